@@ -1,0 +1,5 @@
+"""The project and its faces."""
+
+from tracker.celery import app as celery_app
+
+__all__ = ["celery_app"]

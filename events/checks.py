@@ -1,0 +1,34 @@
+"""System checks: a bad setting is said at the start, in words, not at the first request that needs it."""
+
+from __future__ import annotations
+
+import zoneinfo
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+
+
+@register(Tags.security)
+def secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A deployment has a secret key of its own."""
+    if settings.SECRET_KEY:
+        return []
+    return [Error("SECRET_KEY is not set.", hint="Put 50 random characters in the variable SECRET_KEY.", id="events.E001")]
+
+
+@register()
+def addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Addresses and hosts have the form that they need."""
+    errors: list[CheckMessage] = []
+    if not settings.SITE_URL.startswith(("http://", "https://")):
+        errors.append(Error("SITE_URL must begin with http:// or https://.", id="events.E002"))
+    for entry in settings.FETCH_ALLOWED_HOSTS:
+        host, _, port = entry.rpartition(":")
+        if not host or not port.isdigit():
+            errors.append(Error(f"FETCH_ALLOWED_HOSTS: {entry!r} is not host:port.", id="events.E003"))
+    if settings.TIME_ZONE not in zoneinfo.available_timezones():
+        errors.append(Error(f"TIME_ZONE: {settings.TIME_ZONE!r} is no IANA time zone.", id="events.E004"))
+    return errors

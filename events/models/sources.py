@@ -1,0 +1,158 @@
+"""Where news comes from: feeds, their polls and entries, documents as fetched, and stories."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from events.choices import DocumentState, FeedState, FetchOutcome, ItemState
+from events.models.base import Created, one_of
+
+
+class Feed(Created):
+    """A news feed that is polled. Which feeds are due is a query on this table; nothing is held in a queue."""
+
+    url = models.URLField(max_length=2000, unique=True)
+    title = models.CharField(max_length=300, blank=True, default="")
+    language = models.CharField(max_length=10, blank=True, default="", help_text=_("Empty: found out by article"))
+    is_active = models.BooleanField(default=True)
+    interval = models.DurationField(help_text=_("Between two polls"), default="00:30:00")
+    state = models.CharField(max_length=10, choices=FeedState.pairs(), default=FeedState.NEW.value, editable=False)
+    error = models.TextField(blank=True, default="", editable=False, help_text=_("The last poll's, in plain words"))
+    etag = models.CharField(max_length=500, blank=True, default="", editable=False)
+    last_modified = models.CharField(max_length=100, blank=True, default="", editable=False)
+    next_poll_at = models.DateTimeField(db_default=Now(), db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    last_polled_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_success_at = models.DateTimeField(null=True, blank=True, editable=False)
+    failures = models.PositiveIntegerField(default=0, editable=False, help_text=_("Failed polls in a row"))
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["title", "id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [one_of("state", FeedState.pairs())]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class FetchRun(models.Model):
+    """One poll of a feed: what was asked, what came, in plain words."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
+    started_at = models.DateTimeField(db_default=Now())
+    finished_at = models.DateTimeField(null=True, blank=True)
+    outcome = models.CharField(max_length=12, choices=FetchOutcome.pairs(), default=FetchOutcome.RUNNING.value)
+    status_code = models.PositiveSmallIntegerField(null=True, blank=True)
+    size = models.PositiveBigIntegerField(default=0, help_text=_("Bytes of the body, inflated"))
+    items_seen = models.PositiveIntegerField(default=0)
+    items_new = models.PositiveIntegerField(default=0)
+    error = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["feed", "-started_at"], name="fetchrun_feed")]
+        constraints: ClassVar[list[models.BaseConstraint]] = [one_of("outcome", FetchOutcome.pairs())]
+
+    def __str__(self) -> str:
+        return f"{self.feed} at {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
+
+
+class Story(Created):
+    """Documents that tell the same news, across feeds and languages."""
+
+    title = models.CharField(max_length=500)
+    first_document = models.ForeignKey(
+        "events.Document", null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+
+    class Meta:
+        verbose_name_plural = "stories"
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Document(Created):
+    """One article as fetched. A row is a snapshot: when the page changes, a new version gets a row of its own.
+
+    `text` is what evidence spans count in, in Unicode code points, and never changes.
+    """
+
+    url = models.CharField(max_length=2000, help_text="Canonical address; file:NAME for a file by hand")
+    version = models.PositiveIntegerField(default=1)
+    is_latest = models.BooleanField(default=True)
+    feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents")
+    story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents")
+    title = models.CharField(max_length=500, blank=True, default="")
+    authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    language = models.CharField(max_length=10, blank=True, default="")
+    published_at = models.DateTimeField(null=True, blank=True)
+    fetched_at = models.DateTimeField(db_default=Now())
+    content_type = models.CharField(max_length=200, blank=True, default="")
+    raw = models.BinaryField(help_text="Bytes as received, zlib-compressed", editable=False)
+    raw_sha256 = models.CharField(max_length=64, editable=False)
+    text = models.TextField(blank=True, default="", editable=False)
+    text_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    state = models.CharField(max_length=11, choices=DocumentState.pairs(), default=DocumentState.FETCHED.value)
+    error = models.TextField(blank=True, default="", help_text="Why it gave no candidates, in plain words")
+    extractor_version = models.CharField(max_length=30, blank=True, default="", editable=False)
+    extracted_at = models.DateTimeField(null=True, blank=True, editable=False)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["url", "version"], name="document_version_once"),
+            models.UniqueConstraint(
+                fields=["url"], condition=models.Q(is_latest=True), name="document_one_latest_version"
+            ),
+            one_of("state", DocumentState.pairs()),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["id"], condition=models.Q(state=DocumentState.FETCHED.value), name="document_to_extract"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url
+
+
+class FeedItem(Created):
+    """One entry of a feed, from the moment it was seen; it stays here whatever becomes of its article."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="items")
+    guid = models.CharField(max_length=64, help_text="SHA-256 of the entry's identifier, in hexadecimal")
+    url = models.CharField(max_length=2000, blank=True, default="")
+    title = models.CharField(max_length=500, blank=True, default="")
+    content = models.TextField(blank=True, default="", help_text="The feed's own text or HTML of the entry")
+    authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=ItemState.pairs(), default=ItemState.NEW.value)
+    error = models.TextField(blank=True, default="")
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(db_default=Now())
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="items")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["feed", "guid"], name="feeditem_once"),
+            one_of("state", ItemState.pairs()),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=models.Q(state__in=[ItemState.NEW.value, ItemState.FAILED.value]),
+                name="feeditem_to_fetch",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.url or self.guid
