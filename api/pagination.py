@@ -1,0 +1,7 @@
+from rest_framework.pagination import CursorPagination
+
+
+class CursorPages(CursorPagination):
+    """Placeholder."""
+
+    ordering = "pk"

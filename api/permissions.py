@@ -1,0 +1,40 @@
+"""What a caller may do: everyone reads; anything else needs a scope."""
+
+from __future__ import annotations
+
+from rest_framework.permissions import SAFE_METHODS, BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from events.models.access import ApiKey
+
+READ = "read"
+SESSION_SCOPES = frozenset({READ, "export", "webhooks"})
+
+
+class ReadOnlyOrScoped(BasePermission):
+    """Reading is open to all. A view with a `required_scope` other than "read" asks for it at every method.
+
+    A method that the view does not have passes, so that the answer is 405 and not "forbidden".
+    """
+
+    message = "This needs an API key with another scope."
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        """Whether the caller may go on; DRF answers 401 (no credentials) or 403 otherwise."""
+        if getattr(view, (request.method or "").lower(), None) is None:
+            return True
+        scope: str = getattr(view, "required_scope", READ)
+        if scope == READ and request.method in SAFE_METHODS:
+            return True
+        # Writing is never covered by the scope that only reads.
+        return scope != READ and scope in scopes_of(request)
+
+
+def scopes_of(request: Request) -> frozenset[str]:
+    """The scopes of the request's key, or those that a signed-in user has without one."""
+    if isinstance(request.auth, ApiKey):
+        return frozenset(request.auth.scopes)
+    if not request.user or not request.user.is_authenticated:
+        return frozenset()
+    return SESSION_SCOPES | ({"review"} if request.user.has_perm("events.curate") else set())
