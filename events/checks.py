@@ -16,7 +16,13 @@ def secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     """A deployment has a secret key of its own."""
     if settings.SECRET_KEY:
         return []
-    return [Error("SECRET_KEY is not set.", hint="Put 50 random characters in the variable SECRET_KEY.", id="events.E001")]
+    return [
+        Error(
+            "SECRET_KEY is not set.",
+            hint="Put 50 random characters in the variable SECRET_KEY.",
+            id="events.E001",
+        )
+    ]
 
 
 @register()

@@ -51,8 +51,6 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
 }  # fmt: skip
 """Which actions go with which kind (the corpus' rule; the schema alone does not say it)."""
 
-Action = Choice("Action", {name.upper(): name for names in ACTIONS.values() for name in names})  # type: ignore[misc]
-
 
 class PartyType(Choice):
     PERSON = "person"

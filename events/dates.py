@@ -69,7 +69,9 @@ class PartialDate:
 
     def __str__(self) -> str:
         """The ISO 8601 form that is as long as the date is exact: `2025-08`."""
-        return self.value.isoformat()[: {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]]
+        return self.value.isoformat()[
+            : {Precision.DAY: 10, Precision.MONTH: 7, Precision.YEAR: 4}[self.precision]
+        ]
 
     def in_words(self) -> str:
         """For English text: `18 October 2025`, `August 2025`, `2019`."""

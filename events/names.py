@@ -18,7 +18,32 @@ _NOT_WORD = re.compile(r"[\W_]+")
 _TRAILING_S = re.compile(r"['’]s$")
 # Two-character family names (the common ones of the Hundred Family Surnames), simplified and traditional.
 _COMPOUND_SURNAMES = frozenset(
-    "欧阳 歐陽 司马 司馬 上官 诸葛 諸葛 东方 東方 皇甫 尉迟 尉遲 公孙 公孫 慕容 司徒 长孙 長孫 宇文 令狐 夏侯 端木 南宫 南宮".split()
+    [
+        "欧阳",
+        "歐陽",
+        "司马",
+        "司馬",
+        "上官",
+        "诸葛",
+        "諸葛",
+        "东方",
+        "東方",
+        "皇甫",
+        "尉迟",
+        "尉遲",
+        "公孙",
+        "公孫",
+        "慕容",
+        "司徒",
+        "长孙",
+        "長孫",
+        "宇文",
+        "令狐",
+        "夏侯",
+        "端木",
+        "南宫",
+        "南宮",
+    ]
 )
 
 

@@ -4,8 +4,11 @@ import os
 
 from celery import Celery
 
+from tracker.local import celery as embedded
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
 
 app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+embedded.install()

@@ -101,8 +101,12 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or local.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+local.adapt(DATABASES, CACHES)
 
-CELERY_BROKER_URL = REDIS_URL
+CELERY_BROKER_URL = local.broker_url(REDIS_URL)
+# With Redis away a publisher gives up at once: the work is found at the next tick.
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
@@ -115,9 +119,17 @@ CELERY_TIMEZONE = "UTC"
 TICK = timedelta(seconds=number("TICK_SECONDS", 30))
 CELERY_BEAT_SCHEDULE = {
     name: {"task": f"events.tasks.{name}", "schedule": TICK, "options": {"expires": TICK.total_seconds()}}
-    for name in ("poll_due_feeds", "fetch_due_items", "extract_due_documents", "match_due_revisions", "send_due_mail")
+    for name in (
+        "poll_due_feeds",
+        "fetch_due_items",
+        "extract_due_documents",
+        "match_due_revisions",
+        "send_due_mail",
+    )
 }
-CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get("BEAT_SCHEDULE_FILE", str(BASE_DIR / ".local" / "beat-schedule"))
+CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get(
+    "BEAT_SCHEDULE_FILE", str(BASE_DIR / ".local" / "beat-schedule")
+)
 
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = number("EMAIL_PORT", 1025)

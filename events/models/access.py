@@ -30,7 +30,9 @@ class ApiKey(Created):
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="api_keys")
     prefix = models.CharField(max_length=12, unique=True, help_text="The key's beginning, to recognize it by")
     digest = models.CharField(max_length=64, unique=True, editable=False)
-    scopes = ArrayField(models.CharField(max_length=20), default=list, help_text="read, export, webhooks, review")
+    scopes = ArrayField(
+        models.CharField(max_length=20), default=list, help_text="read, export, webhooks, review"
+    )
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)

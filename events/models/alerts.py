@@ -25,7 +25,9 @@ class Subscriber(Created):
     """An address that receives alerts, once its owner has confirmed it."""
 
     email = models.EmailField(unique=True)
-    language = models.CharField(max_length=10, default="en", choices=[("en", "English"), ("zh-hans", "简体中文")])
+    language = models.CharField(
+        max_length=10, default="en", choices=[("en", "English"), ("zh-hans", "简体中文")]
+    )
     time_zone = models.CharField(max_length=50, default="UTC", help_text="IANA name, such as Asia/Shanghai")
     token = models.CharField(max_length=64, unique=True, default=new_token, editable=False)
     confirmed_at = models.DateTimeField(null=True, blank=True)
@@ -47,7 +49,9 @@ class Subscription(Created):
     )  # fmt: skip
     kind = models.CharField(max_length=14, choices=Kind.pairs(), blank=True, default="")
     min_severity = models.PositiveSmallIntegerField(default=0)
-    text = models.CharField(max_length=200, blank=True, default="", help_text="Words that the sentence must hold")
+    text = models.CharField(
+        max_length=200, blank=True, default="", help_text="Words that the sentence must hold"
+    )
     frequency = models.CharField(max_length=7, choices=Frequency.pairs(), default=Frequency.INSTANT.value)
     is_active = models.BooleanField(default=True)
 
@@ -99,7 +103,8 @@ class Delivery(Created):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["subscriber", "revision"], name="delivery_once"),
             models.CheckConstraint(
-                condition=~Q(state=DeliveryState.SENT.value) | Q(sent_at__isnull=False), name="delivery_sent_has_time"
+                condition=~Q(state=DeliveryState.SENT.value) | Q(sent_at__isnull=False),
+                name="delivery_sent_has_time",
             ),
             one_of("state", DeliveryState.pairs()),
         ]

@@ -97,7 +97,9 @@ class Period(models.Model):
 def int_range(field: str) -> models.Func:
     """The one-value range of an integer column: range types have a GiST operator class in a stock server,
     integers only with the extension btree_gist, which the record does without."""
-    return models.Func(F(field), F(field), models.Value("[]"), function="int8range", output_field=models.TextField())
+    return models.Func(
+        F(field), F(field), models.Value("[]"), function="int8range", output_field=models.TextField()
+    )
 
 
 def days_range() -> models.Func:
@@ -111,7 +113,9 @@ class Name(models.Model):
     """One name of a person or an organization, with the keys under which it is found."""
 
     name = models.CharField(max_length=300)
-    language = models.CharField(max_length=10, blank=True, default="", help_text="BCP 47, such as en or zh-Hans")
+    language = models.CharField(
+        max_length=10, blank=True, default="", help_text="BCP 47, such as en or zh-Hans"
+    )
     type = models.CharField(max_length=10, choices=NameType.pairs(), default=NameType.ALIAS.value)
     keys = ArrayField(models.CharField(max_length=300), editable=False, default=list)
 
@@ -119,10 +123,10 @@ class Name(models.Model):
         abstract = True
         indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["keys"], name="%(class)s_keys")]
 
+    def __str__(self) -> str:
+        return self.name
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Computes the keys, so that no writer can forget them."""
         self.keys = sorted(keys(self.name))
         super().save(*args, **kwargs)
-
-    def __str__(self) -> str:
-        return self.name

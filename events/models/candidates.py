@@ -13,8 +13,8 @@ from django.db.models import Q
 
 from events.choices import CandidateState, Kind, ResolutionState, Verb
 from events.models.base import Created, one_of
-from events.models.people import Executive
 from events.models.organizations import Organization
+from events.models.people import Executive
 from events.models.record import Event
 from events.models.sources import Document
 
@@ -36,7 +36,9 @@ class Candidate(Created):
     subject_name = models.CharField(max_length=300)
     confidence = models.FloatField(help_text="0 to 1, the extraction's")
     severity = models.PositiveSmallIntegerField(default=0, help_text="0 to 5, as it would be published")
-    case_label = models.CharField(max_length=100, blank=True, default="", help_text="The document's own case label")
+    case_label = models.CharField(
+        max_length=100, blank=True, default="", help_text="The document's own case label"
+    )
     state = models.CharField(max_length=17, choices=CandidateState.pairs(), default=CandidateState.OPEN.value)
     resolution_state = models.CharField(
         max_length=10, choices=ResolutionState.pairs(), default=ResolutionState.UNKNOWN.value
@@ -46,7 +48,9 @@ class Candidate(Created):
         blank=True,
         help_text="By JSON Pointer of a party: state, chosen id, options with score and reason",
     )
-    conflicts = models.JSONField(default=list, blank=True, help_text="What the curator must see before publishing")
+    conflicts = models.JSONField(
+        default=list, blank=True, help_text="What the curator must see before publishing"
+    )
     subject_executive = models.ForeignKey(
         Executive, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -57,9 +61,16 @@ class Candidate(Created):
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
     accepted_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        editable=False,
     )
-    version = models.PositiveIntegerField(default=1, help_text="Grows with every change; a stale form is refused")
+    version = models.PositiveIntegerField(
+        default=1, help_text="Grows with every change; a stale form is refused"
+    )
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
 
@@ -96,7 +107,9 @@ class Decision(Created):
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=8, choices=Verb.pairs())
-    candidate = models.ForeignKey(Candidate, null=True, blank=True, on_delete=models.CASCADE, related_name="decisions")
+    candidate = models.ForeignKey(
+        Candidate, null=True, blank=True, on_delete=models.CASCADE, related_name="decisions"
+    )
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, default="")
     before = models.JSONField(null=True, blank=True)

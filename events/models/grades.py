@@ -26,7 +26,9 @@ class GradeLadder(Created, Period):
         ordering: ClassVar[list[str]] = ["organization", "name", "version"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Period.Meta.constraints,
-            models.UniqueConstraint(fields=["organization", "name", "version"], name="gradeladder_version_once"),
+            models.UniqueConstraint(
+                fields=["organization", "name", "version"], name="gradeladder_version_once"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -94,7 +96,11 @@ class GradeAssignment(Period):
             ),
             ExclusionConstraint(
                 name="gradeassignment_no_overlap",
-                expressions=[(int_range("executive"), "&&"), (int_range("organization"), "&&"), (days_range(), "&&")],
+                expressions=[
+                    (int_range("executive"), "&&"),
+                    (int_range("organization"), "&&"),
+                    (days_range(), "&&"),
+                ],
             ),
         ]
 

@@ -9,15 +9,26 @@ from django.db import models
 from django.db.models import F, Q
 
 from events.choices import NameType, OrganizationType
-from events.models.base import Created, Name, Period, date_field, days_range, int_range, one_of, partial_date_check
-from events.models.base import precision_field
+from events.models.base import (
+    Created,
+    Name,
+    Period,
+    date_field,
+    days_range,
+    int_range,
+    one_of,
+    partial_date_check,
+    precision_field,
+)
 
 
 class Organization(Created):
     """A company, division, unit, team, committee, regulator or exchange."""
 
     name = models.CharField(max_length=300, help_text="The name shown; other names stand beside it")
-    type = models.CharField(max_length=12, choices=OrganizationType.pairs(), default=OrganizationType.COMPANY.value)
+    type = models.CharField(
+        max_length=12, choices=OrganizationType.pairs(), default=OrganizationType.COMPANY.value
+    )
     country = models.CharField(max_length=2, blank=True, default="", help_text="ISO 3166-1 alpha-2")
     founded = date_field()
     founded_precision = precision_field()
@@ -80,7 +91,9 @@ class OrganizationParent(Period):
 
     child = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="parents")
     parent = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="children")
-    event = models.ForeignKey("events.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(
+        "events.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [

@@ -13,7 +13,9 @@ from events.models.organizations import Organization, keep_primary_name
 class Executive(Created):
     """A person of the record, under the name that is shown."""
 
-    name = models.CharField(max_length=300, help_text="The name shown; other spellings and scripts stand beside it")
+    name = models.CharField(
+        max_length=300, help_text="The name shown; other spellings and scripts stand beside it"
+    )
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
     )
@@ -68,7 +70,9 @@ class Position(Period):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="positions")
     title = models.CharField(max_length=300)
     interim = models.BooleanField(default=False)
-    event = models.ForeignKey("events.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    event = models.ForeignKey(
+        "events.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar[list[models.BaseConstraint]] = [*Period.Meta.constraints]

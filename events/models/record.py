@@ -39,7 +39,9 @@ class Case(Created):
     """One decision that bears on several people or units. Published, corrected and undone as one."""
 
     title = models.CharField(max_length=500)
-    issuer = models.ForeignKey(Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    issuer = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     decided = date_field()
     decided_precision = precision_field()
     key = models.CharField(max_length=200, unique=True, help_text="What makes two documents' cases the same")
@@ -75,7 +77,9 @@ class Event(Created):
     effective_precision = precision_field()
     ended = date_field()
     ended_precision = precision_field()
-    date = models.DateField(help_text="What timelines sort by: effective, decided, occurred, announced or published")
+    date = models.DateField(
+        help_text="What timelines sort by: effective, decided, occurred, announced or published"
+    )
     date_precision = models.CharField(max_length=5)
     published_at = models.DateTimeField(null=True, blank=True, help_text="Of the earliest document")
     first_seen_at = models.DateTimeField(help_text="When this service first fetched a document that says it")
@@ -142,7 +146,9 @@ class Party(models.Model):
     role = models.CharField(max_length=12, choices=Role.pairs())
     order = models.PositiveSmallIntegerField(default=0)
     type = models.CharField(max_length=12, choices=PartyType.pairs())
-    executive = models.ForeignKey(Executive, null=True, blank=True, on_delete=models.PROTECT, related_name="parties")
+    executive = models.ForeignKey(
+        Executive, null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
+    )
     organization = models.ForeignKey(
         Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="parties"
     )
@@ -153,10 +159,13 @@ class Party(models.Model):
         ordering: ClassVar[list[str]] = ["order"]
         verbose_name_plural = "parties"
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(fields=["event"], condition=Q(role=Role.SUBJECT.value), name="party_one_subject"),
+            models.UniqueConstraint(
+                fields=["event"], condition=Q(role=Role.SUBJECT.value), name="party_one_subject"
+            ),
             models.UniqueConstraint(fields=["event", "order"], name="party_order_once"),
             models.CheckConstraint(
-                condition=Q(executive__isnull=True) | Q(type=PartyType.PERSON.value), name="party_person_is_executive"
+                condition=Q(executive__isnull=True) | Q(type=PartyType.PERSON.value),
+                name="party_person_is_executive",
             ),
             models.CheckConstraint(
                 condition=Q(organization__isnull=True) | Q(type=PartyType.ORGANIZATION.value),
@@ -226,10 +235,14 @@ class Measure(models.Model):
     value = models.DecimalField(**MONEY)
     qualifier = models.CharField(max_length=9, choices=Qualifier.pairs(), blank=True, default="")
     currency = models.CharField(max_length=3, blank=True, default="", help_text="ISO 4217")
-    period = models.CharField(max_length=10, blank=True, default="", help_text="2024, FY2025, 2025-Q3, 2025-H1")
+    period = models.CharField(
+        max_length=10, blank=True, default="", help_text="2024, FY2025, 2025-Q3, 2025-H1"
+    )
     change = models.DecimalField(null=True, blank=True, help_text="Year on year, a fraction", **MONEY)
     change_qualifier = models.CharField(max_length=9, choices=Qualifier.pairs(), blank=True, default="")
-    threshold = models.DecimalField(null=True, blank=True, help_text="What the value is held against", **MONEY)
+    threshold = models.DecimalField(
+        null=True, blank=True, help_text="What the value is held against", **MONEY
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["order"]
@@ -249,7 +262,9 @@ class Evidence(models.Model):
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="evidence")
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="evidence")
-    field = models.CharField(max_length=100, blank=True, default="", help_text="JSON Pointer; empty is the whole")
+    field = models.CharField(
+        max_length=100, blank=True, default="", help_text="JSON Pointer; empty is the whole"
+    )
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     quote = models.CharField(max_length=400)

@@ -18,11 +18,17 @@ class Feed(Created):
 
     url = models.URLField(max_length=2000, unique=True)
     title = models.CharField(max_length=300, blank=True, default="")
-    language = models.CharField(max_length=10, blank=True, default="", help_text=_("Empty: found out by article"))
+    language = models.CharField(
+        max_length=10, blank=True, default="", help_text=_("Empty: found out by article")
+    )
     is_active = models.BooleanField(default=True)
     interval = models.DurationField(help_text=_("Between two polls"), default="00:30:00")
-    state = models.CharField(max_length=10, choices=FeedState.pairs(), default=FeedState.NEW.value, editable=False)
-    error = models.TextField(blank=True, default="", editable=False, help_text=_("The last poll's, in plain words"))
+    state = models.CharField(
+        max_length=10, choices=FeedState.pairs(), default=FeedState.NEW.value, editable=False
+    )
+    error = models.TextField(
+        blank=True, default="", editable=False, help_text=_("The last poll's, in plain words")
+    )
     etag = models.CharField(max_length=500, blank=True, default="", editable=False)
     last_modified = models.CharField(max_length=100, blank=True, default="", editable=False)
     next_poll_at = models.DateTimeField(db_default=Now(), db_index=True)
@@ -45,7 +51,9 @@ class FetchRun(models.Model):
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(max_length=12, choices=FetchOutcome.pairs(), default=FetchOutcome.RUNNING.value)
+    outcome = models.CharField(
+        max_length=12, choices=FetchOutcome.pairs(), default=FetchOutcome.RUNNING.value
+    )
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)
     size = models.PositiveBigIntegerField(default=0, help_text=_("Bytes of the body, inflated"))
     items_seen = models.PositiveIntegerField(default=0)
@@ -54,7 +62,9 @@ class FetchRun(models.Model):
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
-        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["feed", "-started_at"], name="fetchrun_feed")]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["feed", "-started_at"], name="fetchrun_feed")
+        ]
         constraints: ClassVar[list[models.BaseConstraint]] = [one_of("outcome", FetchOutcome.pairs())]
 
     def __str__(self) -> str:
@@ -86,7 +96,9 @@ class Document(Created):
     version = models.PositiveIntegerField(default=1)
     is_latest = models.BooleanField(default=True)
     feed = models.ForeignKey(Feed, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents")
-    story = models.ForeignKey(Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents")
+    story = models.ForeignKey(
+        Story, null=True, blank=True, on_delete=models.SET_NULL, related_name="documents"
+    )
     title = models.CharField(max_length=500, blank=True, default="")
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
@@ -97,7 +109,9 @@ class Document(Created):
     raw_sha256 = models.CharField(max_length=64, editable=False)
     text = models.TextField(blank=True, default="", editable=False)
     text_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
-    state = models.CharField(max_length=11, choices=DocumentState.pairs(), default=DocumentState.FETCHED.value)
+    state = models.CharField(
+        max_length=11, choices=DocumentState.pairs(), default=DocumentState.FETCHED.value
+    )
     error = models.TextField(blank=True, default="", help_text="Why it gave no candidates, in plain words")
     extractor_version = models.CharField(max_length=30, blank=True, default="", editable=False)
     extracted_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -115,7 +129,9 @@ class Document(Created):
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
-                fields=["id"], condition=models.Q(state=DocumentState.FETCHED.value), name="document_to_extract"
+                fields=["id"],
+                condition=models.Q(state=DocumentState.FETCHED.value),
+                name="document_to_extract",
             ),
         ]
 
@@ -138,7 +154,9 @@ class FeedItem(Created):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(db_default=Now())
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
-    document = models.ForeignKey(Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="items")
+    document = models.ForeignKey(
+        Document, null=True, blank=True, on_delete=models.SET_NULL, related_name="items"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]

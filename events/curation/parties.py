@@ -1,0 +1,112 @@
+"""The parties of a claim and whom they stand for.
+
+A candidate's `resolution` holds, by JSON Pointer: `{"type", "name", "state", "chosen", "options"}`; an option is
+`{"id", "name", "score", "why"}`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from events.choices import PartyType, ResolutionState
+from events.exceptions import UnresolvedParty
+from events.models.organizations import Organization, OrganizationName
+from events.models.people import Executive, ExecutiveName
+from events.names import keys
+
+JSON = dict[str, Any]
+RESOLVABLE = (PartyType.PERSON.value, PartyType.ORGANIZATION.value)
+
+
+def parties(claim: JSON) -> dict[str, tuple[str, str]]:
+    """(type, name) of everyone in a claim who may be a known person or organization, by JSON Pointer."""
+    found = {"/subject": (claim["subject"]["type"], claim["subject"]["name"])}
+    if claim["subject"].get("organization"):
+        found["/subject/organization"] = (PartyType.ORGANIZATION.value, claim["subject"]["organization"])
+    for number, party in enumerate(claim.get("participants", [])):
+        found[f"/participants/{number}"] = (party["type"], party["name"])
+    return {pointer: party for pointer, party in found.items() if party[0] in RESOLVABLE}
+
+
+def carried_over(claim: JSON, resolution: JSON) -> JSON:
+    """The resolution after an edit: kept where the name is the same, looked up by exact name where it is new."""
+    kept: JSON = {}
+    for pointer, (kind, name) in parties(claim).items():
+        entry = resolution.get(pointer, {})
+        same = (entry.get("type"), entry.get("name")) == (kind, name)
+        kept[pointer] = entry if same else look_up(kind, name)
+    return kept
+
+
+def look_up(kind: str, name: str) -> JSON:
+    """The entry for a name by its keys alone: one person or organization of that name, several, or none."""
+    if kind == PartyType.PERSON.value:
+        rows = ExecutiveName.objects.filter(keys__overlap=sorted(keys(name)), executive__merged_into=None)
+        found = dict(rows.values_list("executive_id", "executive__name"))
+    else:
+        names = OrganizationName.objects.filter(
+            keys__overlap=sorted(keys(name)), organization__merged_into=None
+        )
+        found = dict(names.values_list("organization_id", "organization__name"))
+    options = [
+        {"id": pk, "name": shown, "score": 1.0, "why": "the same name"} for pk, shown in sorted(found.items())
+    ]
+    return entry(kind, name, options, chosen=options[0]["id"] if len(options) == 1 else None)
+
+
+def entry(kind: str, name: str, options: list[JSON], chosen: int | None) -> JSON:
+    """One party's entry in a candidate's resolution."""
+    if chosen is not None:
+        state = ResolutionState.RESOLVED
+    else:
+        state = ResolutionState.AMBIGUOUS if options else ResolutionState.UNKNOWN
+    return {"type": kind, "name": name, "state": state.value, "chosen": chosen, "options": options}
+
+
+def overall(claim: JSON, resolution: JSON) -> ResolutionState:
+    """Whether the candidate can be published as far as names go.
+
+    The subject must stand for someone known; nobody may be ambiguous; another party who is not known is
+    published under its name alone.
+    """
+    entries = {pointer: resolution.get(pointer, {}) for pointer in parties(claim)}
+    if any(e.get("state") == ResolutionState.AMBIGUOUS.value for e in entries.values()):
+        return ResolutionState.AMBIGUOUS
+    if "/subject" not in entries:
+        return ResolutionState.NOT_NEEDED
+    known = entries["/subject"].get("chosen") is not None
+    return ResolutionState.RESOLVED if known else ResolutionState.UNKNOWN
+
+
+def chosen(resolution: JSON, pointer: str) -> int | None:
+    """The id that a party stands for, or None."""
+    value = resolution.get(pointer, {}).get("chosen")
+    return int(value) if value is not None else None
+
+
+def require_resolved(claim: JSON, resolution: JSON) -> None:
+    """Raises UnresolvedParty, which names the party, unless names stand in the way of nothing."""
+    for pointer, (_, name) in parties(claim).items():
+        state = resolution.get(pointer, {}).get("state")
+        if state == ResolutionState.AMBIGUOUS.value:
+            options = ", ".join(o["name"] for o in resolution[pointer]["options"])
+            raise UnresolvedParty(
+                f"{name!r} may be any of: {options}. Choose who is meant, or create someone new."
+            )
+    if overall(claim, resolution) is ResolutionState.UNKNOWN:
+        raise UnresolvedParty(
+            f"{claim['subject']['name']!r} is not known yet. Choose who is meant, or create a new entry."
+        )
+
+
+def create(kind: str, name: str) -> Executive | Organization:
+    """A new person or organization under the name that the claim gives."""
+    if kind == PartyType.PERSON.value:
+        return Executive.objects.create(name=name)
+    return Organization.objects.create(name=name)
+
+
+def exists(kind: str, pk: int) -> str | None:
+    """The shown name of a person or organization that a party may stand for, or None."""
+    model = Executive if kind == PartyType.PERSON.value else Organization
+    return model._default_manager.filter(pk=pk, merged_into=None).values_list("name", flat=True).first()

@@ -1,0 +1,236 @@
+"""What curators do to candidates. Each step is one transaction that leaves a decision in the activity log.
+
+Every step takes the candidate's version that the curator saw; when it has changed since, the step raises
+StaleCandidate and writes nothing. Every step raises CurationError for a user without the permission to curate
+and for a state that the step does not start from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from events.choices import CandidateState, Status, Verb
+from events.curation import parties
+from events.curation.assess import assess
+from events.curation.cases import case_of
+from events.curation.claims import validate
+from events.curation.drafts import corroborated, from_claim, from_payload
+from events.exceptions import CurationError, FourEyesRequired, StaleCandidate
+from events.models.access import User
+from events.models.candidates import Candidate, Decision
+from events.models.record import Event, Revision
+from events.record import publishing
+
+JSON = dict[str, Any]
+FOUR_EYES_FROM = 3
+"""The severity from which a second curator must approve."""
+
+OVERRIDDEN = "Published without a second curator"
+UNDECIDED = (CandidateState.OPEN, CandidateState.DEFERRED)
+
+
+@transaction.atomic
+def edit(candidate_id: int, user: User, claim: JSON, version: int | None = None) -> Candidate:
+    """Sets the curator's version of the claim; the original stays. Raises InvalidClaim with the field's pointer."""
+    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    validate(claim, candidate.document.text)
+    before = candidate.claim
+    candidate.edited = claim
+    candidate.resolution = parties.carried_over(claim, candidate.resolution)
+    return _finish(candidate, user, Verb.EDIT, before=before, after=claim)
+
+
+@transaction.atomic
+def resolve_party(
+    candidate_id: int, user: User, pointer: str, type: str, id: int, version: int | None = None
+) -> Candidate:
+    """Says whom a party stands for. Raises CurationError for an unknown party, person or organization."""
+    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    kind, name = _party_at(candidate, pointer)
+    shown = parties.exists(kind, id) if kind == type else None
+    if shown is None:
+        raise CurationError(f"There is no {type} number {id} that {name!r} could stand for.")
+    return _choose(
+        candidate, user, pointer, {"id": id, "name": shown, "score": 1.0, "why": "chosen by a curator"}
+    )
+
+
+@transaction.atomic
+def create_party(candidate_id: int, user: User, pointer: str, version: int | None = None) -> Candidate:
+    """Makes a new person or organization under the claim's name, and resolves the party to it."""
+    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    kind, name = _party_at(candidate, pointer)
+    made = parties.create(kind, name)
+    return _choose(
+        candidate, user, pointer, {"id": made.pk, "name": name, "score": 1.0, "why": "made by a curator"}
+    )
+
+
+@transaction.atomic
+def accept(
+    candidate_id: int,
+    user: User,
+    version: int | None = None,
+    *,
+    into: int | None = None,
+    reason: str = "",
+    override: bool = False,
+) -> Candidate:
+    """Publishes the candidate, or from severity 3 on leaves it to a second curator.
+
+    `into` names a published event that tells the same: the candidate's words then join its evidence.
+    `override` publishes a severe one alone; it needs the permission to override four eyes and a reason, which
+    stands in the revision. Raises FourEyesRequired without them.
+    """
+    if override and not (user.has_perm("events.override_four_eyes") and reason.strip()):
+        raise FourEyesRequired("Publishing alone needs the permission to override four eyes, and a reason.")
+    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    parties.require_resolved(candidate.claim, candidate.resolution)
+    if into is not None:
+        candidate.event = _standing(into)
+    candidate.accepted_by = user
+    severe = max(candidate.severity, candidate.event.severity if candidate.event else 0) >= FOUR_EYES_FROM
+    if severe and not override:
+        candidate.state = CandidateState.AWAITING_APPROVAL.value
+        return _finish(candidate, user, Verb.ACCEPT, reason=reason)
+    note = f"{OVERRIDDEN}: {reason}" if severe else reason
+    _publish(candidate, user, None, note)
+    return _finish(candidate, user, Verb.ACCEPT, reason=note)
+
+
+@transaction.atomic
+def approve(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
+    """The second pair of eyes: publishes what another curator accepted. Raises FourEyesRequired for the same one."""
+    candidate = _begin(candidate_id, user, version, CandidateState.AWAITING_APPROVAL)
+    author = candidate.accepted_by
+    if author is None or author.pk == user.pk:
+        raise FourEyesRequired("Another curator than the one who accepted it must approve this.")
+    if _edited_by(candidate, user):
+        raise FourEyesRequired("You edited this candidate; nobody approves their own draft.")
+    _publish(candidate, author, user, reason)
+    return _finish(candidate, user, Verb.APPROVE, reason=reason)
+
+
+@transaction.atomic
+def reject(candidate_id: int, user: User, reason: str, version: int | None = None) -> Candidate:
+    """Takes the candidate out of the queue, with a reason. Raises CurationError without one."""
+    if not reason.strip():
+        raise CurationError("Say why it is rejected.")
+    candidate = _begin(candidate_id, user, version, *UNDECIDED, CandidateState.AWAITING_APPROVAL)
+    candidate.state = CandidateState.REJECTED.value
+    return _finish(candidate, user, Verb.REJECT, reason=reason)
+
+
+@transaction.atomic
+def defer(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
+    """Puts the candidate aside for later."""
+    candidate = _begin(candidate_id, user, version, CandidateState.OPEN)
+    candidate.state = CandidateState.DEFERRED.value
+    return _finish(candidate, user, Verb.DEFER, reason=reason)
+
+
+@transaction.atomic
+def reopen(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
+    """Puts a deferred, rejected or accepted candidate back into the queue: undoes that step."""
+    states = (CandidateState.DEFERRED, CandidateState.REJECTED, CandidateState.AWAITING_APPROVAL)
+    candidate = _begin(candidate_id, user, version, *states)
+    candidate.state, candidate.accepted_by, candidate.event = CandidateState.OPEN.value, None, None
+    return _finish(candidate, user, Verb.REOPEN, reason=reason)
+
+
+def require_curator(user: User) -> None:
+    """Raises CurationError unless the user may curate."""
+    if not (user.is_active and user.has_perm("events.curate")):
+        raise CurationError("You need the permission to curate.")
+
+
+def _begin(candidate_id: int, user: User, version: int | None, *states: CandidateState) -> Candidate:
+    require_curator(user)
+    rows = Candidate.objects.select_for_update(of=("self",)).select_related(
+        "document", "event", "accepted_by"
+    )
+    candidate = rows.get(id=candidate_id)
+    if version is not None and candidate.version != version:
+        raise StaleCandidate("Someone changed this candidate since you opened it. Look at it again.")
+    if candidate.state not in {state.value for state in states}:
+        label = CandidateState(candidate.state).label.lower()
+        raise CurationError(f"This candidate is {label}; the step does not start from there.")
+    return candidate
+
+
+def _finish(
+    candidate: Candidate, user: User, verb: Verb, *, reason: str = "", before: JSON | None = None, after: JSON | None = None
+) -> Candidate:  # fmt: skip
+    if candidate.state != CandidateState.PUBLISHED.value:
+        assess(candidate)
+    candidate.version += 1
+    candidate.save()
+    Decision.objects.create(
+        user=user,
+        verb=verb.value,
+        candidate=candidate,
+        event=candidate.event,
+        reason=reason,
+        before=before,
+        after=after,
+    )
+    return candidate
+
+
+def _party_at(candidate: Candidate, pointer: str) -> tuple[str, str]:
+    found = parties.parties(candidate.claim).get(pointer)
+    if found is None:
+        raise CurationError(f"The claim has no party at {pointer!r}.")
+    return found
+
+
+def _choose(candidate: Candidate, user: User, pointer: str, option: JSON) -> Candidate:
+    kind, name = _party_at(candidate, pointer)
+    before = candidate.resolution.get(pointer)
+    others = [o for o in (before or {}).get("options", []) if o["id"] != option["id"]]
+    entry = parties.entry(kind, name, [option, *others], chosen=option["id"])
+    candidate.resolution = {**candidate.resolution, pointer: entry}
+    return _finish(candidate, user, Verb.RESOLVE, before=before, after=entry)
+
+
+def _edited_by(candidate: Candidate, user: User) -> bool:
+    return Decision.objects.filter(candidate=candidate, user=user, verb=Verb.EDIT.value).exists()
+
+
+def _standing(event_id: int) -> Event:
+    event = Event.objects.filter(id=event_id).exclude(status=Status.RETRACTED.value).first()
+    if event is None:
+        raise CurationError(f"There is no standing event number {event_id}.")
+    return event
+
+
+def _publish(candidate: Candidate, author: User, approver: User | None, reason: str) -> Revision:
+    """Publishes a candidate as a new event, or its words as further evidence of a known one."""
+    parties.require_resolved(candidate.claim, candidate.resolution)
+    validate(candidate.claim, candidate.document.text)
+    draft = from_claim(candidate.claim, candidate.resolution, candidate.document_id)
+    if candidate.event is not None:
+        revision = _corroborate(candidate.event, candidate, author, approver, reason)
+    else:
+        case = case_of(candidate, draft)
+        draft = from_claim(
+            candidate.claim, candidate.resolution, candidate.document_id, case.id if case else None
+        )
+        revision = publishing.publish(draft, author, approver, reason)
+    candidate.event_id = revision.event_id
+    candidate.state = CandidateState.PUBLISHED.value
+    return revision
+
+
+def _corroborate(
+    event: Event, candidate: Candidate, author: User, approver: User | None, reason: str
+) -> Revision:
+    latest = Revision.objects.filter(event=event).latest("seq")
+    told = from_claim(candidate.claim, candidate.resolution, candidate.document_id)
+    draft = corroborated(from_payload(latest.payload), told)
+    status = Status(latest.payload["status"])
+    return publishing.revise(
+        event.id, draft, author, approver, reason or "another source tells the same", status=status
+    )

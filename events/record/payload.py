@@ -1,0 +1,163 @@
+"""The public payload of an event: what a revision holds, and what every face shows as it is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from events.choices import Role, Status
+from events.dates import PartialDate
+from events.models.organizations import Organization
+from events.models.record import Case
+from events.models.sources import Document
+from events.record.draft import Draft, DraftParty
+from events.record.ladders import check_penalty, find_ladder
+from events.record.severity import SeverityInputs, as_json, severity
+from events.record.summaries import summary_en, summary_zh
+
+JSON = dict[str, Any]
+
+
+def build(event_id: int, draft: Draft, status: Status) -> JSON:
+    """The full public payload of a draft. Raises ValueError for a draft without evidence."""
+    documents = Document.objects.in_bulk({item.document_id for item in draft.evidence})
+    if not documents:
+        raise ValueError("an event without evidence cannot be published")
+    date = draft.date or _publication_date(documents)
+    penalties, notes = _penalties(draft, date)
+    inputs = severity_inputs(draft)
+    details = _details(draft, penalties)
+    payload: JSON = {
+        "event": event_id,
+        "kind": draft.kind.value,
+        "action": draft.action,
+        "date": date.as_json(),
+        "dates": {name: value.as_json() for name, value in sorted(draft.dates.items())},
+        "published": _instant(
+            min((d.published_at for d in documents.values() if d.published_at), default=None)
+        ),
+        "first_seen": _instant(min(d.fetched_at for d in documents.values())),
+        "severity": severity(inputs),
+        "severity_inputs": as_json(inputs),
+        "status": status.value,
+        "assertion": draft.assertion.value,
+        "confidence": round(draft.confidence, 4),
+        "case": draft.case_id,
+        "case_title": Case.objects.get(id=draft.case_id).title if draft.case_id else "",
+        "subject": _party(draft.subject) | _position(draft),
+        "details": details,
+        "evidence": _evidence(draft, documents),
+        "notes": list(dict.fromkeys([*notes, *draft.notes])),
+    }
+    return payload | {"summary": summary_en(payload), "summary_zh": summary_zh(payload)}
+
+
+def severity_inputs(draft: Draft) -> SeverityInputs:
+    """What the severity rule looks at in a draft."""
+    issuer = draft.issuer
+    regulator = bool(
+        issuer
+        and issuer.id
+        and Organization.objects.filter(id=issuer.id, type__in=["regulator", "government"]).exists()
+    )
+    return SeverityInputs(
+        kind=draft.kind.value,
+        action=draft.action,
+        title=draft.subject.title,
+        departure=draft.departure,
+        penalties=draft.penalties,
+        headcount=int(draft.headcount.get("min") or 0),
+        regulator=regulator,
+    )
+
+
+def _publication_date(documents: dict[int, Document]) -> PartialDate:
+    """Where the source gives no date, the fact is known to hold when it was published, or else first seen."""
+    return PartialDate(min((d.published_at or d.fetched_at) for d in documents.values()).date())
+
+
+def _penalties(draft: Draft, date: PartialDate) -> tuple[list[JSON], list[str]]:
+    """The penalties with their steps on the ladder, and what the source and the ladder disagree on."""
+    graded = any(p.get("from") or p.get("to") for p in draft.penalties)
+    organization = draft.organization.id if draft.organization else None
+    ladder = find_ladder(organization, date.value) if graded else None
+    rows, notes = [], []
+    for penalty in draft.penalties:
+        steps, problems = check_penalty(ladder, penalty)
+        row = dict(penalty)
+        if ladder and steps is not None:
+            row |= {
+                "from": ladder.grade(penalty["from"]).label,
+                "to": ladder.grade(penalty["to"]).label,
+                "steps": steps,
+                "ladder": ladder.id,
+            }
+        rows.append(row)
+        notes += problems
+    return rows, notes
+
+
+def _details(draft: Draft, penalties: list[JSON]) -> JSON:
+    issuer = draft.issuer
+    details: JSON = {
+        "title": draft.subject.title,
+        "organization": {"id": draft.organization.id, "name": draft.organization.name}
+        if draft.organization
+        else None,
+        "issuer": _party(issuer) if issuer else None,
+        "participants": [{"role": p.role.value} | _party(p) for p in draft.participants],
+        "penalties": penalties,
+        "grounds": list(draft.grounds),
+        "headcount": dict(draft.headcount),
+        "measures": [dict(measure) for measure in draft.measures],
+        "departure": draft.departure,
+        "interim": draft.interim,
+    }
+    return {key: value for key, value in details.items() if value}
+
+
+def _party(party: DraftParty) -> JSON:
+    return {"type": party.type.value, "id": party.id, "name": party.name} | (
+        {"title": party.title} if party.title and party.role is not Role.SUBJECT else {}
+    )
+
+
+def _position(draft: Draft) -> JSON:
+    organization = draft.organization
+    return {
+        "title": draft.subject.title,
+        "organization": {"id": organization.id, "name": organization.name} if organization else None,
+    }
+
+
+def _evidence(draft: Draft, documents: dict[int, Document]) -> list[JSON]:
+    rows = []
+    for item in sorted(draft.evidence, key=lambda e: (e.document_id, e.field, e.start, e.end)):
+        document = documents[item.document_id]
+        published = document.published_at
+        rows.append(
+            {
+                "field": item.field,
+                "quote": item.quote,
+                "start": item.start,
+                "end": item.end,
+                "document": {
+                    "id": document.id,
+                    "url": document.url,
+                    "title": document.title,
+                    "published": published.astimezone(UTC).date().isoformat() if published else None,
+                },
+            }
+        )
+    return rows
+
+
+def _instant(value: datetime | None) -> str | None:
+    return value.astimezone(UTC).isoformat().replace("+00:00", "Z") if value else None
+
+
+def party_from(payload: JSON) -> list[JSON]:
+    """The parties of a payload in order, each with its role; the subject first."""
+    subject = payload["subject"]
+    rows = [{"role": Role.SUBJECT.value, **{k: subject.get(k) for k in ("type", "id", "name", "title")}}]
+    return rows + list(payload["details"].get("participants", []))

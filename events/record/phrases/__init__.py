@@ -1,0 +1,1 @@
+"""Wordings of public sentences, one module a language."""

@@ -1,0 +1,41 @@
+"""What every test may use. Servers are real: the embedded PostgreSQL and Redis unless URLs are set."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from django.db import connection
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """Nothing to modify: the database is the embedded one or DATABASE_URL's, with Django's test_ prefix."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _ledger_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Transactional tests end with TRUNCATE, which the ledger refuses: the test database alone lets it pass."""
+    if any("django_db" in item.keywords or _uses_database(item) for item in request.session.items):
+        request.getfixturevalue("django_db_setup")
+        blocker = request.getfixturevalue("django_db_blocker")
+        with blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE events_revision DISABLE TRIGGER revision_no_truncate")
+    yield
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    names = getattr(item, "fixturenames", [])
+    return any(name in names for name in ("db", "transactional_db", "live_server"))
+
+
+@pytest.fixture
+def clean_cache() -> Iterator[None]:
+    """An empty cache before and after."""
+    cache.clear()
+    yield
+    cache.clear()
