@@ -1,0 +1,47 @@
+"""Why a request brought nothing: one class for each way, with the outcome that a curator sees.
+
+All are `FetchFailed` (or `FetchRefused`) of the domain, so that a caller that only wants to know "did it work"
+catches those two.
+"""
+
+from __future__ import annotations
+
+from events.choices import FetchOutcome
+from events.exceptions import FetchFailed, FetchRefused, NotAFeed, TrackerError
+
+
+class Unreachable(FetchFailed):
+    """No connection, no answer in time, or an answer that breaks HTTP."""
+
+
+class TooLarge(FetchFailed):
+    """A body above the cap, as sent or after decompression."""
+
+
+class HttpError(FetchFailed):
+    """An answer with an error status.
+
+    `status` is the HTTP status code; `retry_after` the seconds that the server asks to wait, or None.
+    """
+
+    def __init__(self, message: str, status: int, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry_after = retry_after
+
+
+_OUTCOMES: tuple[tuple[type[TrackerError], FetchOutcome], ...] = (
+    (FetchRefused, FetchOutcome.REFUSED),
+    (Unreachable, FetchOutcome.UNREACHABLE),
+    (TooLarge, FetchOutcome.TOO_LARGE),
+    (HttpError, FetchOutcome.HTTP_ERROR),
+    (NotAFeed, FetchOutcome.NOT_A_FEED),
+)
+
+
+def outcome_of(error: TrackerError) -> FetchOutcome:
+    """The outcome that stands for `error` in the run ledger; FAILED for an error of no known kind."""
+    for kind, outcome in _OUTCOMES:
+        if isinstance(error, kind):
+            return outcome
+    return FetchOutcome.FAILED
