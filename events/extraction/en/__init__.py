@@ -1,0 +1,83 @@
+"""Reading English."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Any
+
+from events.extraction.chart import Chart
+from events.extraction.en import amounts, dates, facts, figures, followups, names, phrases, titles
+from events.extraction.en.discourse import Focus, decide_all
+from events.extraction.en.names import Cast
+from events.extraction.lexicon import pattern, words
+from events.extraction.model import DateValue, Draft
+from events.extraction.sentences import sentences
+
+_LOWER = re.compile(r"\b[a-z]+\b")
+_SATIRE = re.compile(r"\b(?:satire|satirical|parody|[Hh]umou?r column|spoof)\b|\|\s*Humou?r\b")
+_OPINION = re.compile(r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED)\b")
+_ITEM = re.compile(r"^(?:ITEM|Item|SECTION|Section)\s+\d|^(?:\(\w\) )?(?:Departure|Compensatory|Election|Appointment|DEPARTURE) of\b[^.]*;")
+_COMPLETE = re.compile(r"[.!?:;”\"’)]$")
+
+
+def read(text: str, published: date | None, source: str = "") -> list[Draft]:
+    """The drafts of an English text's claims, in the order of the text."""
+    if _SATIRE.search(text[:300]) or _SATIRE.search(text[-300:]) or _OPINION.match(text):
+        return []
+    cast = Cast(lower=frozenset(_LOWER.findall(text)))
+    charts = _charts(text, published, cast)
+    for chart in charts:
+        for _, node in chart.all("name"):
+            chart.retype(node, cast.kind(node.name))
+        phrases.fold(chart, cast)
+    return _facts(charts, cast)
+
+
+def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
+    context: dict[str, DateValue | None] = {}
+    charts = [Chart(text, start, end, i) for i, (start, end) in enumerate(sentences(text, "en"))]
+    for chart in charts:
+        dates.find(chart, published, context)
+        amounts.find(chart)
+        titles.find(chart)
+        names.find(chart, cast)
+    names.cast_of(charts, cast)
+    return charts
+
+
+def _facts(charts: list[Chart], cast: Cast) -> list[Draft]:
+    focus = Focus(cast)
+    drafts: list[Draft] = []
+    seen: dict[str, Any] = {}
+    before = ""
+    for index, chart in enumerate(charts):
+        focus.anaphora(chart)
+        focus.following = " ".join(other.s for other in charts[index + 1 : index + 3])
+        if _headline(chart, index, len(charts)):
+            focus.follow(chart)
+            continue
+        if not _opinion(chart.s):
+            found = facts.read(chart, cast, focus)
+            found += figures.results(chart, cast, focus, seen)
+            found += figures.market_share(chart, cast, focus)
+            found += figures.layoffs(chart, cast, focus, before)
+            followups.apply(chart, drafts + found)
+            drafts += found
+        focus.follow(chart)
+        before = chart.s
+    decide_all(drafts, focus)
+    return drafts
+
+
+def _headline(chart: Chart, index: int, count: int) -> bool:
+    """Headlines repeat in a few words what the text says: they set the focus, but give no claim."""
+    if _ITEM.match(chart.s):
+        return True
+    whole = chart.start == 0 or chart.text[chart.start - 1] == "\n"
+    ends = chart.end == len(chart.text) or chart.text[chart.end] == "\n"
+    return whole and ends and count > 2 and index < 2 and not _COMPLETE.search(chart.s) and len(chart.s) < 160
+
+
+def _opinion(sentence: str) -> bool:
+    return any(pattern("en", source).search(sentence) for source in words("en", "opinion"))

@@ -1,0 +1,139 @@
+"""English dates and periods, resolved against the day of publication."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from events.extraction import calendar
+from events.extraction.calendar import When
+from events.extraction.chart import Chart, simple
+from events.extraction.model import DateValue
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        "january jan|february feb|march mar|april apr|may|june jun|july jul|august aug|september sept sep|"
+        "october oct|november nov|december dec".split("|"), 1,
+    )
+    for name in names.split()
+}  # fmt: skip
+_DAYS = {name: i for i, name in enumerate("monday tuesday wednesday thursday friday saturday sunday".split())}
+_MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
+_WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
+_YEAR = r"(?:19|20)\d\d"
+_DATE = re.compile(
+    rf"\b(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y1>{_YEAR})\b)?"
+    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH})\b(?:,? (?P<y2>{_YEAR})\b)?"
+    rf"|\b(?P<iso>{_YEAR}-\d\d-\d\d)\b"
+    rf"|\b(?P<half>first|second) half(?: of (?P<hy>{_YEAR}|this year|last year))?"
+    rf"|\b(?P<quarter>first|second|third|fourth)[ -]quarter(?: of (?P<qy>{_YEAR}))?\b"
+    rf"|\bQ(?P<q>[1-4])(?: |-)?(?P<qy2>{_YEAR})\b|\bH(?P<h>[12])(?: |-)?(?P<hy2>{_YEAR})\b"
+    rf"|\b(?:[Tt]he )?[Ff]iscal(?: year)? (?P<fy>{_YEAR})\b|\bFY ?(?P<fy2>{_YEAR})\b"
+    rf"|\b(?:the )?(?:financial|fiscal) year (?:ended|ending|to) (?:{_MONTH}) \d{{1,2}}, (?P<fy3>{_YEAR})\b"
+    rf"|\b(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast) (?P<unit>{_WEEKDAY}|{_MONTH}\b|week|month|year)\b"
+    r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow)\b"
+    r"|\b(?P<same>(?:[Oo]n )?(?:that|the same) (?:date|day))\b"
+    r"|\b(?P<yearend>the end of (?:the|this) year|year-?end)\b"
+    rf"|\b(?P<m3>{_MONTH}) (?P<y3>{_YEAR})\b"
+    rf"|\b(?P<wd>{_WEEKDAY})\b"
+    rf"|\b(?:(?<=in )|(?<=In )|(?<=[Ss]ince )|(?<=by )|(?<=[Uu]ntil )|(?<=from )|(?<=From )|(?<=early )|(?<=late )|(?<=[Ee]arlier in )|(?<=[Bb]ack in ))(?P<m4>{_MONTH})\b(?! \d)"
+    rf"|\b(?<!\$)(?<!-)(?P<y4>{_YEAR})\b(?![,.]\d|-\d|%| (?:employees|jobs|people|staff|workers|million|billion))"
+)
+_AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
+_BEFORE = 60
+
+
+def find(chart: Chart, published: date | None, context: dict[str, DateValue | None]) -> None:
+    """Replaces the dates of a sentence by date mentions; `context["day"]` carries the last full day onward."""
+    found = []
+    for match in _DATE.finditer(chart.s):
+        when = _read(match, chart.s, published, context)
+        if when is None:
+            continue
+        if when.day and when.day["precision"] == "day":
+            context["day"] = when.day
+        found.append((match.start(), match.end(), simple(chart, match, "date", when)))
+    chart.replace(found)
+
+
+def _read(
+    match: re.Match[str], sentence: str, published: date | None, context: dict[str, DateValue | None]
+) -> When | None:
+    group = match.groupdict()
+    words = match[0]
+    if month := group["m1"] or group["m2"] or group["m3"] or group["m4"]:
+        return When(_of_month(match, month, sentence, published), words=words)
+    if year := group["fy"] or group["fy2"] or group["fy3"]:
+        return When(None, f"FY{year}", words)
+    if group["half"] or group["h"]:
+        return _half(group, words, published)
+    if group["quarter"] or group["q"]:
+        return _quarter(group, words)
+    if group["iso"]:
+        year_, month_, day_ = (int(part) for part in group["iso"].split("-"))
+        return When(calendar.make(year_, month_, day_), words=words)
+    if group["y4"]:
+        return When(calendar.make(int(group["y4"])), group["y4"], words)
+    if group["rel"]:
+        return _relative(group["rel"].lower(), group["unit"].lower(), published, words)
+    if group["same"]:
+        return When(context.get("day"), words=words)
+    if group["yearend"]:
+        return When(calendar.make(published.year) if published else None, words=words)
+    if group["wd"]:
+        return When(calendar.weekday(_DAYS[group["wd"].lower()], published), words=words)
+    days = {"yesterday": -1, "tomorrow": 1}.get(group["word"].lower(), 0)
+    return When(calendar.shift(published, days), words=words)
+
+
+def _of_month(match: re.Match[str], name: str, sentence: str, published: date | None) -> DateValue | None:
+    group = match.groupdict()
+    month = _MONTHS[name.lower()]
+    day = int(group["d1"] or group["d2"] or 0)
+    year = group["y1"] or group["y2"] or group["y3"]
+    if year:
+        return calendar.make(int(year), month, day)
+    before = sentence[max(0, match.start() - _BEFORE) : match.start()]
+    after = sentence[match.end() : match.end() + 20]
+    ahead = bool(_AHEAD.search(before)) or bool(
+        re.match(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b", after)
+    )
+    if ahead and re.search(r"\b(?:said|announced|decided|resolved)\b", before[-25:]):
+        ahead = False
+    return calendar.nearest(month, day, published, ahead=ahead)
+
+
+def _half(group: dict[str, str | None], words: str, published: date | None) -> When:
+    number = group["h"] or ("1" if group["half"] == "first" else "2")
+    year = group["hy"] or group["hy2"] or ""
+    if not year.isdigit():
+        year = str(published.year - (year == "last year")) if published else ""
+    return When(None, f"{year}-H{number}" if year else "", words)
+
+
+def _quarter(group: dict[str, str | None], words: str) -> When:
+    number = group["q"] or str(("first", "second", "third", "fourth").index(group["quarter"] or "first") + 1)
+    year = group["qy"] or group["qy2"]
+    return When(None, f"{year}-Q{number}" if year else "", words)
+
+
+def _relative(rel: str, unit: str, published: date | None, words: str) -> When | None:
+    if published is None:
+        return When(None, words=words)
+    if unit in _DAYS:
+        if rel == "next":
+            return When(None, words=words)
+        return When(calendar.weekday(_DAYS[unit], published, strictly_before=rel == "last"), words=words)
+    if unit in _MONTHS:
+        found = calendar.nearest(_MONTHS[unit], 0, published, ahead=rel == "next")
+        if rel == "last" and found == calendar.month_of(published):
+            found = calendar.make(published.year - 1, _MONTHS[unit])
+        return When(found, words=words)
+    offset = {"last": -1, "past": -1, "this": 0, "next": 1}[rel]
+    if unit == "year":
+        year = published.year + offset
+        return When(calendar.make(year), str(year), words)
+    if unit == "month":
+        return When(calendar.month_of(published, -offset), words=words)
+    return When(None, words=words)

@@ -1,0 +1,158 @@
+"""What an English text is talking about as it goes on: the last person, the organization in focus, the decision at hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from events.extraction.chart import Chart
+from events.extraction.en.names import Cast
+from events.extraction.lexicon import pattern
+from events.extraction.model import DateValue, Draft, Node, Span
+
+_COMPANY = (
+    r"(?:company|firm|group|maker|chain|automaker|carmaker|retailer|marketplace|startup|start-up|giant|producer|manufacturer"
+    r"|operator|brewer|airline|lender|bank|insurer|developer|lab|laboratory|unit|business|shipper|supplier|publisher|utility)"
+)
+_BODY = re.compile(r"Committee|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA")
+_GOVERNMENT = re.compile(r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury")
+_DECIDES = re.compile(r"\b(?:took|taken|resolved|decided|ruled|decision dated)\b")
+_PUBLISHES = re.compile(r"\b(?:issued|announced|released|published|said|notice|memo|circular)\b", re.IGNORECASE)
+_HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|Date)\b")
+
+
+@dataclass
+class Decision:
+    """A decision that penalties of the text belong to."""
+
+    sentence: int
+    issuer: str = ""
+    issuer_span: Span | None = None
+    dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
+
+
+@dataclass
+class Focus:
+    """The state that sentences hand on."""
+
+    cast: Cast
+    person: Node | None = None
+    org: str = ""
+    org_span: Span | None = None
+    decision: str = ""
+    following: str = ""
+    decisions: list[Decision] = field(default_factory=list)
+    header: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
+
+    def organization(self) -> tuple[str, Span | None]:
+        """The organization in focus and where the text names it ("" where there is none)."""
+        return (self.org, self.org_span)
+
+    def anaphora(self, chart: Chart) -> None:
+        """Puts the people and organizations meant in place of "he", "the company", "it"."""
+        if self.person is not None:
+            person = self.person
+            chart.rewrite(r"(?:(?<=^)|(?<=[\"“—–] )|(?<=[;,] )|(?<=, and )|(?<=; and )|(?<= and ))(?:He|She|he|she)(?= (?!said|says|who))", lambda m: _copy(chart, m, person))
+            chart.rewrite(r"^(?:On |In |By |Later |At ){D},? (?P<he>he|she)\b", lambda m: None)
+        company = self.cast.company
+        if company and company in self.cast.spans:
+            chart.rewrite(r"\b[Tt]he (?:Company|Registrant|Corporation)\b(?!['’]s [Bb]oard)", lambda m: _org(chart, m, company, self.cast.spans[company]))
+        if self.org and self.org_span:
+            name, span = self.org, self.org_span
+            chart.rewrite(rf"\b[Tt]he (?:[\w’'-]+ ){{0,2}}?{_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))", lambda m: _org(chart, m, name, span))
+            chart.rewrite(r"(?:(?<=^)|(?<=[,;] )|(?<=until [\ue005], when )|(?<=when )|(?<=; )|(?<=: on [\ue005] )|(?<=[\ue005] ))[Ii]t(?= (?:has |had |will |is |was |would )?(?:\w+-)?(?:\w+ed|plans|said|launched|sold|shut)\b)", lambda m: _org(chart, m, name, span))
+
+    def follow(self, chart: Chart) -> None:
+        """Takes up whom and what a sentence was about."""
+        people = [node for _, node in chart.all("person")]
+        if people:
+            self.person = people[0].each()[0]
+        self._decision(chart)
+        for at, node in chart.all("organization", "unit"):
+            before = chart.s[max(0, at - 12) : at]
+            if re.search(r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following) (?:the )?$", before) and at > 20:
+                continue
+            each = node.each()[0]
+            name = each.org or each.name
+            if _GOVERNMENT.search(name) or (re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)):
+                if self.org:
+                    continue
+            if _BODY.search(name) and self.org:
+                continue
+            self.org, self.org_span = self.cast.full(name, "organization"), each.org_span or each.head
+            break
+        else:
+            self._label(chart)
+
+    def _lone(self, chart: Chart) -> bool:
+        return len(chart.all("organization", "unit", "name")) == 1
+
+    def _label(self, chart: Chart) -> None:
+        """A line's first words that only name somebody: "* Etsy." """
+        if match := pattern("en", r"^\W{0,4}{N:n}\.$").match(chart.s):
+            node = chart.node(match, "n")
+            if node is not None:
+                self.org, self.org_span = node.name, node.head
+
+    def _decision(self, chart: Chart) -> None:
+        day = [(at, node) for at, node in chart.all("date") if node.value.day and node.value.day["precision"] == "day"]
+        if _HEADER.match(chart.s) and day:
+            self.header["announced"] = (day[-1][1].value.day, day[-1][1].head)
+        decision: Decision | None = None
+        for at, node in chart.all("unit", "organization"):
+            verb = re.match(r"(?:['’]s)?,? (?:(?:of|on) [^.;]{0,30} )?(?:(?:has|had|also|on \ue005) ){0,2}(?:took|resolved|issued|decided|imposed|said|ruled|announced|fined|barred|censured)", chart.s[at + 1 :])
+            if node.members or not _BODY.search(node.name) or not verb:
+                continue
+            name = node.name
+            decision = Decision(chart.number, name.removeprefix("the "), node.head)
+            break
+        notice = re.search(r"\bnotice\b", chart.s)
+        if decision is None and not notice:
+            return
+        if decision is None:
+            decision = self.decisions[-1] if self.decisions else Decision(chart.number)
+        for at, node in day:
+            before = chart.s[max(0, at - 45) : at]
+            role = "decided" if _DECIDES.search(before) else "announced" if _PUBLISHES.search(before) or _PUBLISHES.search(chart.s[at + 1 :]) else ""
+            if role:
+                decision.dates.setdefault(role, (node.value.day, node.head))
+        if decision not in self.decisions:
+            self.decisions.append(decision)
+        self.decision = str(decision.sentence)
+
+    def decide(self, chart: Chart, draft: Draft) -> None:
+        """Marks the sentence of a penalty, so that its decision can be found once the whole text is read."""
+        draft.sentence = chart.number
+
+
+def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
+    span = chart.span(match.start(), match.end())
+    return Node("person", *span, name=person.name, head=person.head, title=person.title, title_span=person.title_span, org=person.org, org_span=person.org_span, value="pronoun")
+
+
+def _org(chart: Chart, match: re.Match[str], name: str, head: Span) -> Node:
+    span = chart.span(match.start(), match.end())
+    return Node("organization", *span, name=name, head=head, value="pronoun")
+
+
+def decide_all(drafts: list[Draft], focus: Focus) -> None:
+    """Gives each penalty its decision's issuer and dates: the last one announced before it, or the next within two sentences."""
+    named = [d for d in focus.decisions if d.issuer]
+    for draft in drafts:
+        if draft.kind != "discipline" or draft.action == "investigation":
+            continue
+        before = [d for d in named if d.sentence <= draft.sentence]
+        after = [d for d in named if draft.sentence < d.sentence <= draft.sentence + 2]
+        decision = before[-1] if before else after[0] if after else None
+        if decision is None:
+            draft.group = draft.group or f"penalties{draft.sentence}"
+            continue
+        draft.group = f"decision{decision.sentence}"
+        if decision.issuer_span and not any(p["role"] == "issuer" for p, _ in draft.participants):
+            issuer = {"role": "issuer", "type": "organization", "name": decision.issuer}
+            draft.participants.append((issuer, decision.issuer_span))  # type: ignore[arg-type]
+        notices = [d for d in focus.decisions if abs(d.sentence - decision.sentence) <= 3]
+        for role in ("decided", "announced"):
+            for source in [decision.dates, focus.header, *(d.dates for d in notices)]:
+                if role in source:
+                    draft.dates.setdefault(role, source[role])

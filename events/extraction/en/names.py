@@ -1,0 +1,309 @@
+"""English names: runs of capitalized words, told apart into people, organizations and products by the company they keep."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from events.extraction.chart import CODES, Chart
+from events.extraction.lexicon import alternatives, words
+from events.extraction.model import Node
+
+_UPPER = "A-ZÀ-ÖØ-ÞĀĂĄĆĈĊČĎĐĒĖĘĚĜĞĢĤĪİĶŁŃŅŇŌŐŘŚŜŞŠŤŪŮŰŲŴŶŹŻŽ"
+_TOKEN = re.compile(
+    rf"[{_UPPER}]\.(?:[{_UPPER}]\.)*(?=[ ,]|$)|[{_UPPER}][\w]*(?:['’](?!s\b)\w+|[-‑]\w+|\.\d\w*|&[{_UPPER}]\w*|/[{_UPPER}]\w*)*"
+    rf"|[a-z]+[{_UPPER}][\w.-]*\w|\d[\w.-]*\w|\d|[a-zà-ÿ]+|&"
+)
+_QUOTED = rf"[“\"](?P<q>[{_UPPER}][\w-]*(?: (?:and|of|for|&|[{_UPPER}][\w-]*)){{0,7}} (?:Team|Group|Unit|Department|Division|Office|Lab|List|Committee|Program|Project))[”\"]"
+_PARTICLES = frozenset("van von de der den del della di da la le bin al el ten ter y e du dos".split())
+_SUFFIX = re.compile(
+    r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
+)
+_GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
+_VERSION = re.compile(r"\d[\w.-]*")
+_MIXED = re.compile(r"[a-z]+[A-Z]")
+_PRODUCT = re.compile(r"\d|^[a-z]+[A-Z]")
+_ACRONYM = re.compile(r"[A-Z]{2,}s?$")
+
+
+@dataclass
+class Cast:
+    """The names of one document: what each is, and the full form of its short ones."""
+
+    people: dict[str, str] = field(default_factory=dict)
+    organizations: dict[str, str] = field(default_factory=dict)
+    votes: dict[str, Counter[str]] = field(default_factory=dict)
+    company: str = ""
+    spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    lower: frozenset[str] = frozenset()
+
+    def vote(self, name: str, kind: str, weight: int = 1) -> None:
+        """Notes a sign that a name is a person's, an organization's or a product's."""
+        self.votes.setdefault(name, Counter())[kind] += weight
+
+    def kind(self, name: str) -> str:
+        """What a name is, by the signs noted: person, organization, product, or "name" where nothing tells."""
+        votes = self.votes.get(name)
+        if not votes:
+            return "name"
+        best, weight = max(sorted(votes.items()), key=lambda item: item[1])
+        return best if weight > 0 else "name"
+
+    def full(self, name: str, kind: str) -> str:
+        """The full form of a name of the document, or the name itself."""
+        return (self.people if kind == "person" else self.organizations).get(name, name)
+
+
+def find(chart: Chart, cast: Cast) -> None:
+    """Replaces names by mentions of type "name"; `value` is "weak" for a lone word that starts a sentence."""
+    chart.rewrite(_QUOTED, lambda m: _quoted(chart, m))
+    tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(chart.s)]
+    found: list[tuple[int, int, Node]] = []
+    index = 0
+    while index < len(tokens):
+        last = _run(chart.s, tokens, index) if _starts(tokens[index][2]) else -1
+        if last < 0:
+            index += 1
+            continue
+        first = index
+        while first <= last and (
+            tokens[first][2] in words("en", "not_names") or not _starts(tokens[first][2])
+        ):
+            first += 1
+        index = last + 1
+        if first > last:
+            continue
+        node = _node(chart, tokens, first, last, cast)
+        if node:
+            found.append(node)
+    chart.replace(found)
+
+
+def _quoted(chart: Chart, match: re.Match[str]) -> Node:
+    head = chart.span(match.start("q"), match.end("q"))
+    span = chart.span(match.start(), match.end())
+    return Node("name", *span, name=chart.text[head[0] : head[1]], head=head)
+
+
+def _starts(token: str) -> bool:
+    return token[0].isupper() or bool(_MIXED.match(token))
+
+
+def _run(s: str, tokens: list[tuple[int, int, str]], index: int) -> int:
+    """The last token of the name that starts at `index`."""
+    last = at = index
+    heads = words("en", "org_heads")
+    while at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " and at - index < 12:
+        at += 1
+        token = tokens[at][2]
+        following = (
+            tokens[at + 1][2] if at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " else ""
+        )
+        if _starts(token):
+            if token in ("Mr", "Ms", "Mrs", "Dr"):
+                break
+            last = at
+        elif _VERSION.fullmatch(token) and not (len(token) == 4 and token.isdigit()):
+            last = at
+        elif token in _PARTICLES or token == "&":
+            if not following or not _starts(following):
+                break
+        elif token in ("of", "and", "for") and following and _starts(following):
+            left = {t[2] for t in tokens[index:at]}
+            if token == "and" and not _and_inside(s, tokens, index, at):
+                break
+            if token in ("of", "for") and not (left & heads):
+                break
+            if (
+                token == "of"
+                and tokens[at - 1][2] in ("Directors", "Committee", "Board")
+                and following != "Directors"
+            ):
+                break
+        else:
+            break
+    return last
+
+
+def _and_inside(s: str, tokens: list[tuple[int, int, str]], index: int, at: int) -> bool:
+    """Whether "and" belongs to one name: "Securities and Exchange Commission", not "Moore and Park Group"."""
+    heads = words("en", "org_heads")
+    right = at + 1
+    while (
+        right + 1 < len(tokens)
+        and s[tokens[right][1] : tokens[right + 1][0]] == " "
+        and tokens[right + 1][2][:1].isupper()
+    ):
+        right += 1
+    if tokens[index][2] in ("U.S.", "US", "UK", "U.K."):
+        index += 1
+    return at - index == 1 and right > at + 1 and tokens[right][2] in heads and tokens[index][2] not in heads
+
+
+def _node(
+    chart: Chart, tokens: list[tuple[int, int, str]], first: int, last: int, cast: Cast
+) -> tuple[int, int, Node] | None:
+    start, end = tokens[first][0], tokens[last][1]
+    for extra in (_SUFFIX, _GENERATION):
+        if match := extra.match(chart.s, end):
+            end = match.end()
+    name = chart.s[start:end]
+    alone = first == last
+    initial = not chart.s[:start].strip(" “\"'‘(*•-–—0123456789.") or chart.s[:start].rstrip().endswith(
+        (":", "“", "—")
+    )
+    if alone and initial and (name.lower() in cast.lower or name.lower() in words("en", "title_words")):
+        return None
+    if name in words("en", "places") or (alone and name.lower() in words("en", "title_heads")):
+        return None
+    head = chart.span(start, end)
+    return (
+        start,
+        end,
+        Node("name", *head, name=name, head=head, value="weak" if alone and initial else None),
+    )
+
+
+_HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? "
+_SPEAKS = r"(?:,? (?:who|whose|age[sd]? \d|\d\d,))"
+_PERSON_AFTER = re.compile(
+    rf"{_SPEAKS}|, (?:(?:the|its|our|a|an|so far|formerly|currently) )?(?:former |current |new |longtime |veteran )?{CODES['title']}|, (?:his|her) "
+)
+_PERSON_BEFORE = re.compile(
+    rf"{_HONORIFIC}$|(?<!of ){CODES['title']},? $|(?:spokesman|spokeswoman|spokesperson|analyst|colleague|deputy),? $"
+)
+_ORG_AFTER = re.compile(
+    rf"['’]s? (?:(?:former|current|interim|new|own|board|parent|chief|outgoing|incoming) )*(?:{CODES['title']}|board|shares|stock|annual|revenue|sales|parent|employees|staff|headquarters|{CODES['name']})"
+    rf"| (?:\(the [“\"]|\([“\"])|, (?:a|an|the) (?:[\w’'.-]+ ){{0,6}}(?:company|corporation|firm|maker|group|chain|unit|subsidiary|division|startup|bank|retailer|producer|manufacturer|supplier|provider|developer|foundry)\b"
+)
+_ORG_BEFORE = re.compile(
+    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival) $|(?:joined|joining|for|at|by) $"
+)
+_PRODUCT_AFTER = re.compile(
+    r" (?:model|app|phone|chip|car|sedan|device|software|platform|system|series|watch|laptop|tablet|console|drug|vaccine|processor|engine)s?\b"
+)
+_PRODUCT_BEFORE = re.compile(r"(?:model|app|chip|released|launched|unveiled|open-sourced|the new) $")
+
+
+def cast_of(charts: list[Chart], cast: Cast) -> None:
+    """Decides what each name is, from its words and from what stands beside it anywhere in the document."""
+    for chart in charts:
+        for at, node in chart.all("name"):
+            _votes(chart, at, node, cast)
+    seen = sorted(cast.votes, key=lambda name: (-len(name), name))
+    for name in seen:
+        kind = cast.kind(name)
+        if kind in ("person", "name") and " " in name and not _PRODUCT.search(name):
+            for part in (name.split()[-1], name.split()[0], " ".join(name.split()[1:])):
+                if (
+                    part in cast.votes
+                    and part not in cast.people
+                    and cast.kind(part) != "organization"
+                    and len(part) > 1
+                ):
+                    cast.people[part] = name
+                    if kind == "person" or _looks_like_person(name):
+                        cast.vote(part, "person", 2)
+    for name in seen:
+        if cast.kind(name) == "organization":
+            _shorten(name, cast)
+
+
+def _shorten(name: str, cast: Cast) -> None:
+    bare = _SUFFIX.sub("", name)
+    first = bare.split()[0]
+    for short in (bare, " ".join(bare.split()[:2]), first, name.removeprefix("The ")):
+        if (
+            short != name
+            and short in cast.votes
+            and short not in cast.organizations
+            and cast.kind(short) in ("name", "organization")
+        ):
+            same = (
+                short == bare
+                or bare.split()[len(short.split()) :][-1:]
+                and bare.split()[-1] in words("en", "org_heads")
+            )
+            if same and not _is_part(short, name):
+                cast.organizations[short] = name
+            cast.vote(short, "organization", 2)
+
+
+def _is_part(short: str, name: str) -> bool:
+    """Whether the longer name is a part of the organization with the shorter one (Huawei, Huawei Cloud)."""
+    rest = name[len(short) :].split()
+    return bool(rest) and rest[-1] in (
+        "Cloud",
+        "Lab",
+        "Labs",
+        "Board",
+        "Committee",
+        "Department",
+        "Division",
+        "Unit",
+        "Team",
+        "Robotics",
+        "Logistics",
+        "Services",
+        "Systems",
+        "Airplanes",
+        "Office",
+        "Operations",
+    )
+
+
+def _looks_like_person(name: str) -> bool:
+    parts = [part for part in name.split() if part not in _PARTICLES]
+    return (
+        2 <= len(parts) <= 4
+        and all(re.fullmatch(r"[^\W\d_][\w’'-]*\.?(?:[A-Z]\.)*", part) for part in parts)
+        and not any(_ACRONYM.fullmatch(part) for part in parts)
+    )
+
+
+def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
+    name, before, after = node.name, chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
+    parts = name.split()
+    cast.vote(name, "name", 0)
+    cast.spans.setdefault(name, node.head)
+    if any(part.rstrip(",") in words("en", "org_heads") for part in parts) or _SUFFIX.search(name):
+        cast.vote(name, "organization", 3)
+    elif _PRODUCT.search(name):
+        cast.vote(name, "product", 2)
+    elif all(_ACRONYM.fullmatch(part) for part in parts):
+        cast.vote(name, "organization", 2)
+    if re.search(rf"{_HONORIFIC}$", before):
+        cast.vote(name, "person", 6)
+    elif _PERSON_BEFORE.search(before):
+        cast.vote(name, "person", 3)
+    if _PERSON_AFTER.match(after):
+        cast.vote(name, "person", 3)
+    if _ORG_AFTER.match(after):
+        cast.vote(name, "organization", 2)
+    if _ORG_BEFORE.search(before):
+        cast.vote(name, "organization", 2)
+    elif re.search(r"\b[Tt]he $", before):
+        cast.vote(name, "organization", 1)
+    if after.startswith(CODES["title"]) or re.match(rf" {CODES['title']}", after):
+        cast.vote(name, "organization", 1)
+    if _PRODUCT_AFTER.match(after) or _PRODUCT_BEFORE.search(before):
+        cast.vote(name, "product", 2)
+    if len(parts) == 1 and re.match(r"['’]s? (?:Inc|Ltd)", after):
+        cast.vote(name, "organization", 2)
+    if (
+        _looks_like_person(name)
+        and len(parts) in (2, 3)
+        and re.match(
+            r" (?:has|had|was|is|will|said|resigned|retired|joined|became|wrote|told|notified|informed|retires|steps|stepped)\b",
+            after,
+        )
+    ):
+        cast.vote(name, "person", 1)
+    if re.search(r"\bagreed with $", before):
+        cast.vote(name, "name", 0)
+
+
+def body_words() -> str:
+    """The nouns of units and bodies, as alternatives."""
+    return alternatives("en", "bodies")

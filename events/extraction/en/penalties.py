@@ -1,0 +1,113 @@
+"""English penalties: every one that a stretch of text imposes."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from events.extraction.chart import CODES, Chart
+from events.extraction.en.amounts import NUMBER_WORD, number
+from events.extraction.model import Span
+
+Found = tuple[dict[str, Any], Span]
+
+_GRADE = r"(?:(?:[Ll]evel|[Gg]rade|[Bb]and) )?(?P<{}>[A-Z]?\d{{1,2}}[A-Za-z]?)\b"
+_FROM_TO = re.compile(rf"\b(?:from|down from) {_GRADE.format('from')},? (?:down )?to {_GRADE.format('to')}")
+_LEVELS = re.compile(
+    rf"\b(?P<n>{NUMBER_WORD}) (?:levels?|grades?|rungs?|ranks?|notch(?:es)?|steps?|bands?|tiers?)\b"
+)
+_DEMOTED = re.compile(
+    r"\b(?:demot(?:ed|es|ing|ion)|lowered|downgraded|pushed|dropp(?:ed|ing)|mov(?:es|ed)|knocked|busted|bumped down|reduced in (?:rank|grade))\b"
+)
+_WARNING = re.compile(
+    r"\b(?:(?P<degree>severe|serious|stern|grave|minor|mild|light|final|formal|written|ordinary) )?(?:written |formal |verbal |disciplinary )?(?:warning|warned)\b(?! sign)"
+)
+_DURATION = (
+    rf"(?: (?:for|of) (?:a (?:period|term) of )?(?P<n>{NUMBER_WORD})[ -](?P<unit>day|week|month|year)s?)?"
+)
+_M, _PERCENT = CODES["money"], CODES["percent"]
+_RULES = [
+    ("dismissal", re.compile(r"\b(?:dismiss(?:ed|es|al)|fired|fires|sacked|sacks|terminated|let go)\b")),
+    ("expulsion", re.compile(r"\bexpelled\b")),
+    ("detention", re.compile(r"\b(?:detained|arrested|jailed|taken into custody|imprisoned)\b")),
+    ("ban", re.compile(rf"\b(?:barred|banned|prohibited|disqualified) from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
+    ("ban", re.compile(r"\b(?:barred|banned|disqualified)\b")),
+    ("removal", re.compile(r"\b(?:stripped of|removed (?:from|as))\b")),
+    ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: without pay)?{_DURATION}")),
+    ("clawback", re.compile(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
+    ("clawback", re.compile(rf"\b(?:bonus|award|pay|shares)(?: of (?P<m>{_M}))?[^.;,]{{0,30}} (?:to be|must be|is to be|will be) (?:paid back|repaid|returned|clawed back)")),
+    ("fine", re.compile(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "\ue001"))),
+    ("fine", re.compile(rf"(?P<m>{_M}) (?:civil |criminal |administrative |regulatory )?(?:penalty|fine)\b")),
+    ("pay_cut", re.compile(rf"\b(?:pay|salary|wages|bonus|compensation) (?:was |is |be |being )?(?:cut|docked|reduced|withheld|lowered)(?: by [^,.;]{{1,20}}?)?{_DURATION}")),
+    ("pay_cut", re.compile(r"\b(?:cuts?|cutting|docks|docked|reduces|reduced|lowers|lowered|trimmed) (?:his|her|their) (?:pay|salary|wages|compensation)\b")),
+    ("reprimand", re.compile(r"\b(?:reprimand(?:ed|s)?|censured|censure|criticism circulated)\b")),
+]  # fmt: skip
+_DEGREES = {
+    "severe": "severe",
+    "serious": "severe",
+    "stern": "severe",
+    "grave": "severe",
+    "minor": "minor",
+    "mild": "minor",
+    "light": "minor",
+    "ordinary": "ordinary",
+}
+_UNITS = {"day": "D", "week": "W", "month": "M", "year": "Y"}
+
+
+def find(chart: Chart, start: int, end: int) -> list[Found]:
+    """The penalties that positions [start, end) of a sentence name, each with its span of text."""
+    found = _demotion(chart, start, end)
+    taken = {penalty["type"] for penalty, _ in found}
+    for kind, rule in _RULES:
+        if kind in taken:
+            continue
+        match = rule.search(chart.s, start, end)
+        if match and not _negated(chart.s, match.start()):
+            taken.add(kind)
+            found.append((_details(kind, match, chart), chart.span(match.start(), match.end())))
+    if match := _WARNING.search(chart.s, start, end):
+        penalty: dict[str, Any] = {"type": "warning"}
+        if (match["degree"] or "") in _DEGREES:
+            penalty["degree"] = _DEGREES[match["degree"]]
+        if not _negated(chart.s, match.start()):
+            found.append((penalty, chart.span(match.start(), match.end())))
+    return found
+
+
+def _negated(s: str, at: int) -> bool:
+    return bool(
+        re.search(
+            r"\b(?:no|not|never|without|may be|could be|can be|should be)(?: \w+)? $", s[max(0, at - 25) : at]
+        )
+    )
+
+
+def _demotion(chart: Chart, start: int, end: int) -> list[Found]:
+    trigger = _DEMOTED.search(chart.s, start, end)
+    ladder = _FROM_TO.search(chart.s, start, end)
+    levels = _LEVELS.search(chart.s, trigger.start(), end) if trigger else None
+    if trigger is None or not (ladder or levels or trigger[0].startswith("demot")):
+        return []
+    penalty: dict[str, Any] = {"type": "demotion"}
+    spots = [trigger]
+    if levels and (count := number(levels["n"])):
+        penalty["levels"] = count
+        spots.append(levels)
+    if ladder:
+        penalty["from"], penalty["to"] = ladder["from"], ladder["to"]
+        spots.append(ladder)
+    span = chart.span(min(m.start() for m in spots), max(m.end() for m in spots))
+    return [(penalty, span)]
+
+
+def _details(kind: str, match: re.Match[str], chart: Chart) -> dict[str, Any]:
+    penalty: dict[str, Any] = {"type": kind}
+    group = match.groupdict()
+    if group.get("m"):
+        money = chart.nodes[match.start("m")]
+        if money is not None:
+            penalty["amount"], penalty["currency"] = money.value["value"], money.value["currency"]
+    if group.get("n") and (count := number(group["n"])):
+        penalty["duration"] = f"P{count}{_UNITS[group['unit']]}"
+    return penalty

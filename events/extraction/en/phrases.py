@@ -1,0 +1,203 @@
+"""English noun phrases: appositions, possessives, parentheses and coordination folded into one mention each."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import CODES, Chart
+from events.extraction.en.names import Cast, body_words
+from events.extraction.lexicon import words
+from events.extraction.model import Node
+
+_DEFINES = re.compile(r"[“\"‘']([^”\"’']{2,60})[”\"’']")
+_QUALIFIERS = r"(?:(?:the|its|our|a|an|then|as|currently|long-time|longtime|veteran|new|outgoing|incoming|current|acting|interim|so far|until now|formerly|previously) ){0,3}"
+_FORMER = r"(?P<former>(?:former|ex-|onetime|previously|formerly|so far|retired) ?)?"
+_ORG_TAIL = frozenset({"Company", "Board", "Registrant"})
+
+
+def fold(chart: Chart, cast: Cast) -> None:
+    """Folds a sentence's phrases, innermost first."""
+    _definitions(chart, cast)
+    chart.rewrite(
+        r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? {P:p}", lambda m: _grown(chart, m, "p", "person")
+    )
+    chart.rewrite(
+        rf"{{A:o}}['’]s? (?:(?:own|Supervisory|supervisory|internal|outside|audit|\w+ing) ){{0,2}}(?:(?:{body_words()})\b(?! of)|{{o:b}})",
+        lambda m: _body(chart, m),
+    )
+    chart.rewrite(r"{O:b}(?: of (?:the )?){O:o}", lambda m: _board_of(chart, m))
+    chart.rewrite(
+        r"{T:a},? (?:and |& )(?:an? |the |as )?{T:b}(?:,? and {T:c})?|{T:d}, {T:e},? and {T:f}",
+        lambda m: _joined_titles(chart, m),
+    )
+    chart.rewrite(
+        r"{T:t}(?:-[Ee]lect)? (?:of|at|with|for|in) (?:the )?(?:former |newly (?:created|formed) )?{O:o}",
+        lambda m: _titled(chart, m),
+    )
+    chart.rewrite(
+        rf"(?:the )?(?:{_QUALIFIERS})?{{O:o}}['’]s? {_FORMER}(?:(?:outgoing|incoming|current|new|previous|longtime|interim|acting) ){{0,2}}{{T:t}}",
+        lambda m: _titled(chart, m),
+    )
+    chart.rewrite(rf"(?<!\w){{O:o}} {{T:t}}(?= {{P}})", lambda m: _titled(chart, m))
+    chart.rewrite(
+        rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, | ){{P:p}}", lambda m: _person(chart, m), passes=1
+    )
+    chart.rewrite(r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d(?=,))(?=[ ,])", lambda m: _grown(chart, m, "p", None))
+    chart.rewrite(
+        rf"{{P:p}}, {_FORMER}{_QUALIFIERS}{_FORMER.replace('former>', 'former2>')}(?:(?:Company|company)['’]s )?(?:previous |former )?{{T:t}}(?:(?:, | ){{N}}(?=[:,.;]| has| had))?(?: of (?:the|this) (?:[Cc]ompany|group|firm|unit|Registrant))?(?P<close>,(?! and)|(?=[;:.]|$| and| has| had| was| were| is| will| told| said|,))",
+        lambda m: _person(chart, m),
+    )
+    chart.rewrite(
+        rf"{{P:p}}, (?:who|whose) [^,;.{CODES['person']}]{{2,120}}(?P<close>,|(?=[.;]))",
+        lambda m: _clause(chart, m),
+    )
+    chart.rewrite(
+        rf"{{A:p}}, (?:a|an|the|one of|head of|its|so far) (?!(?:company|plane|burger|unit|firm|regulator|group)[ \w-]* (?:said|wrote))[^,;:.]{{2,90}},(?! \d)",
+        lambda m: _aside(chart, m),
+    )
+    chart.rewrite(r"{A:p}(?: |, )\([^()]{1,120}\),?", lambda m: _grown(chart, m, "p", None))
+    _coordinate(chart)
+
+
+def _grown(chart: Chart, match: re.Match[str], group: str, kind: str | None) -> Node | None:
+    node = chart.node(match, group)
+    if node is not None and kind:
+        node.type = kind
+    return node
+
+
+def _definitions(chart: Chart, cast: Cast) -> None:
+    """Takes up "X Corporation (“X” or the “Company”)": short names, and who "the Company" is."""
+
+    def build(match: re.Match[str]) -> Node | None:
+        node = chart.node(match, "o")
+        if node is None:
+            return None
+        inner = match["inner"]
+        names = [name.strip(" .,") for name in _DEFINES.findall(inner)]
+        kind = cast.kind(node.name)
+        for name in names:
+            bare = name.removeprefix("the ").removeprefix("The ")
+            if bare in ("Company", "Registrant", "Corporation", "Bank", "Issuer", "Firm", "Parent"):
+                cast.company = node.name
+                cast.vote(node.name, "organization", 5)
+                node.type = "organization"
+            elif bare[:1].isupper() and bare != "Board" and kind != "person":
+                cast.organizations.setdefault(bare, node.name)
+                cast.vote(bare, "organization", 4)
+        return node
+
+    chart.rewrite(r"{A:o}(?:, (?:a|an) [^,()]{3,60})? \((?P<inner>[^()]{1,160})\)", build)
+    chart.rewrite(r"{T:o} \((?:the )?[“\"][^()]{1,40}[”\"]\)", lambda m: chart.node(m, "o"))
+
+
+def _body(chart: Chart, match: re.Match[str]) -> Node | None:
+    owner = chart.node(match, "o")
+    if owner is None or owner.type == "person":
+        return None
+    inner = chart.node(match, "b") if match["b"] else None
+    if inner is not None:
+        last = inner.name.split()[-1]
+        if last.lower() not in words("en", "bodies") | {"ark lab"} and last not in (
+            "Commission",
+            "Ministry",
+            "Lab",
+        ):
+            return None
+    name = chart.words(match.start(), match.end())
+    span = chart.span(match.start(), match.end())
+    return Node("unit", *span, name=name, head=span, org=owner.name, org_span=owner.head)
+
+
+def _board_of(chart: Chart, match: re.Match[str]) -> Node | None:
+    board, owner = chart.node(match, "b"), chart.node(match, "o")
+    if board is None or owner is None or board.name.split()[-1] not in ("Directors", "Committee", "Board"):
+        return None
+    board.type, board.org, board.org_span = "unit", owner.name, owner.head
+    return board
+
+
+def _joined_titles(chart: Chart, match: re.Match[str]) -> Node | None:
+    parts = [node for group in "abcdef" if match[group] and (node := chart.node(match, group))]
+    start, end = parts[0].head[0], parts[-1].head[1]
+    return Node(
+        "title",
+        start,
+        end,
+        name=chart.text[start:end],
+        head=(start, end),
+        interim=any(p.interim for p in parts),
+    )
+
+
+def _titled(chart: Chart, match: re.Match[str]) -> Node | None:
+    title, org = chart.node(match, "t"), chart.node(match, "o")
+    if title is None or org is None or org.type == "person" or org.name in _ORG_TAIL or title.org:
+        return None
+    title.org, title.org_span = org.name, org.head
+    title.former = title.former or bool(match.groupdict().get("former"))
+    if re.search(r"\b(?:interim|acting)\b", match[0]):
+        title.interim = True
+    return title
+
+
+def _person(chart: Chart, match: re.Match[str]) -> Node | None:
+    person, title = chart.node(match, "p"), chart.node(match, "t")
+    if person is None or title is None or (person.type == "name" and not plausible(person.name)):
+        return None
+    person.type = "person"
+    group = match.groupdict()
+    person.former = bool(group.get("former") or group.get("former2")) or title.former
+    if not person.title:
+        person.title, person.title_span = title.name, title.head
+        person.org, person.org_span = title.org, title.org_span
+    return person
+
+
+def _clause(chart: Chart, match: re.Match[str]) -> Node | None:
+    person = chart.node(match, "p")
+    if person is None or (person.type == "name" and not plausible(person.name)):
+        return None
+    person.type = "person"
+    return person
+
+
+def _aside(chart: Chart, match: re.Match[str]) -> Node | None:
+    if re.search(r" (?:said|says|wrote|announced)\b", match[0]):
+        return None
+    return chart.node(match, "p")
+
+
+def plausible(name: str) -> bool:
+    """Whether a name could be a person's: one to five words of letters, no word of organizations in it."""
+    parts = name.replace(",", "").split()
+    if not 1 <= len(parts) <= 5 or any(part in words("en", "org_heads") for part in parts):
+        return False
+    if any(
+        part.isupper() and len(part) > 1 and not part.endswith(".") and part not in ("II", "III", "IV", "JR")
+        for part in parts
+    ):
+        return False
+    return all(re.fullmatch(r"[^\W\d_][\w’'‑-]*\.?(?:[A-Z]\.)*", part) for part in parts)
+
+
+def _coordinate(chart: Chart) -> None:
+    """ "A, B and C" becomes one mention with members, where all are people or all are things of one kind."""
+    for slot, kind in (("P", "person"), ("O", "organization"), ("X", "product")):
+        joint = r"(?:,? and (?:the )?|; and |, (?:the )?|; )"
+        pattern = rf"{{{slot}}}(?:{joint}{{{slot}}}){{0,19}}(?:,? and (?:the )?|; and ){{{slot}}}"
+        chart.rewrite(pattern, lambda m, kind=kind: _list(chart, m, kind))  # type: ignore[misc]
+
+
+def _list(chart: Chart, match: re.Match[str], kind: str) -> Node | None:
+    nodes = [node for node in chart.nodes[match.start() : match.end()] if node is not None]
+    types = {node.type for node in nodes}
+    if kind == "person" and not all(plausible(node.name) for node in nodes):
+        return None
+    if len(types - {"name"}) == 0:
+        kind = "name"
+    if kind != "name" and kind not in types and not (kind == "organization" and "unit" in types):
+        return None
+    span = chart.span(match.start(), match.end())
+    members = [member for node in nodes for member in node.each()]
+    return Node(kind, *span, name=chart.text[span[0] : span[1]], head=span, members=members)

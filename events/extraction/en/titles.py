@@ -1,0 +1,186 @@
+"""English titles: "Executive Vice President and Chief Financial Officer", "head of alignment", "member of the Board"."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.lexicon import words
+from events.extraction.model import Node
+
+_TOKEN = re.compile(r"[A-Za-z][\w’'-]*|&|,")
+_MEMBER = re.compile(
+    r"\b(?:a |an? independent |an? non-employee |an? non-executive )?(?:member|director|chair|chairman|chairwoman|co-chair)"
+    r"(?: (?:of|on) (?:the|its|our)(?: (?:Company|Registrant|company))?(?:['’]s)?(?: (?:supervisory|Supervisory|executive))? [Bb]oard(?: of [Dd]irectors)?)\b"
+)
+_INTERIM = re.compile(r"^(?:interim|acting)[ -](?:the )?", re.IGNORECASE)
+_NEEDS_OF = frozenset({"head", "lead", "leader", "chair", "partner", "secretary", "governor", "minister", "engineer", "analyst", "editor", "designer", "consultant", "administrator", "architect", "auditor", "accountant", "economist", "publisher", "founder", "co-founder", "counsel", "commissioner", "adviser", "advisor", "executive", "director", "manager", "md", "gm", "strategist", "supervisor", "officer", "coordinator", "scientist", "superintendent"})  # fmt: skip
+_BARE = frozenset(
+    {
+        "director",
+        "president",
+        "chairman",
+        "chair",
+        "chairwoman",
+        "chairperson",
+        "treasurer",
+        "controller",
+        "ceo",
+        "cfo",
+        "coo",
+        "cto",
+    }
+)
+_FEW_WORDS = 10
+
+
+def find(chart: Chart) -> None:
+    """Replaces titles by title mentions. `interim` is set and left out of the name ("Interim", "acting")."""
+    found = [(m.start(), m.end()) for m in _MEMBER.finditer(chart.s)]
+    tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(chart.s)]
+    heads = words("en", "title_heads")
+    index = 0
+    while index < len(tokens):
+        if tokens[index][2].lower().rstrip("’'") in heads and (phrase := _phrase(chart.s, tokens, index)):
+            start, end, index = phrase
+            if not any(start < right and left < end for left, right in found):
+                found.append((start, end))
+        index += 1
+    chart.replace([(start, end, _title(chart, start, end)) for start, end in sorted(found)])
+
+
+def _title(chart: Chart, start: int, end: int) -> Node:
+    words_ = chart.s[start:end]
+    lead = _INTERIM.match(words_) or re.match(r"(?:an? |an? )", words_)
+    interim = bool(lead) and not words_[: lead.end()].strip().lower() in ("a", "an") if lead else False
+    head = chart.span(start + (lead.end() if lead else 0), end)
+    left, right = chart.span(start, end)
+    return Node("title", left, right, name=chart.text[head[0] : head[1]], head=head, interim=interim)
+
+
+def _joined(s: str, left: tuple[int, int, str], right: tuple[int, int, str]) -> bool:
+    return s[left[1] : right[0]] in (" ", "")
+
+
+def _phrase(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int, int, int] | None:
+    inside, heads = words("en", "title_words"), words("en", "title_heads")
+    first = index
+    while first > 0 and index - first < _FEW_WORDS and _joined(s, tokens[first - 1], tokens[first]):
+        word = tokens[first - 1][2].lower()
+        if word in inside or word in heads or word in ("interim", "acting"):
+            first -= 1
+        elif (
+            word in ("and", "&")
+            and first > 1
+            and tokens[first - 2][2].lower() in inside
+            and _joined(s, tokens[first - 2], tokens[first - 1])
+            and first != index + 1
+            and tokens[first][2].lower() not in heads
+        ):
+            first -= 2
+        else:
+            break
+    last, tailed = _tail(s, tokens, index)
+    words_ = [token[2] for token in tokens[first : last + 1]]
+    head = tokens[index][2]
+    if head.islower() and first == index and not tailed and head not in _BARE:
+        return None
+    if head.islower() and head in ("chair", "lead", "partner") and first == index and not tailed:
+        return None
+    if (
+        not head.islower()
+        and first == index
+        and not tailed
+        and head.lower()
+        in (
+            "officer",
+            "executive",
+            "lead",
+            "partner",
+            "counsel",
+            "secretary",
+            "architect",
+            "engineer",
+            "analyst",
+            "head",
+        )
+    ):
+        return None
+    if len(words_) == 1 and head.islower() and head not in _BARE:
+        return None
+    return (tokens[first][0], tokens[last][1], last)
+
+
+def _tail(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int, bool]:
+    """Where a title ends that goes on after its noun: "-Elect", ", Finance", "of global marketing and sales"."""
+    inside, heads = words("en", "title_words"), words("en", "title_heads")
+    last = index
+    while (
+        last + 1 < len(tokens)
+        and tokens[last + 1][2].lower() in heads
+        and _joined(s, tokens[last], tokens[last + 1])
+    ):
+        last += 1
+    at = last + 1
+    if at >= len(tokens) or s[tokens[last][1] : tokens[at][0]] not in (" ", ""):
+        return (last, False)
+    if tokens[at][2] in ("of", "for"):
+        start = at + 1
+        if start < len(tokens) and tokens[start][2].lower() == "the":
+            start += 1
+        end = _run(
+            s,
+            tokens,
+            start,
+            lower_too=tokens[index][2].lower()
+            in ("head", "director", "president", "manager", "leader", "chief"),
+        )
+        return (end, True) if end >= start else (last, tokens[index][2].lower() in ("head", "leader", "lead"))
+    if (
+        tokens[at][2] == ","
+        and at + 1 < len(tokens)
+        and tokens[at + 1][2][:1].isupper()
+        and tokens[at + 1][2].lower() in inside
+    ):
+        end = _run(s, tokens, at + 1, lower_too=False)
+        following = tokens[end + 1][2].lower() if end + 1 < len(tokens) else ""
+        if end > at and following not in heads:
+            return (end, True)
+    elif tokens[at][2].lower() in inside and tokens[at][2][:1].isupper() and tokens[index][2][:1].isupper():
+        end = _run(s, tokens, at, lower_too=False)
+        following = tokens[end + 1][2].lower() if end + 1 < len(tokens) else ""
+        if following not in heads:
+            return (end, True)
+    return (last, False)
+
+
+def _run(s: str, tokens: list[tuple[int, int, str]], start: int, *, lower_too: bool) -> int:
+    """The last token of a run of words that may stand in a title, from `start`; `start` - 1 where there is none."""
+    inside = words("en", "title_words")
+    end = start - 1
+    at = start
+    while (
+        at < len(tokens)
+        and at - start < _FEW_WORDS
+        and (at == start or s[tokens[at - 1][1] : tokens[at][0]] == " ")
+    ):
+        word = tokens[at][2]
+        following = (
+            tokens[at + 1][2] if at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " else ""
+        )
+        if word.lower() in inside:
+            end = at
+        elif word in ("and", "&") and following.lower() in inside:
+            pass
+        elif (
+            at == start
+            and word[:1].isupper()
+            and following.islower()
+            and following in inside
+            and following not in ("group",)
+        ):
+            pass
+        else:
+            break
+        at += 1
+    return end

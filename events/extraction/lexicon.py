@@ -1,0 +1,81 @@
+"""The word lists, macros and frames of a language: plain text files that a curator can read and extend.
+
+- `NAME.txt`: one word or phrase a line; `#` starts a comment.
+- `macros.txt`: `name = alternative | alternative`; patterns write `<name>`. A macro may use macros above it.
+- `frames.txt`: `kind/action key=value ... : pattern`, a pattern being a regular expression with `<macros>` and
+  `{slots}` (see chart.py). Quantifiers over anything but single characters must be bounded.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from events.extraction.chart import compiled
+
+_HERE = Path(__file__).parent
+_MACRO = re.compile(r"<([a-z][a-z_]*)>")
+_HEADER = re.compile(r"(\w+)/(\w+)((?: [\w]+=[\w]+)*) : (.+)")
+
+
+@dataclass(frozen=True)
+class Frame:
+    """A way of stating a fact: the pattern, and what a match of it says."""
+
+    kind: str
+    action: str
+    pattern: re.Pattern[str]
+    options: dict[str, str] = field(default_factory=dict)
+
+
+def _lines(language: str, name: str) -> list[str]:
+    raw = (_HERE / language / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+    return [line for line in (line.strip() for line in raw) if line and not line.startswith("#")]
+
+
+@lru_cache(maxsize=64)
+def words(language: str, name: str) -> frozenset[str]:
+    """A word list as a set."""
+    return frozenset(_lines(language, name))
+
+
+@lru_cache(maxsize=64)
+def alternatives(language: str, name: str) -> str:
+    """A word list as a regular expression's alternatives, longest first."""
+    return "|".join(re.escape(word) for word in sorted(_lines(language, name), key=lambda w: (-len(w), w)))
+
+
+@lru_cache(maxsize=8)
+def macros(language: str) -> dict[str, str]:
+    """The macros of a language, each expanded."""
+    found: dict[str, str] = {}
+    for line in _lines(language, "macros"):
+        name, _, body = line.partition(" = ")
+        found[name.strip()] = f"(?:{expand(body.strip(), found)})"
+    return found
+
+
+def expand(pattern: str, known: dict[str, str]) -> str:
+    """A pattern with its `<macros>` replaced. Raises KeyError for one that is not defined."""
+    return _MACRO.sub(lambda m: known[m[1]], pattern)
+
+
+@lru_cache(maxsize=8)
+def frames(language: str) -> tuple[Frame, ...]:
+    """The frames of a language, in the file's order (earlier ones win). Raises ValueError for a bad line."""
+    found = []
+    for line in _lines(language, "frames"):
+        match = _HEADER.fullmatch(line)
+        if not match:
+            raise ValueError(f"{language}/frames.txt: not a frame: {line}")
+        options = dict(pair.split("=", 1) for pair in match[3].split())
+        found.append(Frame(match[1], match[2], compiled(expand(match[4], macros(language))), options))
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def pattern(language: str, source: str) -> re.Pattern[str]:
+    """A pattern with macros and slots, compiled."""
+    return compiled(expand(source, macros(language)))
