@@ -1,0 +1,47 @@
+"""The names that extraction may use from the record."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+from events.extraction.known import KnownEntity, KnownNames
+from events.models.organizations import Organization, OrganizationName
+from events.models.people import Executive, ExecutiveName, Position
+
+
+def load_known_names() -> KnownNames:
+    """Every executive and organization of the record (merged ones left out) with all names; four queries.
+
+    Raises django.db.Error where the database cannot be reached.
+    """
+    return KnownNames([*_people(), *_organizations()])
+
+
+def _people() -> list[KnownEntity]:
+    names: dict[int, list[str]] = defaultdict(list)
+    for owner, name in ExecutiveName.objects.order_by("id").values_list("executive_id", "name"):
+        names[owner].append(name)
+    organizations: dict[int, set[str]] = defaultdict(set)
+    titles: dict[int, set[str]] = defaultdict(set)
+    for owner, organization, title in Position.objects.values_list("executive_id", "organization__name", "title"):
+        organizations[owner].add(organization)
+        titles[owner].add(title)
+    rows = Executive.objects.filter(merged_into=None).order_by("id").values_list("id", "name")
+    return [
+        KnownEntity(
+            id_, "person", _first(name, names[id_]), tuple(sorted(organizations[id_])), tuple(sorted(titles[id_]))
+        )
+        for id_, name in rows
+    ]  # fmt: skip
+
+
+def _organizations() -> list[KnownEntity]:
+    names: dict[int, list[str]] = defaultdict(list)
+    for owner, name in OrganizationName.objects.order_by("id").values_list("organization_id", "name"):
+        names[owner].append(name)
+    rows = Organization.objects.filter(merged_into=None).order_by("id").values_list("id", "name")
+    return [KnownEntity(id_, "organization", _first(name, names[id_])) for id_, name in rows]
+
+
+def _first(name: str, others: list[str]) -> tuple[str, ...]:
+    return (name, *(other for other in others if other != name))
