@@ -1,0 +1,210 @@
+"""A page or file -> the article in it. Pure: no network, no ORM.
+
+The text of a page is found by trafilatura. The text of a plain file is the file: evidence spans count code points
+of the document's text, so it is kept as it is, save that CRLF becomes LF and a byte order mark goes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import trafilatura
+from lxml import etree
+from lxml import html as lxml_html
+from trafilatura.settings import Document as Extracted
+
+from events.exceptions import NoText
+from events.feeds.addresses import trusted_canonical
+from events.feeds.decoding import to_text
+from events.feeds.html import plain_text, shortened
+from events.feeds.parse import absolute_url
+from events.feeds.when import parse_when
+
+MAX_TEXT = 1_000_000
+"""Code points of an article's text; the longest filings stay below, what is longer is cut there."""
+MAX_HTML = 3_000_000
+"""Characters of a page that are looked at."""
+MIN_TEXT = 20
+"""Fewer visible characters are a menu or a notice, not an article."""
+
+_HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
+_TEXT_TYPES = frozenset({"text/plain", "text/markdown", "text/x-markdown"})
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "br", "dd", "div", "dl", "dt", "figcaption", "figure", "footer", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li", "main", "ol", "p", "pre", "section", "table", "tr", "ul"]
+)
+_UNSEEN = ("script", "style", "template", "noscript", "head", "iframe", "object", "svg")
+
+
+class Unsupported(NoText):
+    """Content of a kind that is not read (an image, a PDF)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What a page says.
+
+    `published` is aware, in UTC; None where the page gives no date. `language` is "en", "zh", or what the page
+    declares; "" when unknown. `canonical_url` is the address that stands for the page ("" for a file).
+    """
+
+    title: str
+    text: str = field(repr=False)
+    authors: tuple[str, ...] = ()
+    published: datetime | None = None
+    language: str = ""
+    canonical_url: str = ""
+
+
+def read_article(body: bytes, content_type: str, url: str) -> Article:
+    """The article in `body`, by its Content-Type or, without a usable one, by its first bytes.
+
+    Raises NoText when there is no text in it, Unsupported (a NoText) when it is of a kind that is not read.
+    """
+    kind = content_type.partition(";")[0].strip().lower()
+    if not body.strip():
+        raise NoText("The page is empty.")
+    if kind in _HTML_TYPES:
+        return read_html(body, content_type, url)
+    if kind in _TEXT_TYPES:
+        return read_plain(body, content_type, url)
+    if kind in ("", "application/octet-stream"):
+        return _read_unknown(body, content_type, url)
+    raise Unsupported(f"The page is of the kind {shortened(kind, 60)!r}, which is not read.")
+
+
+def _read_unknown(body: bytes, content_type: str, url: str) -> Article:
+    start = body[:1024].lstrip().lower()
+    if start.startswith((b"<!doctype html", b"<html", b"<?xml")) or b"<body" in start or b"<head" in start:
+        return read_html(body, content_type, url)
+    sample = to_text(body[:4096], content_type)[0]
+    if sum(char == "\ufffd" or (char < " " and char not in "\t\n\r\f") for char in sample) * 50 > len(sample):
+        raise Unsupported("The file is binary data, which is not read.")
+    return read_plain(body, content_type, url)
+
+
+def read_plain(body: bytes, content_type: str = "", url: str = "") -> Article:
+    """A plain-text file, its first non-blank line as title. Raises NoText for a file of blanks."""
+    text, _ = to_text(body, content_type)
+    # PostgreSQL stores no NUL; a replacement of the same length leaves every span where it was.
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\0", "\ufffd")[:MAX_TEXT]
+    first = next((line.strip() for line in text.split("\n") if line.strip()), "")
+    if not first:
+        raise NoText("The file has no text in it.")
+    return Article(
+        title=shortened(first.lstrip("# ").strip() or first, 300),
+        text=text,
+        language=guess_language(text),
+        canonical_url=trusted_canonical(url, url) if url else "",
+    )
+
+
+def read_html(body: bytes, content_type: str, url: str) -> Article:
+    """The article of a web page. Raises NoText when the page has none."""
+    markup, _ = to_text(body, content_type)
+    tree = _tree(markup)
+    declared = next(iter(tree.xpath("/html/@lang")), "")
+    canonical = _first(tree, "//link[@rel='canonical']/@href") or _first(
+        tree, "//meta[@property='og:url']/@content"
+    )
+    published = _published(tree, markup)
+    found = _extract(tree, url)
+    text = _clean(found.text or "") if found else ""
+    if found is None or sum(not char.isspace() for char in text) < MIN_TEXT:
+        raise NoText("No article text was found on the page.")
+    return Article(
+        title=plain_text(found.title or "", 500),
+        text=text,
+        authors=_authors(found.author),
+        published=published or parse_when(found.date or ""),
+        language=guess_language(text, declared),
+        canonical_url=trusted_canonical(url, absolute_url(url, canonical) or url) if url else "",
+    )
+
+
+def read_fragment(markup: str) -> str:
+    """The text of HTML that is all article (a feed's own content), a line for each block; "" when there is none."""
+    if not markup.strip():
+        return ""
+    try:
+        tree = lxml_html.fragment_fromstring(markup[:MAX_HTML].replace("\0", ""), create_parent="div")
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        return plain_text(markup, MAX_TEXT)
+    etree.strip_elements(tree, *_UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
+    pieces: list[str] = []
+    for event, node in etree.iterwalk(tree, events=("start", "end")):
+        pieces.append("\n" if node.tag in _BLOCKS else "")
+        pieces.append((node.text if event == "start" else node.tail) or "")
+    lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
+    return _clean("\n".join(line for line in lines if line))
+
+
+def guess_language(text: str, declared: str = "") -> str:
+    """ "zh" or "en" by the script the text is in; `declared` (a BCP 47 tag) when it is in neither; else ""."""
+    sample = text[:5000]
+    han = sum("\u4e00" <= char <= "\u9fff" for char in sample)
+    kana_or_hangul = sum("\u3040" <= char <= "\u30ff" or "\uac00" <= char <= "\ud7a3" for char in sample)
+    latin = sum(char.isascii() and char.isalpha() for char in sample)
+    tag = declared.strip().replace("_", "-").lower()[:10]
+    if han and han * 4 > latin and kana_or_hangul * 5 < han:
+        return "zh"
+    # Many languages are written in Latin letters: a page that declares one of them is believed.
+    if latin > 5 * (han + kana_or_hangul) and latin:
+        return tag.partition("-")[0] if tag and not tag.startswith("zh") else "en"
+    return tag.partition("-")[0]
+
+
+def _tree(markup: str) -> lxml_html.HtmlElement:
+    # With a declaration in the text, lxml refuses to read a str.
+    markup = re.sub(r"^\s*<\?xml[^<>]*\?>", "", markup[:MAX_HTML]).replace("\0", "")
+    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, huge_tree=False, collect_ids=False)
+    try:
+        return lxml_html.document_fromstring(markup.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise NoText("The page could not be read as HTML.") from error
+
+
+def _extract(tree: lxml_html.HtmlElement, url: str) -> Extracted | None:
+    try:
+        found = trafilatura.bare_extraction(
+            tree,
+            url=url or None,
+            include_comments=False,
+            with_metadata=True,
+            # Only dates that the page marks as such: one guessed out of its text would date events wrongly.
+            date_extraction_params={"extensive_search": False, "original_date": True},
+        )
+    except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
+        # The library promises no exceptions, but hostile pages find some.
+        raise NoText("The page's text could not be read.") from error
+    return found if isinstance(found, Extracted) else None
+
+
+def _first(tree: lxml_html.HtmlElement, path: str) -> str:
+    found = tree.xpath(path)
+    return str(found[0]).strip() if isinstance(found, list) and found else ""
+
+
+def _published(tree: lxml_html.HtmlElement, markup: str) -> datetime | None:
+    """The publication time that the page marks as such, with its zone where it gives one."""
+    for path in (
+        "//meta[@property='article:published_time']/@content",
+        "//meta[@itemprop='datePublished']/@content",
+        "//*[@itemprop='datePublished']/@datetime",
+        "//meta[@name='date' or @name='pubdate' or @name='publishdate' or @name='DC.date.issued']/@content",
+    ):
+        found = parse_when(_first(tree, path))
+        if found:
+            return found
+    linked = re.search(r'"datePublished"\s*:\s*"([^"]{4,60})"', markup[:MAX_HTML])
+    return parse_when(linked[1]) if linked else None
+
+
+def _authors(names: str | None) -> tuple[str, ...]:
+    parts = (plain_text(name, 200) for name in (names or "")[:2000].split(";"))
+    return tuple(dict.fromkeys(name for name in parts if name))[:20]
+
+
+def _clean(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\0", "").strip()[:MAX_TEXT]
