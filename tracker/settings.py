@@ -208,6 +208,11 @@ SPECTACULAR_SETTINGS = {
     "REDOC_DIST": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    "ENUM_NAME_OVERRIDES": {
+        "PrecisionEnum": "events.choices.Precision.pairs",
+        "PartyTypeEnum": "events.choices.PartyType.pairs",
+        "OrganizationTypeEnum": "events.choices.OrganizationType.pairs",
+    },
 }
 
 LOGGING: dict[str, Any] = {
