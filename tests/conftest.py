@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from pytest_django import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 
@@ -39,3 +40,9 @@ def clean_cache() -> Iterator[None]:
     cache.clear()
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _cheap_passwords(settings: Settings) -> None:
+    """Slow password hashes protect real users; here they would be most of the time that the tests take."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

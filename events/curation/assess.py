@@ -10,6 +10,7 @@ from events.curation.drafts import from_claim
 from events.curation.parties import chosen, overall
 from events.dates import PartialDate
 from events.exceptions import GradeConflict
+from events.models.base import get_partial
 from events.models.candidates import Candidate
 from events.models.record import Event
 from events.names import normalize
@@ -96,8 +97,8 @@ def _subject_name(event: Event) -> str:
 
 
 def _similar_message(event: Event) -> str:
-    date_shown = PartialDate(event.date, event.date_precision)  # type: ignore[arg-type]
-    return f"Event {event.id} may be the same: {event.action} of {_subject_name(event)}, {date_shown}."
+    shown = get_partial(event, "date")
+    return f"Event {event.id} may be the same: {event.action} of {_subject_name(event)}, {shown}."
 
 
 def _history_conflicts(draft: Draft, day: date) -> list[JSON]:

@@ -48,7 +48,7 @@ def look_up(kind: str, name: str) -> JSON:
             keys__overlap=sorted(keys(name)), organization__merged_into=None
         )
         found = dict(names.values_list("organization_id", "organization__name"))
-    options = [
+    options: list[JSON] = [
         {"id": pk, "name": shown, "score": 1.0, "why": "the same name"} for pk, shown in sorted(found.items())
     ]
     return entry(kind, name, options, chosen=options[0]["id"] if len(options) == 1 else None)

@@ -151,7 +151,7 @@ def resolution_of(claim: JSON, known: KnownNames) -> JSON:
         is_subject = pointer == "/subject"
         answer = resolve(
             name,
-            kind,
+            "person" if kind == "person" else "organization",
             known,
             organization=claim["subject"].get("organization") if is_subject else None,
             title=claim["subject"].get("title") if is_subject else None,

@@ -17,7 +17,7 @@ class User(AbstractUser):
     """A person who signs in: curators are staff with the permission `events.curate`."""
 
     class Meta(AbstractUser.Meta):
-        permissions: ClassVar[list[tuple[str, str]]] = [
+        permissions = [  # noqa: RUF012 - typed by the parent
             ("curate", "Can review candidates and publish, correct and retract events"),
             ("override_four_eyes", "Can publish a severe event without a second curator"),
         ]

@@ -99,7 +99,8 @@ class Candidate(Created):
     @property
     def claim(self) -> dict[str, Any]:
         """The claim as it stands: the curator's version where there is one."""
-        return self.edited if self.edited is not None else self.original
+        claim: dict[str, Any] = self.original if self.edited is None else self.edited
+        return claim
 
 
 class Decision(Created):

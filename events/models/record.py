@@ -32,8 +32,6 @@ from events.models.sources import Document
 DATE_FIELDS = ("occurred", "decided", "announced", "effective", "ended")
 """The dates of a claim; when it was published and first seen stand beside them."""
 
-MONEY = {"max_digits": 24, "decimal_places": 6}
-
 
 class Case(Created):
     """One decision that bears on several people or units. Published, corrected and undone as one."""
@@ -192,7 +190,7 @@ class Penalty(models.Model):
     to_grade = models.ForeignKey(Grade, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     steps = models.SmallIntegerField(null=True, blank=True, help_text="On the ladder; negative is down")
     degree = models.CharField(max_length=8, choices=Degree.pairs(), blank=True, default="")
-    amount = models.DecimalField(null=True, blank=True, **MONEY)
+    amount = models.DecimalField(null=True, blank=True, max_digits=24, decimal_places=6)
     currency = models.CharField(max_length=3, blank=True, default="", help_text="ISO 4217")
     duration = models.CharField(max_length=20, blank=True, default="", help_text="ISO 8601, such as P5Y")
 
@@ -232,16 +230,18 @@ class Measure(models.Model):
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="measures")
     order = models.PositiveSmallIntegerField(default=0)
     metric = models.CharField(max_length=12, choices=Metric.pairs())
-    value = models.DecimalField(**MONEY)
+    value = models.DecimalField(max_digits=24, decimal_places=6)
     qualifier = models.CharField(max_length=9, choices=Qualifier.pairs(), blank=True, default="")
     currency = models.CharField(max_length=3, blank=True, default="", help_text="ISO 4217")
     period = models.CharField(
         max_length=10, blank=True, default="", help_text="2024, FY2025, 2025-Q3, 2025-H1"
     )
-    change = models.DecimalField(null=True, blank=True, help_text="Year on year, a fraction", **MONEY)
+    change = models.DecimalField(
+        null=True, blank=True, help_text="Year on year, a fraction", max_digits=24, decimal_places=6
+    )
     change_qualifier = models.CharField(max_length=9, choices=Qualifier.pairs(), blank=True, default="")
     threshold = models.DecimalField(
-        null=True, blank=True, help_text="What the value is held against", **MONEY
+        null=True, blank=True, help_text="What the value is held against", max_digits=24, decimal_places=6
     )
 
     class Meta:
