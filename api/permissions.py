@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from events.models.access import ApiKey
+
+if TYPE_CHECKING:  # at run time it would be a circle: DRF's views read the settings that name this module
+    from rest_framework.views import APIView
 
 READ = "read"
 SESSION_SCOPES = frozenset({READ, "export", "webhooks"})

@@ -22,7 +22,9 @@ class InvalidParameters(exceptions.APIException):
 
     def __init__(self, errors: dict[str, list[str]], extra: dict[str, Any] | None = None) -> None:
         super().__init__("; ".join(f"{name}: {' '.join(texts)}" for name, texts in errors.items()))
-        self.errors = [{"parameter": name, "detail": text} for name, texts in errors.items() for text in texts]
+        self.errors = [
+            {"parameter": name, "detail": text} for name, texts in errors.items() for text in texts
+        ]
         self.extra = extra or {}
 
 

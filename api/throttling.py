@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 from redis.exceptions import RedisError
 from rest_framework.request import Request
 from rest_framework.throttling import SimpleRateThrottle
-from rest_framework.views import APIView
 
 from events.models.access import ApiKey
+
+if TYPE_CHECKING:  # at run time it would be a circle: DRF's views read the settings that name this module
+    from rest_framework.views import APIView
 
 logger = logging.getLogger(__name__)
 

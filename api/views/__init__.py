@@ -1,0 +1,1 @@
+"""The endpoints, one module a topic. They declare; `events.timelines` computes."""

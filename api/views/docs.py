@@ -1,0 +1,47 @@
+"""The schema, its browsable docs, and what is at no address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api.views.base import Endpoint
+
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+    "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+"""Swagger UI writes its styles into the page; its scripts are files of ours."""
+
+
+class SchemaView(SpectacularAPIView):
+    """The OpenAPI 3.1 document, YAML, or JSON by `?format=json`."""
+
+
+class DocsView(SpectacularSwaggerSplitView):
+    """The docs in the browser, from files that we serve."""
+
+    url_name = "api:schema"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Sets the policy that the page needs."""
+        response = super().dispatch(request, *args, **kwargs)
+        response.headers["Content-Security-Policy"] = POLICY
+        return response
+
+
+class Nowhere(Endpoint):
+    """Answers 404 with a problem where the API has no resource."""
+
+    @extend_schema(exclude=True)
+    def get(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Raises Http404."""
+        raise Http404("There is nothing at this address.")
+
+    post = put = patch = delete = get

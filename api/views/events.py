@@ -1,0 +1,134 @@
+"""Events, their revisions and evidence, and the change stream."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.utils.urls import replace_query_param
+
+from api import parameters
+from api.examples import CHANGES, ENTRY
+from api.filtersets.events import EventFilter
+from api.pagination import CursorPages
+from api.problems import InvalidParameters
+from api.serializers.events import ChangePage, Entry, EvidenceList, RevisionPage
+from api.views.base import Endpoint, Records
+from events.models.record import Event, Revision
+from events.timelines import ledger
+from events.timelines.clocks import AsOf
+from events.timelines.entries import NEWEST_FIRST, ORDERINGS, entries, entry, revision_of
+from events.timelines.keyset import Key
+
+
+@extend_schema_view(
+    list=extend_schema(
+        summary="Find events",
+        description="Retracted events are left out.",
+        responses=Entry(many=True),
+    ),
+)
+class Events(Records):
+    """Governance facts, each with the words that prove it."""
+
+    queryset = Revision.objects.none()
+    filterset_class = EventFilter
+    serializer_class = Entry
+    show = entry
+
+    def get_keys(self) -> tuple[Key, ...]:
+        """The order asked for; the filter has checked that it is one."""
+        return ORDERINGS.get(self.request.query_params.get("ordering", ""), NEWEST_FIRST)
+
+    def get_queryset(self) -> QuerySet[Revision]:
+        """The entries by the two clocks."""
+        return entries(clocks(self.request))
+
+    @extend_schema(
+        summary="One event",
+        description="A retracted event stays here, with the status `retracted`.",
+        parameters=[parameters.KnownAt],
+        responses=Entry,
+        examples=[ENTRY],
+        filters=False,
+    )
+    def retrieve(self, request: Request, pk: str) -> Response:
+        """The event's latest revision, or the one at `known_at`."""
+        return Response(entry(self._revision(request, pk)))
+
+    @extend_schema(
+        summary="An event's revisions",
+        description="Oldest first.",
+        parameters=parameters.paging(),
+        responses=RevisionPage,
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def revisions(self, request: Request, pk: str) -> Response:
+        """A page of the event's revisions."""
+        parameters.read(request, parameters.NoParameters, paged=True)
+        if not Event.objects.filter(pk=pk).exists():
+            raise Http404("There is no such event.")
+        pages = CursorPages()
+        rows = pages.paginate_queryset(ledger.revisions(int(pk)), request)
+        return pages.get_paginated_response([ledger.revision(row) for row in rows])
+
+    @extend_schema(
+        summary="An event's evidence",
+        description="Each field with the words that prove it.",
+        parameters=[parameters.KnownAt],
+        responses=EvidenceList,
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def evidence(self, request: Request, pk: str) -> Response:
+        """The event's evidence."""
+        return Response({"results": self._revision(request, pk).payload["evidence"]})
+
+    def _revision(self, request: Request, pk: str) -> Revision:
+        values = parameters.read(request, parameters.KnownAt)
+        revision = revision_of(int(pk), parameters.as_of(values))
+        if revision is None:
+            raise Http404("There is no such event, or it was not on record yet.")
+        return revision
+
+
+def clocks(request: Request) -> AsOf:
+    """The two clocks of a list's question. Raises InvalidParameters."""
+    sent = {name: value for name in ("valid_at", "known_at") if (value := request.query_params.get(name, ""))}
+    form = parameters.Clocks(data=sent)
+    if not form.is_valid():
+        raise InvalidParameters({name: [str(text) for text in texts] for name, texts in form.errors.items()})
+    return parameters.as_of(form.validated_data)
+
+
+class Changes(Endpoint):
+    """The ledger by cursor."""
+
+    @extend_schema(
+        summary="Follow the changes",
+        description=(
+            "Every revision past the cursor, in the order of commits: ADD, MOD or DEL, with what differs (old and new "
+            "value) and the payload. A reader who goes on from `cursor` misses nothing and sees nothing twice."
+        ),
+        parameters=[parameters.After],
+        responses=ChangePage,
+        examples=[CHANGES],
+        operation_id="changes",
+    )
+    def get(self, request: Request) -> Response:
+        """A page of the change stream."""
+        values = parameters.read(request, parameters.After)
+        size: int = values["page_size"]
+        found = list(ledger.changes(values["cursor"])[: size + 1])
+        rows: list[Any] = found[:size]
+        cursor = rows[-1].seq if rows else values["cursor"]
+        url = (
+            replace_query_param(request.build_absolute_uri(), "cursor", cursor) if len(found) > size else None
+        )
+        return Response({"results": [ledger.revision(row) for row in rows], "next": url, "cursor": cursor})

@@ -1,0 +1,65 @@
+"""Organizations: what they are, their timeline, their chart on a day."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import parameters
+from api.filtersets.registers import OrganizationFilter
+from api.serializers.events import TimelinePage
+from api.serializers.organizations import Chart, Organization
+from api.views.base import Records, subject, timeline
+from events.models import organizations as models
+from events.timelines import organizations
+from events.timelines.keyset import Key
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Find organizations", responses=Organization(many=True)),
+    retrieve=extend_schema(
+        summary="One organization",
+        description="An organization that was merged into another is answered with that other.",
+        responses=Organization,
+    ),
+)
+class Organizations(Records):
+    """Companies, divisions, units, teams, committees, regulators, exchanges."""
+
+    queryset = models.Organization.objects.none()
+    filterset_class = OrganizationFilter
+    serializer_class = Organization
+    keys = (Key("name", str), Key("id", int))
+    rows = organizations.organizations
+    show = organizations.organization
+    show_one = organizations.organization
+
+    def find(self, pk: int) -> models.Organization | None:
+        """The organization of an id, or what it was merged into."""
+        row = models.Organization.objects.filter(pk=pk).first()
+        return organizations.survivor(row) if row else None
+
+    @extend_schema(
+        summary="An organization's timeline", description="Newest first. Retracted events are left out.",
+        parameters=[parameters.Clocks, *parameters.paging()], responses=TimelinePage, filters=False,
+    )  # fmt: skip
+    @action(detail=True, pagination_class=None)
+    def timeline(self, request: Request, pk: str) -> Response:
+        """A page of the organization's timeline."""
+        return timeline(self, request, subject("organization", self.get_object()), parameters.Clocks)
+
+    @extend_schema(
+        summary="An organization's chart on a day",
+        description="What it was part of, the units under it, and who held office where; today if no day is given.",
+        parameters=[parameters.ValidAt],
+        responses=Chart,
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def chart(self, request: Request, pk: str) -> Response:
+        """The organization's chart."""
+        day = parameters.read(request, parameters.ValidAt).get("valid_at") or timezone.now().date()
+        return Response(organizations.chart(self.get_object(), day))

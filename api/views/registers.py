@@ -1,0 +1,89 @@
+"""Ladders, cases and documents."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import extend_schema, extend_schema_view
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from api import parameters
+from api.examples import STEPS
+from api.filtersets.registers import CaseFilter, DocumentFilter, LadderFilter
+from api.problems import InvalidParameters
+from api.serializers import registers as shapes
+from api.views.base import Records
+from events.exceptions import UnknownGrade
+from events.models.grades import GradeLadder
+from events.models.record import Case
+from events.models.sources import Document
+from events.timelines import cases, documents, grades
+from events.timelines.keyset import Key
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Find grade ladders", responses=shapes.Ladder(many=True)),
+    retrieve=extend_schema(summary="One ladder", responses=shapes.Ladder),
+)
+class Ladders(Records):
+    """Grade ladders."""
+
+    queryset = GradeLadder.objects.none()
+    filterset_class = LadderFilter
+    serializer_class = shapes.Ladder
+    rows = grades.ladders
+    show = grades.ladder
+    show_one = grades.ladder
+
+    @extend_schema(
+        summary="Steps between two grades",
+        description="Negative is down. A grade that is not on the ladder is a 400 that names the ladder's grades.",
+        parameters=[parameters.Steps],
+        responses=shapes.StepsAnswer,
+        examples=[STEPS],
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def steps(self, request: Request, pk: str) -> Response:
+        """The steps from one grade to another."""
+        values = parameters.read(request, parameters.Steps)
+        ladder = self.get_object()
+        try:
+            return Response(grades.steps(ladder, values["from"], values["to"]))
+        except UnknownGrade as error:
+            wrong = [name for name in ("from", "to") if values[name] == error.label]
+            raise InvalidParameters(
+                {name: [str(error)] for name in wrong}, {"grades": error.grades}
+            ) from None
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Find cases", responses=shapes.Case(many=True)),
+    retrieve=extend_schema(summary="One case with its events", responses=shapes.CaseDetail),
+)
+class Cases(Records):
+    """Decisions that bear on several people or units."""
+
+    queryset = Case.objects.none()
+    filterset_class = CaseFilter
+    serializer_class = shapes.Case
+    keys = (Key("id", int, descending=True),)
+    rows = cases.cases
+    show = cases.case
+    show_one = cases.case_with_entries
+
+
+@extend_schema_view(
+    list=extend_schema(summary="Find documents", responses=shapes.Document(many=True)),
+    retrieve=extend_schema(summary="One document", responses=shapes.Document),
+)
+class Documents(Records):
+    """Articles: where they are and what published events quote, never their text."""
+
+    queryset = Document.objects.none()
+    filterset_class = DocumentFilter
+    serializer_class = shapes.Document
+    keys = (Key("id", int, descending=True),)
+    rows = documents.documents
+    show = documents.document
+    show_one = documents.document

@@ -1,0 +1,107 @@
+"""Grade history, and ladders with the steps between their grades."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from events.choices import EndState
+from events.models.grades import GradeAssignment, GradeLadder
+from events.models.people import Executive
+from events.record.histories import GradeSpell, grade_changes, grade_spells
+from events.timelines.clocks import NOW, AsOf
+from events.timelines.entries import bearing_on, entries
+from events.timelines.periods import bounds, is_in_force, period
+
+JSON = dict[str, Any]
+
+
+def grade_history(executive: Executive, as_of: AsOf = NOW) -> list[JSON]:
+    """The grades that a person stood on, in order of time, each with the event that says so.
+
+    `valid_at` leaves those of that day. The list is as long as a career has grades; it is not paged.
+    """
+    found = _now(executive) if as_of.known_at is None else _at(executive, as_of)
+    found.sort(key=lambda grade: (grade["from"] or "", grade["to"] or "9999", grade["ladder"]))
+    day = as_of.valid_at
+    return found if day is None else [grade for grade in found if is_in_force(grade, day)]
+
+
+def current_grades(executive: Executive) -> list[JSON]:
+    """The grades that a person stands on today (UTC)."""
+    return grade_history(executive, AsOf(valid_at=timezone.now().date()))
+
+
+def _now(executive: Executive) -> list[JSON]:
+    rows = GradeAssignment.objects.filter(executive=executive).select_related("ladder__organization", "grade")
+    return [_grade(row.ladder, row.grade.label, row.event_id) | period(row) for row in rows]
+
+
+def _at(executive: Executive, as_of: AsOf) -> list[JSON]:
+    """The history that the ledger's payloads of that instant make."""
+    payloads = subject_payloads(executive, as_of)
+    changes = grade_changes(payloads)
+    ladders = GradeLadder.objects.select_related("organization").in_bulk(
+        {change.ladder_id for change in changes}
+    )
+    by_organization = sorted(
+        changes, key=lambda c: (ladders[c.ladder_id].organization_id, c.date.value, c.event_id)
+    )
+    groups = groupby(by_organization, key=lambda c: ladders[c.ladder_id].organization_id)
+    spells = [spell for _, group in groups for spell in grade_spells(list(group))]
+    return [_spell(ladders[spell.ladder_id], spell) for spell in spells]
+
+
+def subject_payloads(executive: Executive, as_of: AsOf) -> list[JSON]:
+    """The payloads that stood at `known_at` of the events whose subject the person is, by event."""
+    said = bearing_on(entries(AsOf(known_at=as_of.known_at)), [f"person:{executive.pk}"]).order_by("event_id")
+    payloads: Iterable[JSON] = said.values_list("payload", flat=True)
+    return [p for p in payloads if p["subject"]["type"] == "person" and p["subject"]["id"] == executive.pk]
+
+
+def _spell(ladder: GradeLadder, spell: GradeSpell) -> JSON:
+    end = EndState.ENDED if spell.until else EndState.OPEN
+    return _grade(ladder, spell.grade, spell.event_id) | bounds(spell.start, spell.until, end.value)
+
+
+def _grade(ladder: GradeLadder, label: str, event_id: int) -> JSON:
+    organization = ladder.organization
+    return {
+        "ladder": ladder.pk,
+        "ladder_name": ladder.name,
+        "organization": {"id": organization.pk, "name": organization.name},
+        "grade": label,
+        "event": event_id,
+    }
+
+
+def ladders() -> QuerySet[GradeLadder]:
+    """Every version of every ladder, with what `ladder` reads."""
+    return GradeLadder.objects.select_related("organization").prefetch_related("grades")
+
+
+def ladder(row: GradeLadder) -> JSON:
+    """A ladder with its grades, highest first."""
+    return {
+        "id": row.pk,
+        "name": row.name,
+        "version": row.version,
+        "organization": {"id": row.organization_id, "name": row.organization.name},
+        "grades": row.labels(),
+        "source": row.source,
+    } | period(row)
+
+
+def steps(row: GradeLadder, start: str, end: str) -> JSON:
+    """Steps between two grades of a ladder; negative is down. Raises UnknownGrade."""
+    return {
+        "ladder": row.pk,
+        "ladder_name": row.name,
+        "from": row.grade(start).label,
+        "to": row.grade(end).label,
+        "steps": row.steps(start, end),
+    }
