@@ -32,6 +32,15 @@ def sentence(payload: JSON) -> str:
     return (f"{date.in_chinese()}，" if date else "") + _KINDS[payload["kind"]](payload) + "。"
 
 
+def glued(*parts: str) -> str:
+    """The parts in a row; a space only where two Latin words or numbers would run together."""
+    text = ""
+    for part in filter(None, parts):
+        latin = text[-1:].isascii() and text[-1:].isalnum() and part[0].isascii() and part[0].isalnum()
+        text += f" {part}" if latin else part
+    return text
+
+
 def money(value: float, currency: str) -> str:
     """`385.23亿元人民币`."""
     unit = _CURRENCIES.get(currency, currency)
@@ -57,7 +66,7 @@ def penalty(row: JSON) -> str:
 
 def _post(payload: JSON) -> str:
     where, title = organization(payload), payload["subject"].get("title") or ""
-    return ("" if where and where in title else where) + title
+    return glued("" if where and where in title else where, title)
 
 
 def _by_issuer(payload: JSON) -> str:
@@ -69,10 +78,10 @@ def _discipline(payload: JSON) -> str:
     details = payload["details"]
     post, name = _post(payload), payload["subject"]["name"]
     if payload["action"] == "investigation":
-        text = f"{post}{name}被调查"
+        text = f"{glued(post, name)}被调查"
     else:
         rows = details.get("penalties") or [{"type": payload["action"]}]
-        text = f"{post}{name}{'、'.join(penalty(row) for row in rows)}"
+        text = f"{glued(post, name)}{'、'.join(penalty(row) for row in rows)}"
     grounds = details.get("grounds", [])
     return text + (f"，事由：{'、'.join(grounds)}" if grounds else "") + _by_issuer(payload)
 
@@ -90,7 +99,7 @@ def _leadership(payload: JSON) -> str:
 
 def _reorganization(payload: JSON) -> str:
     name, where = payload["subject"]["name"], organization(payload)
-    unit = name if not where or where in name else f"{where}{name}"
+    unit = name if not where or where in name else glued(where, name)
     to = "、".join(names(payload, "successor") or names(payload, "counterparty"))
     people = payload["details"].get("headcount", {})
     number = people.get("text") or (f"{people['min']}人" if people.get("min") else "")
@@ -143,7 +152,7 @@ def measure(row: JSON) -> str:
 
 def _performance(payload: JSON) -> str:
     figures = "；".join(measure(row) for row in payload["details"].get("measures", []))
-    return f"{payload['subject']['name']}{'目标：' if payload['action'] == 'target' else ''}{figures}"
+    return glued(payload["subject"]["name"], f"目标：{figures}" if payload["action"] == "target" else figures)
 
 
 def _listing(payload: JSON) -> str:
