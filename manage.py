@@ -19,7 +19,8 @@ def main() -> None:
     try:
         execute_from_command_line(sys.argv)
     except LocalStackError as error:
-        sys.exit(f"{error}")
+        print(error, file=sys.stderr)
+        sys.exit(error.exit_status)
 
 
 if __name__ == "__main__":
