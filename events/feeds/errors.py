@@ -39,7 +39,7 @@ _OUTCOMES: tuple[tuple[type[TrackerError], FetchOutcome], ...] = (
 )
 
 
-def outcome_of(error: TrackerError) -> FetchOutcome:
+def outcome_of(error: Exception) -> FetchOutcome:
     """The outcome that stands for `error` in the run ledger; FAILED for an error of no known kind."""
     for kind, outcome in _OUTCOMES:
         if isinstance(error, kind):

@@ -1,0 +1,145 @@
+"""Keeps articles as documents: each page once, each changed text a new version."""
+
+from __future__ import annotations
+
+import hashlib
+import zlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import connection, transaction
+from django.db.models.functions import Length
+from django.utils import timezone
+
+from events.choices import DocumentState
+from events.feeds.article import Article
+from events.feeds.similar import title_key
+from events.feeds.stories import assign_story
+from events.models.sources import Document, Feed
+
+FEED_CONTENT_TYPE = "text/html; source=feed"
+"""The content type of a document made of the feed's own text, since the page could not be had."""
+MIN_SAME_TEXT = 200
+"""Characters from which the same text under the same title, elsewhere, is the same article: shorter ones are
+notices that many pages share."""
+_STORE_LOCK = 0x676F765F646F63  # "gov_doc"; any constant of our own
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an article came from: `url` its canonical address (`file:NAME` for a file), `body` the bytes as
+    received, `content_type` their header."""
+
+    url: str
+    body: bytes
+    content_type: str
+    feed: Feed | None = None
+
+
+def store_document(article: Article, source: Source, *, error: str = "") -> tuple[Document, bool]:
+    """The document of `article`, and whether it was added now.
+
+    The same address with the same text, or the same text and title at another address, gives the document that is
+    there; the same address with another text adds a version. An article with an empty text is kept in the state
+    NO_TEXT with `error`, unless the address has a text already.
+    """
+    digest = _sha256(article.text.encode("utf-8", "replace"))
+    with transaction.atomic():
+        _lock()
+        latest = Document.objects.filter(url=source.url, is_latest=True).first()
+        if latest is not None and (latest.text_sha256 == digest or _is_poorer(article, source, latest)):
+            return latest, False
+        twin = None if latest is not None else _twin(article, digest)
+        if twin is not None:
+            return twin, False
+        if latest is not None:
+            Document.objects.filter(pk=latest.pk).update(is_latest=False)
+        document = _new(article, source, digest, latest.version + 1 if latest else 1)
+        document.error = error
+        document.save(force_insert=True)
+        if document.text:
+            assign_story(document)
+    return document, True
+
+
+def mend_details(
+    document: Document, *, title: str = "", language: str = "", published: datetime | None = None
+) -> bool:
+    """Sets what a person says about a document by hand; extraction runs again when its answer may differ.
+
+    Returns whether anything changed. Empty arguments leave their field alone.
+    """
+    wanted = {"title": title, "language": language, "published_at": published}
+    changed = [name for name, value in wanted.items() if value and getattr(document, name) != value]
+    for name in changed:
+        setattr(document, name, wanted[name])
+    if document.text and {"language", "published_at"} & set(changed):
+        document.state, document.attempts, document.claimed_until = DocumentState.FETCHED.value, 0, None
+        changed += ["state", "attempts", "claimed_until"]
+    if changed:
+        document.save(update_fields=changed)
+    return bool(changed)
+
+
+def recent_document(url: str, within: timedelta) -> Document | None:
+    """The document of `url` when its page was fetched within that time and had a text of its own."""
+    return (
+        Document.objects.filter(url=url, is_latest=True, fetched_at__gte=timezone.now() - within)
+        .exclude(content_type=FEED_CONTENT_TYPE)
+        .exclude(text="")
+        .first()
+    )
+
+
+def _is_poorer(article: Article, source: Source, latest: Document) -> bool:
+    """No text, or the feed's excerpt, is no newer version of a page that was read in full."""
+    if not article.text.strip():
+        return True
+    return (
+        source.content_type == FEED_CONTENT_TYPE
+        and latest.content_type != FEED_CONTENT_TYPE
+        and bool(latest.text)
+    )
+
+
+def _lock() -> None:
+    """One writer of documents at a time, until the transaction ends: look-up, version and story belong together."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_STORE_LOCK])
+
+
+def _twin(article: Article, digest: str) -> Document | None:
+    if len(article.text) < MIN_SAME_TEXT:
+        return None
+    key = title_key(article.title)
+    same_text = (
+        Document.objects.filter(text_sha256=digest, is_latest=True)
+        .annotate(size=Length("text"))
+        .filter(size=len(article.text))
+        .order_by("pk")[:20]
+    )
+    return next((document for document in same_text if title_key(document.title) == key), None)
+
+
+def _new(article: Article, source: Source, digest: str, version: int) -> Document:
+    has_text = bool(article.text.strip())
+    return Document(
+        url=source.url[:2000],
+        version=version,
+        feed=source.feed,
+        title=article.title[:500],
+        authors=[name[:200] for name in article.authors],
+        language=article.language[:10],
+        published_at=article.published,
+        fetched_at=timezone.now(),
+        content_type=source.content_type.replace("\0", "")[:200],
+        raw=zlib.compress(source.body, 6),
+        raw_sha256=_sha256(source.body),
+        text=article.text,
+        text_sha256=digest,
+        state=(DocumentState.FETCHED if has_text else DocumentState.NO_TEXT).value,
+    )
+
+
+def _sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()

@@ -1,0 +1,230 @@
+"""The stage's functions: poll a feed, fetch an article, take one by hand. Tasks and commands call these.
+
+Each can be run again at any time: a claim keeps two workers apart, and what was stored is recognized.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from django.conf import settings
+from django.utils import timezone
+
+from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
+from events.feeds import store
+from events.feeds.addresses import normal_url
+from events.feeds.article import MIN_TEXT, Article, guess_language, read_article, read_fragment
+from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
+from events.feeds.errors import HttpError
+from events.feeds.fetch import ARTICLE_TYPES, Fetched, Limits, fetch
+from events.feeds.guard import Guard
+from events.feeds.parse import parse_feed
+from events.models.sources import Document, FeedItem, FetchRun
+
+log = logging.getLogger(__name__)
+
+TRIES_BEFORE_FEED_TEXT = 3
+"""Failed fetches after which an article's text is taken from the feed, when the fault may pass."""
+_LASTING = frozenset({401, 402, 403, 404, 410, 451})
+_SAME_PAGE = timedelta(hours=12)
+"""Within this time a page that another feed brought is not fetched a second time."""
+
+
+def due_feeds(now: datetime | None = None, limit: int = store.BATCH) -> list[int]:
+    """Primary keys of the feeds to poll now, at most `limit`."""
+    return store.due_feeds(now or timezone.now(), limit)
+
+
+def due_items(now: datetime | None = None, limit: int = store.BATCH) -> list[int]:
+    """Primary keys of the feed entries whose article is to be fetched now, at most `limit`."""
+    return store.due_items(now or timezone.now(), limit)
+
+
+def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
+    """Polls one feed and keeps what came; its run says how that went.
+
+    None when the feed is not due or another worker polls it; `force` polls it before its time too. Whatever the
+    address answers, this raises nothing but database errors.
+    """
+    poll = store.claim_feed(feed_id, timezone.now(), force=force)
+    if poll is None:
+        return None
+    feed = poll.feed
+    try:
+        answer = request(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        if answer.not_modified:
+            return store.record_not_modified(poll, answer)
+        parsed = parse_feed(answer.body, answer.content_type, answer.url_final)
+    except (FetchFailed, FetchRefused, NotAFeed) as error:
+        return store.record_failure(poll, error, str(error))
+    except Exception as error:
+        log.exception("polling feed %s failed", feed_id)
+        return store.record_failure(
+            poll, error, f"A fault of ours ({type(error).__name__}); it is in the log."
+        )
+    return store.record_items(poll, answer, parsed)
+
+
+def fetch_item(item_id: int, *, force: bool = False) -> Document | None:
+    """Fetches the article of a feed entry and keeps it as a document; gives the document, new or known.
+
+    None when the entry is not due, another worker has it, or the article could not be had: the entry then holds
+    the reason and the time of the next try. Raises nothing but database errors.
+    """
+    item = store.claim_item(item_id, timezone.now(), force=force)
+    if item is None:
+        return None
+    known = recent_document(item.url, _SAME_PAGE) if item.url else None
+    if known is not None and item.document_id is None:
+        store.item_stored(item, known, duplicate=True)
+        return known
+    try:
+        return _fetch_article(item)
+    except Exception as error:
+        log.exception("fetching the article of entry %s failed", item_id)
+        store.item_failed(item, f"A fault of ours ({type(error).__name__}); it is in the log.")
+        return None
+
+
+def ingest(
+    body: bytes,
+    content_type: str,
+    url: str,
+    *,
+    title: str = "",
+    language: str = "",
+    published: datetime | None = None,
+) -> tuple[Document, bool]:
+    """Keeps an article by hand; gives its document and whether it is new. Empty arguments are read from `body`.
+
+    `url` is the page's address or `file:NAME`. Raises NoText when there is no text in it.
+    """
+    page = url if url.startswith(("http:", "https:")) else ""
+    article = read_article(body, content_type, page)
+    article = replace(
+        article,
+        title=title or article.title,
+        language=language or article.language,
+        published=published or store.plausible(article.published, timezone.now()),
+    )
+    document, added = store_document(article, Source(article.canonical_url or url, body, content_type))
+    if not added:
+        mend_details(document, title=title, language=language, published=published)
+    return document, added
+
+
+def ingest_url(
+    url: str, *, title: str = "", language: str = "", published: datetime | None = None
+) -> tuple[Document, bool]:
+    """`ingest` of a page on the web. Raises FetchRefused, FetchFailed or NoText, each in plain words."""
+    answer = request(url, accept=ARTICLE_TYPES)
+    return ingest(
+        answer.body,
+        answer.content_type,
+        answer.url_final,
+        title=title,
+        language=language,
+        published=published,
+    )
+
+
+def ingest_file(
+    path: Path, *, title: str = "", language: str = "", published: datetime | None = None
+) -> tuple[Document, bool]:
+    """`ingest` of a text or HTML file. Raises OSError, NoText."""
+    with path.open("rb") as file:
+        body = file.read(settings.FETCH_MAX_BYTES + 1)
+    if len(body) > settings.FETCH_MAX_BYTES:
+        raise NoText(f"The file is larger than {settings.FETCH_MAX_BYTES:,} bytes.")
+    kind = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain", ".md": "text/plain"}
+    return ingest(
+        body,
+        kind.get(path.suffix.lower(), ""),
+        f"file:{path.name}"[:2000],
+        title=title,
+        language=language,
+        published=published,
+    )
+
+
+def request(url: str, *, accept: str = "", etag: str = "", last_modified: str = "") -> Fetched:
+    """A guarded GET with the deployment's settings: allowed hosts, size, time and contact."""
+    limits = Limits(total=settings.FETCH_TIMEOUT, max_bytes=settings.FETCH_MAX_BYTES)
+    options = {"accept": accept} if accept else {}
+    return fetch(
+        url,
+        etag=etag,
+        last_modified=last_modified,
+        limits=limits,
+        guard=Guard.allowing(settings.FETCH_ALLOWED_HOSTS),
+        user_agent=f"governance-tracker/0.1 (+{settings.FETCH_CONTACT})",
+        **options,
+    )
+
+
+def _fetch_article(item: FeedItem) -> Document | None:
+    if not item.url:
+        return _from_feed(item, "The entry names no page") or _give_up(
+            item, "The entry has neither page nor text."
+        )
+    try:
+        answer = request(item.url, accept=ARTICLE_TYPES)
+    except (FetchFailed, FetchRefused) as error:
+        lasting = isinstance(error, FetchRefused) or (
+            isinstance(error, HttpError) and error.status in _LASTING
+        )
+        document = None
+        if lasting or item.attempts >= TRIES_BEFORE_FEED_TEXT:
+            document = _from_feed(item, str(error).rstrip("."))
+        if document is None:
+            store.item_failed(item, str(error), error.retry_after if isinstance(error, HttpError) else None)
+        return document
+    try:
+        article = read_article(answer.body, answer.content_type, answer.url_final)
+    except NoText as error:
+        return _from_feed(item, str(error).rstrip(".")) or _without_text(item, answer, str(error))
+    return _keep(item, article, Source(article.canonical_url, answer.body, answer.content_type, item.feed))
+
+
+def _keep(item: FeedItem, article: Article, source: Source, note: str = "") -> Document:
+    """What the feed says of its entry counts before what the page says of itself, save the language."""
+    article = replace(
+        article,
+        title=article.title or item.title,
+        authors=article.authors or tuple(item.authors),
+        published=item.published_at or store.plausible(article.published, timezone.now()),
+        language=article.language or item.feed.language,
+    )
+    document, added = store_document(article, source, error=note if not article.text else "")
+    store.item_stored(item, document, duplicate=not added, note=note)
+    return document
+
+
+def _from_feed(item: FeedItem, why: str) -> Document | None:
+    """A document of the feed's own text, when the page cannot be had; None when the feed has none either."""
+    text = read_fragment(item.content)
+    if sum(not char.isspace() for char in text) < MIN_TEXT:
+        return None
+    article = Article(title=item.title, text=text, language=guess_language(text, item.feed.language))
+    source = Source(_address(item), item.content.encode(), FEED_CONTENT_TYPE, item.feed)
+    return _keep(item, article, source, f"{why}; this is the feed's own text.")
+
+
+def _without_text(item: FeedItem, answer: Fetched, why: str) -> Document:
+    empty = Article(title=item.title, text="")
+    source = Source(normal_url(answer.url_final), answer.body, answer.content_type, item.feed)
+    return _keep(item, empty, source, why)
+
+
+def _without_anything(item: FeedItem) -> Document:
+    """An entry with neither page nor text is a headline; it is kept as such, where curators see it."""
+    source = Source(_address(item), b"", FEED_CONTENT_TYPE, item.feed)
+    return _keep(item, Article(title=item.title, text=""), source, "The entry has neither a page nor a text.")
+
+
+def _address(item: FeedItem) -> str:
+    """The address of an entry's document; one without a page is a part of its feed."""
+    return item.url or f"{item.feed.url[:1900]}#entry-{item.guid[:16]}"
