@@ -10,7 +10,7 @@ JSON = dict[str, Any]
 
 _HUAWEI: JSON = {"id": 1, "name": "Huawei"}
 _CLOUD: JSON = {"id": 2, "name": "Huawei Cloud"}
-_QUOTE = "Zhang Ping'an, CEO of Huawei Cloud, was demoted three levels from 22A to 21A"
+_QUOTE = "Zhang Ping'an was demoted three levels and issued a severe warning, dropping from Level 22a to 21a"
 _DAY: JSON = {"value": "2025-10-18", "precision": "day"}
 _ISSUER: JSON = {"type": "organization", "id": 3, "name": "Huawei's Disciplinary Committee"}
 
@@ -47,8 +47,8 @@ _PAYLOAD: JSON = {
         {
             "field": "/penalties/0",
             "quote": _QUOTE,
-            "start": 2710,
-            "end": 2786,
+            "start": 4031,
+            "end": 4129,
             "document": {
                 "id": 9,
                 "url": "https://news.example.com/huawei-cloud",
