@@ -47,6 +47,7 @@ CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
 
 INSTALLED_APPS = [
     "events",
+    "tracker.local",
     "tracker.web",
     "api",
     "django.contrib.admin",

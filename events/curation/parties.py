@@ -38,6 +38,15 @@ def carried_over(claim: JSON, resolution: JSON) -> JSON:
     return kept
 
 
+def looked_up_again(claim: JSON, resolution: JSON) -> JSON:
+    """The resolution with names that were unknown looked up once more; what is settled or open stays."""
+    kept = carried_over(claim, resolution)
+    for pointer, found in kept.items():
+        if found.get("state") == ResolutionState.UNKNOWN.value:
+            kept[pointer] = look_up(found["type"], found["name"])
+    return kept
+
+
 def look_up(kind: str, name: str) -> JSON:
     """The entry for a name by its keys alone: one person or organization of that name, several, or none."""
     if kind == PartyType.PERSON.value:

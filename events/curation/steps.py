@@ -90,6 +90,8 @@ def accept(
     parties.require_resolved(candidate.claim, candidate.resolution)
     if into is not None:
         candidate.event = _standing(into)
+    else:
+        _refuse_unseen_twin(candidate)
     candidate.accepted_by = user
     severe = max(candidate.severity, candidate.event.severity if candidate.event else 0) >= FOUR_EYES_FROM
     if severe and not override:
@@ -138,6 +140,23 @@ def reopen(candidate_id: int, user: User, version: int | None = None, *, reason:
     candidate = _begin(candidate_id, user, version, *states)
     candidate.state, candidate.accepted_by, candidate.event = CandidateState.OPEN.value, None, None
     return _finish(candidate, user, Verb.REOPEN, reason=reason)
+
+
+@transaction.atomic
+def refresh(candidate_id: int) -> Candidate:
+    """Looks again at what the record says of an undecided candidate: names that were unknown, similar events.
+
+    Since extraction, people may have been added and events published. No step of a curator, so it leaves no
+    decision and no new version.
+    """
+    candidate = (
+        Candidate.objects.select_for_update(of=("self",)).select_related("document").get(id=candidate_id)
+    )
+    if candidate.state in {state.value for state in UNDECIDED}:
+        candidate.resolution = parties.looked_up_again(candidate.claim, candidate.resolution)
+        assess(candidate)
+        candidate.save()
+    return candidate
 
 
 def require_curator(user: User) -> None:
@@ -204,6 +223,20 @@ def _standing(event_id: int) -> Event:
     if event is None:
         raise CurationError(f"There is no standing event number {event_id}.")
     return event
+
+
+def _refuse_unseen_twin(candidate: Candidate) -> None:
+    """Raises StaleCandidate when an event that may be the same was published since the curator looked."""
+    seen = _similar(candidate)
+    assess(candidate)
+    unseen = _similar(candidate) - seen
+    if unseen:
+        numbers = ", ".join(map(str, sorted(unseen)))
+        raise StaleCandidate(f"Published meanwhile, and perhaps the same: event {numbers}. Look at it again.")
+
+
+def _similar(candidate: Candidate) -> set[int]:
+    return {conflict["event"] for conflict in candidate.conflicts if conflict["code"] == "similar_event"}
 
 
 def _publish(candidate: Candidate, author: User, approver: User | None, reason: str) -> Revision:

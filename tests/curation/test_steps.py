@@ -218,6 +218,24 @@ def test_a_second_source_joins_the_evidence_of_the_event_and_makes_no_second_one
     assert GradeAssignment.objects.count() == 2
 
 
+def test_an_event_published_meanwhile_is_seen_before_a_twin_is_published(scene: dict[str, Any]) -> None:
+    other = scenes.candidate(scenes.document("Later report. " + scenes.DEMOTION_TEXT))
+    approve_all(scene, scene["candidate"])
+
+    with pytest.raises(StaleCandidate, match="perhaps the same"):
+        curation.accept(other.id, scene["first"])
+
+    assert [c["code"] for c in curation.refresh(other.id).conflicts] == ["similar_event"]
+
+
+def test_a_name_that_was_unknown_is_found_once_the_person_is_known(scene: dict[str, Any]) -> None:
+    subject = {"type": "person", "name": "Nobody Known", "organization": "Northlake Cloud"}
+    stranger = scenes.candidate(scene["source"], scenes.claim(scene["source"].text, subject=subject))
+    person = scenes.executive("Nobody Known")
+
+    assert curation.refresh(stranger.id).subject_executive == person
+
+
 def test_ladder_steps_that_disagree_are_a_conflict_that_the_curator_sees(scene: dict[str, Any]) -> None:
     wrong = [{"type": "demotion", "levels": 2, "from": "22A", "to": "21A"}]
     made = scenes.candidate(scene["source"], scenes.claim(scene["source"].text, penalties=wrong))
