@@ -167,9 +167,7 @@ def request(url: str, *, accept: str = "", etag: str = "", last_modified: str = 
 
 def _fetch_article(item: FeedItem) -> Document | None:
     if not item.url:
-        return _from_feed(item, "The entry names no page") or _give_up(
-            item, "The entry has neither page nor text."
-        )
+        return _from_feed(item, "The entry names no page") or _without_anything(item)
     try:
         answer = request(item.url, accept=ARTICLE_TYPES)
     except (FetchFailed, FetchRefused) as error:
