@@ -1,0 +1,124 @@
+"""Feeds are edited here; polls, entries and documents are looked at."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from events.admin.base import AnyAdmin, ReadOnlyAdmin, ReadOnlyInline
+from events.choices import FeedState
+from events.models.sources import Document, Feed, FeedItem, FetchRun, Story
+
+
+class RunInline(ReadOnlyInline):
+    """The last polls, newest first."""
+
+    model = FetchRun
+    fields: ClassVar[list[str]] = [
+        "started_at", "outcome", "status_code", "size", "items_seen", "items_new", "error",
+    ]  # fmt: skip
+    max_num = 0
+    verbose_name_plural = "last polls"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """The last twenty of the feed on this page."""
+        rows = super().get_queryset(request)
+        number = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        last = FetchRun.objects.filter(feed_id=number).order_by("-id").values("id")[:20]
+        return rows.filter(id__in=last)
+
+
+@admin.register(Feed)
+class FeedAdmin(AnyAdmin):
+    """Feeds and their health."""
+
+    list_display: ClassVar[list[str]] = [
+        "__str__", "state", "is_active", "language", "last_polled_at", "last_success_at", "failures", "error",
+    ]  # fmt: skip
+    list_filter: ClassVar[list[str]] = ["state", "is_active", "language"]
+    search_fields: ClassVar[list[str]] = ["title", "url"]
+    readonly_fields: ClassVar[list[str]] = [
+        "state", "error", "failures", "last_polled_at", "last_success_at", "etag", "last_modified", "claimed_until",
+    ]  # fmt: skip
+    inlines: ClassVar[list[Any]] = [RunInline]
+    actions: ClassVar[list[Any]] = ["poll_soon", "pause", "resume"]
+
+    @admin.action(description="Poll at the next tick", permissions=["change"])
+    def poll_soon(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
+        """Makes the feeds due now."""
+        count = feeds.update(next_poll_at=timezone.now())
+        self.message_user(request, f"{count} feeds will be polled at the next tick.", messages.SUCCESS)
+
+    @admin.action(description="Pause", permissions=["change"])
+    def pause(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
+        """Stops polling."""
+        count = feeds.update(is_active=False, state=FeedState.PAUSED.value)
+        self.message_user(request, f"{count} feeds paused.", messages.SUCCESS)
+
+    @admin.action(description="Resume", permissions=["change"])
+    def resume(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
+        """Polls again, from the next tick on."""
+        count = feeds.update(is_active=True, state=FeedState.NEW.value, next_poll_at=timezone.now())
+        self.message_user(request, f"{count} feeds resumed.", messages.SUCCESS)
+
+
+@admin.register(FeedItem)
+class FeedItemAdmin(ReadOnlyAdmin):
+    """Entries as they came."""
+
+    list_display: ClassVar[list[str]] = ["__str__", "feed", "state", "published_at", "attempts", "error"]
+    list_filter: ClassVar[list[str]] = ["state", "feed"]
+    list_select_related: ClassVar[list[str]] = ["feed"]
+    search_fields: ClassVar[list[str]] = ["title", "url"]
+
+
+@admin.register(FetchRun)
+class FetchRunAdmin(ReadOnlyAdmin):
+    """Polls."""
+
+    list_display: ClassVar[list[str]] = [
+        "feed",
+        "started_at",
+        "outcome",
+        "status_code",
+        "size",
+        "items_new",
+        "error",
+    ]
+    list_filter: ClassVar[list[str]] = ["outcome", "feed"]
+    list_select_related: ClassVar[list[str]] = ["feed"]
+
+
+@admin.register(Document)
+class DocumentAdmin(ReadOnlyAdmin):
+    """Articles as fetched, one row a version."""
+
+    list_display: ClassVar[list[str]] = [
+        "__str__",
+        "language",
+        "state",
+        "version",
+        "published_at",
+        "fetched_at",
+        "error",
+    ]
+    list_filter: ClassVar[list[str]] = ["state", "language", "is_latest"]
+    list_select_related: ClassVar[list[str]] = ["feed"]
+    search_fields: ClassVar[list[str]] = ["title", "url"]
+    exclude: ClassVar[list[str]] = ["raw"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without the bytes, which no page shows."""
+        return super().get_queryset(request).defer("raw")
+
+
+@admin.register(Story)
+class StoryAdmin(ReadOnlyAdmin):
+    """Documents that tell the same news."""
+
+    list_display: ClassVar[list[str]] = ["title", "created_at"]
+    search_fields: ClassVar[list[str]] = ["title"]

@@ -1,0 +1,1 @@
+"""The curators' review desk. Every view here asks for the permission `events.curate`."""

@@ -1,0 +1,110 @@
+"""What the page of one candidate shows, from the candidate and the forms that were typed into."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext
+
+from events.choices import CandidateState
+from events.curation.drafts import from_claim
+from events.curation.parties import parties
+from events.curation.steps import FOUR_EYES_FROM
+from events.exceptions import TrackerError
+from events.models.access import User
+from events.models.candidates import Candidate, Decision
+from events.record import payload
+from events.record.canonical import differences
+from tracker.web import presentation
+from tracker.web.desk import article, queue
+from tracker.web.desk.forms import ClaimForm, RawClaimForm
+
+JSON = dict[str, Any]
+_UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
+
+
+def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON:
+    """All that the template needs; `typed` holds bound forms and texts that a refused step must keep."""
+    claim, text = candidate.claim, candidate.document.text
+    evidence = claim.get("evidence", [])
+    before, after = queue.neighbours(candidate)
+    return {
+        "candidate": candidate,
+        "document": candidate.document,
+        "paragraphs": article.paragraphs(text, [(item["start"], item["end"]) for item in evidence]),
+        "cut": len(text) > article.MAX_SHOWN,
+        "facts": presentation.facts(as_payload(claim)),
+        "preview": preview(candidate),
+        "resolution": resolution(candidate),
+        "edits": differences(candidate.original, claim) if candidate.edited is not None else [],
+        "decisions": Decision.objects.filter(candidate=candidate).select_related("user")[:50],
+        "form": ClaimForm(initial=ClaimForm.values(claim)),
+        "raw_form": RawClaimForm(initial=RawClaimForm.values(claim)),
+        "may": allowed(candidate, user),
+        "four_eyes": candidate.severity >= FOUR_EYES_FROM,
+        "similar": [row for row in candidate.conflicts if row.get("code") == "similar_event"],
+        "before": before,
+        "after": after,
+        **(typed or {}),
+    }
+
+
+def as_payload(claim: JSON) -> JSON:
+    """A claim in the shape of a public payload, so that its fields are put into words the same way.
+
+    Each quote carries the number of its evidence, by which the article marks it.
+    """
+    names = ("participants", "penalties", "grounds", "headcount", "measures", "departure", "interim")
+    return {
+        "subject": claim["subject"],
+        "dates": claim.get("dates", {}),
+        "details": {name: claim[name] for name in names if claim.get(name)},
+        "evidence": [{**item, "number": number} for number, item in enumerate(claim.get("evidence", []))],
+    }
+
+
+def preview(candidate: Candidate) -> JSON:
+    """The public payload as it would be published now; where that cannot be made, `problem` says why."""
+    try:
+        draft = from_claim(candidate.claim, candidate.resolution, candidate.document_id)
+        return payload.build(0, draft, draft.assertion)
+    except (TrackerError, ValueError, KeyError) as error:
+        return {"problem": str(error) or gettext("The claim is not complete.")}
+
+
+def resolution(candidate: Candidate) -> list[JSON]:
+    """Every party that may be someone known, with its state, its options and what is chosen."""
+    rows = []
+    for number, (pointer, (kind, name)) in enumerate(parties(candidate.claim).items()):
+        entry = candidate.resolution.get(pointer, {})
+        chosen = entry.get("chosen")
+        rows.append(
+            {
+                "number": number,
+                "pointer": pointer,
+                "type": kind,
+                "name": name,
+                "state": entry.get("state", "unknown"),
+                "chosen": chosen,
+                "options": [
+                    {**option, "chosen": option["id"] == chosen} for option in entry.get("options", [])
+                ],
+                "chosen_name": next((o["name"] for o in entry.get("options", []) if o["id"] == chosen), ""),
+            }
+        )
+    return rows
+
+
+def allowed(candidate: Candidate, user: User) -> JSON:
+    """Which buttons the page offers; the rules themselves stand in curation, which is asked again."""
+    state = candidate.state
+    waiting = state == CandidateState.AWAITING_APPROVAL.value
+    return {
+        "edit": state in _UNDECIDED,
+        "accept": state in _UNDECIDED,
+        "approve": waiting and candidate.accepted_by_id != user.pk,
+        "wait": waiting and candidate.accepted_by_id == user.pk,
+        "reject": state in _UNDECIDED or waiting,
+        "defer": state == CandidateState.OPEN.value,
+        "reopen": waiting or state in {CandidateState.DEFERRED.value, CandidateState.REJECTED.value},
+    }

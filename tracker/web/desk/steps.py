@@ -1,0 +1,143 @@
+"""From a form's data to a call of `events.curation`, and from its refusals to words and kept inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import Http404, QueryDict
+from django.utils.translation import gettext
+
+from events import curation
+from events.choices import CandidateState
+from events.curation.claims import problems
+from events.exceptions import InvalidClaim, StaleCandidate, TrackerError
+from events.models.access import User
+from events.models.candidates import Candidate
+from tracker.web.desk.forms import ClaimForm, RawClaimForm
+
+JSON = dict[str, Any]
+MAX_REASON = 2000
+
+
+@dataclass(frozen=True)
+class Done:
+    """A step that was taken: what to say, and whether the curator stays with this candidate."""
+
+    message: str
+    stays: bool = False
+
+
+class Refused(Exception):
+    """A step that was not taken. `typed` is what the page must show again; `stale`: someone else was faster."""
+
+    def __init__(self, message: str, typed: JSON, *, stale: bool = False) -> None:
+        super().__init__(message)
+        self.typed = typed
+        self.stale = stale
+        self.status = 409 if stale else 400
+
+
+class Step:
+    """One step on one candidate, by the data of a form."""
+
+    def __init__(self, verb: str, candidate: Candidate, user: User, data: QueryDict) -> None:
+        self.candidate, self.user, self.data = candidate, user, data
+        steps: dict[str, Callable[[], Done]] = {
+            "accept": self.accept,
+            "approve": self.approve,
+            "reject": self.reject,
+            "defer": self.defer,
+            "reopen": self.reopen,
+            "resolve": self.resolve,
+            "edit": self.edit,
+            "edit-raw": self.edit,
+        }
+        if verb not in steps:
+            raise Http404
+        self.verb, self.run = verb, steps[verb]
+        self.reason = data.get("reason", "")[:MAX_REASON]
+
+    def take(self) -> Done:
+        """Takes the step. Raises Refused."""
+        self.typed: JSON = {"reason": self.reason}
+        try:
+            return self.run()
+        except StaleCandidate as error:
+            raise Refused(str(error), self.typed, stale=True) from error
+        except TrackerError as error:
+            raise Refused(str(error), self.typed) from error
+
+    @property
+    def version(self) -> int:
+        """The version that the form was made from; a form without one is stale by definition."""
+        return _number(self.data.get("version")) or 0
+
+    def accept(self) -> Done:
+        """Publishes, or leaves a severe one to a second curator."""
+        into = _number(self.data.get("into"))
+        row = curation.accept(self.candidate.pk, self.user, self.version, into=into)
+        if row.state == CandidateState.AWAITING_APPROVAL.value:
+            return Done(gettext("Accepted. At this severity a second curator must approve it."))
+        return Done(gettext("Published as event %(id)s.") % {"id": row.event_id})
+
+    def approve(self) -> Done:
+        """The second pair of eyes."""
+        row = curation.approve(self.candidate.pk, self.user, self.version)
+        return Done(gettext("Approved and published as event %(id)s.") % {"id": row.event_id})
+
+    def reject(self) -> Done:
+        """Takes it out of the queue, with a reason."""
+        curation.reject(self.candidate.pk, self.user, self.reason, self.version)
+        return Done(gettext("Rejected."))
+
+    def defer(self) -> Done:
+        """Puts it aside."""
+        curation.defer(self.candidate.pk, self.user, self.version)
+        return Done(gettext("Deferred."))
+
+    def reopen(self) -> Done:
+        """Puts it back into the queue."""
+        curation.reopen(self.candidate.pk, self.user, self.version)
+        return Done(gettext("Back in the queue."), stays=True)
+
+    def resolve(self) -> Done:
+        """Says whom a party stands for: one of the options, another known one by number, or someone new."""
+        pointer, choice = self.data.get("pointer", ""), self.data.get("choice", "")
+        other = self.data.get("other", "").strip()
+        self.typed |= {"typed_pointer": pointer, "typed_other": other}
+        if choice == "create":
+            curation.create_party(self.candidate.pk, self.user, pointer, self.version)
+            return Done(gettext("Created and chosen."), stays=True)
+        number = _number(other if choice == "other" else choice)
+        if number is None:
+            raise Refused(gettext("Choose who is meant, or create someone new."), self.typed)
+        kind = "person" if self._type_at(pointer) == "person" else "organization"
+        curation.resolve_party(self.candidate.pk, self.user, pointer, kind, number, self.version)
+        return Done(gettext("Chosen."), stays=True)
+
+    def edit(self) -> Done:
+        """Sets the curator's version of the claim. Every problem is shown at its field."""
+        raw = self.verb == "edit-raw"
+        form = RawClaimForm(self.data) if raw else ClaimForm(self.data)
+        self.typed |= {"raw_form" if raw else "form": form, "editing": True, "editing_raw": raw}
+        if not form.is_valid():
+            raise Refused(gettext("Not saved: see the marked fields."), self.typed)
+        claim = form.applied_to(self.candidate.claim)
+        try:
+            curation.edit(self.candidate.pk, self.user, claim, self.version)
+        except InvalidClaim as error:
+            for problem in problems(claim, self.candidate.document.text) or [error]:
+                form.add_problem(problem.pointer, str(problem))
+            raise Refused(gettext("Not saved: see the marked fields."), self.typed) from error
+        return Done(gettext("Saved. The original stays beside it."), stays=True)
+
+    def _type_at(self, pointer: str) -> str:
+        entry = self.candidate.resolution.get(pointer) or {}
+        return str(entry.get("type") or "")
+
+
+def _number(text: str | None) -> int | None:
+    """A positive number as a form gives it, or None."""
+    return int(text) if text and text.isascii() and text.isdigit() and len(text) < 19 else None

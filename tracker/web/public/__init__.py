@@ -1,0 +1,1 @@
+"""Pages that anyone may read. Nothing here, or that this imports, may reach an unreviewed candidate."""

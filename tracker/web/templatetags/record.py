@@ -1,0 +1,139 @@
+"""Filters and tags that put the record's values into words. They return plain text; templates escape it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext
+
+from events.models.base import get_partial
+from tracker.web import labels, presentation
+
+register = template.Library()
+
+
+@register.filter
+def day(date: Any) -> str:
+    """A partial date (`{"value", "precision"}` or PartialDate) in words."""
+    return presentation.date_words(date)
+
+
+@register.filter
+def machine(date: Any) -> str:
+    """The same for a `datetime` attribute."""
+    return presentation.date_machine(date)
+
+
+@register.filter
+def partial(obj: Any, name: str) -> str:
+    """The partial date in a row's columns `name` and `name_precision`, in words."""
+    return presentation.date_words(get_partial(obj, name))
+
+
+@register.filter
+def sentence(payload: Mapping[str, Any]) -> str:
+    """The event's sentence in the page's language."""
+    return presentation.sentence(payload)
+
+
+@register.filter
+def kind(value: str) -> str:
+    """A kind of event in words."""
+    return presentation.label(labels.KINDS, value)
+
+
+@register.filter
+def action(value: str) -> str:
+    """An action in words."""
+    return presentation.label(labels.ACTIONS, value)
+
+
+@register.filter
+def status(value: str) -> str:
+    """A status in words."""
+    return presentation.label(labels.STATUSES, value)
+
+
+@register.filter
+def caution(value: str) -> str:
+    """What a reader must know of an event of that status before its sentence."""
+    return str(labels.CAUTIONS.get(value, ""))
+
+
+@register.filter
+def cautions(payload: Mapping[str, Any]) -> list[str]:
+    """The statuses that must be marked."""
+    return presentation.cautions(payload)
+
+
+@register.filter
+def organization_type(value: str) -> str:
+    """An organization's type in words."""
+    return presentation.label(labels.ORGANIZATION_TYPES, value)
+
+
+@register.filter
+def operation(value: str) -> str:
+    """What a revision did."""
+    return presentation.label(labels.OPERATIONS, value)
+
+
+@register.filter
+def state(value: str) -> str:
+    """A candidate's state."""
+    return presentation.label(labels.CANDIDATE_STATES, value)
+
+
+@register.filter
+def penalty(value: Mapping[str, Any]) -> str:
+    """A penalty in words."""
+    return presentation.penalty_words(value)
+
+
+@register.filter
+def measure(value: Mapping[str, Any]) -> str:
+    """A figure in words."""
+    return presentation.measure_words(value)
+
+
+@register.filter
+def pointer(value: str) -> str:
+    """A JSON Pointer in words."""
+    return presentation.pointer_words(value)
+
+
+@register.filter
+def change(value: Any) -> str:
+    """An old or new value in words."""
+    return presentation.change_words(value)
+
+
+@register.filter
+def percent(value: Any) -> str:
+    """A fraction as a whole percentage."""
+    return f"{round(float(value) * 100)}%"
+
+
+@register.filter
+def instant(value: datetime | str | None) -> str:
+    """An instant as 2025-11-17 08:30 UTC; empty for none."""
+    if not value:
+        return ""
+    moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+    return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+@register.inclusion_tag("web/_severity.html")
+def severity(value: int, words: bool = False) -> dict[str, Any]:
+    """The severity scale with `value` of five marked; `words` adds what it means."""
+    level = max(0, min(5, int(value)))
+    return {
+        "level": level,
+        "marks": [step <= level for step in range(1, 6)],
+        "meaning": str(labels.SEVERITIES[level]),
+        "words": words,
+        "label": gettext("Severity %(level)s of 5") % {"level": level},
+    }
