@@ -151,7 +151,7 @@ def _send(delivery: Delivery, attempt: Attempt, step: Plan) -> bool:
     except Exception as error:
         # A message that cannot be written must not stop the others, nor be tried for ever.
         log.exception("delivery %s cannot be written", delivery.id)
-        failure: Failure | None = failures.sending(error)
+        failure: Failure | None = failures.writing(error)
     else:
         failure = _hand_over(message)
     if failure:

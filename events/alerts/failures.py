@@ -47,8 +47,13 @@ def sending(error: Exception) -> Failure:
         outcome = Outcome.REFUSED if 500 <= error.smtp_code < 600 else Outcome.NOT_SENT
         return Failure(outcome, f"The mail server refused the message: {_said(error)}")
     if isinstance(error, (ValueError, TypeError, LookupError, smtplib.SMTPNotSupportedError)):
-        return Failure(Outcome.NOT_SENT, f"The message could not be written: {type(error).__name__}: {error}")
+        return writing(error)
     return Failure(Outcome.UNKNOWN, f"The connection broke before the mail server answered: {error}")
+
+
+def writing(error: Exception) -> Failure:
+    """A message that could not be put into words or into SMTP's form: our fault, surely not sent."""
+    return Failure(Outcome.NOT_SENT, f"The message could not be written: {type(error).__name__}: {error}")
 
 
 def _said(error: smtplib.SMTPResponseException) -> str:
