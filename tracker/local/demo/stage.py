@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,8 @@ class Stage:
     feed_url: str
     mail_folder: Path
     services: tuple[Service, ...]
+    listener: socket.socket
+    """The web server's; it must stay open here until the server has inherited it."""
 
 
 def set_up(folder: Path, *, port: int | None, feed_port: int = FEED_PORT) -> Stage:
@@ -56,7 +59,7 @@ def set_up(folder: Path, *, port: int | None, feed_port: int = FEED_PORT) -> Sta
         services.beat(folder / "beat-schedule"),
         services.web(listener),
     )
-    return Stage(site, f"http://{HOST}:{feeds}/feed.xml", mail_folder, running)
+    return Stage(site, f"http://{HOST}:{feeds}/feed.xml", mail_folder, running, listener)
 
 
 def port_of(url: str, default: int) -> int:
