@@ -8,13 +8,15 @@ from pathlib import Path
 from tracker.local.readiness import HttpReady, LogReady
 from tracker.local.supervisor import Service
 
-_BIN = Path(sys.executable).parent
+# By module, not by script: a script's first line names its interpreter by a path that breaks when the checkout moves.
+_GUNICORN = [sys.executable, "-m", "gunicorn"]
+_CELERY = [sys.executable, "-m", "celery"]
 
 
 def gunicorn(*arguments: str) -> list[str]:
     """gunicorn's argument list for the application, with what is the same everywhere."""
     return [
-        str(_BIN / "gunicorn"),
+        *_GUNICORN,
         "tracker.wsgi:application",
         # It would be one socket for all servers of a user, in the home directory, which need not exist.
         "--no-control-socket",
@@ -44,7 +46,7 @@ def worker(*, concurrency: int = 2, log_level: str = "info") -> Service:
     return Service(
         "worker",
         [
-            str(_BIN / "celery"),
+            *_CELERY,
             "-A",
             "tracker",
             "worker",
@@ -61,7 +63,7 @@ def beat(schedule: Path, *, log_level: str = "info") -> Service:
     return Service(
         "beat",
         [
-            str(_BIN / "celery"),
+            *_CELERY,
             "-A",
             "tracker",
             "beat",
