@@ -26,7 +26,7 @@ def compose(delivery: Delivery, told: Delivery | None = None) -> EmailMultiAlter
     subscriber, payload = delivery.subscriber, delivery.revision.payload
     said = words(subscriber.language)
     body = alert(payload, said) if told is None else correction(delivery, told, said)
-    prefix = "" if told is None else f"{_prefix(delivery, told, said)}: "
+    prefix = "" if told is None else f"{_prefix(delivery, told, said)}{said.colon}"
     headers = {"Message-ID": delivery.message_id} | _threading(told)
     return _mail(
         subscriber,

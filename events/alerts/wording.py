@@ -19,6 +19,7 @@ class Words:
     html_language: str
     date: Callable[[PartialDate], str]
     joined: Callable[[list[str]], str]
+    colon: str
     site: str
     alert: str
     correction: str
@@ -77,6 +78,7 @@ ENGLISH = Words(
     html_language="en",
     date=PartialDate.in_words,
     joined=_listed,
+    colon=": ",
     site="Governance tracker",
     alert="Alert",
     correction="Correction",
@@ -137,6 +139,7 @@ CHINESE = Words(
     html_language="zh-Hans",
     date=PartialDate.in_chinese,
     joined="、".join,
+    colon="：",
     site="公司治理追踪",
     alert="提醒",
     correction="更正",
