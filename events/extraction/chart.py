@@ -43,9 +43,12 @@ def compiled(pattern: str) -> re.Pattern[str]:
 class Chart:
     """One sentence: `s` is the text with placeholders, `nodes[i]` the mention at position i of it (or None)."""
 
-    def __init__(self, text: str, start: int, end: int, number: int = 0) -> None:
+    def __init__(
+        self, text: str, start: int, end: int, number: int = 0, variants: dict[int, int] | None = None
+    ) -> None:
+        """`variants` maps characters one to one, so that patterns need know one form of each only."""
         self.text, self.start, self.end, self.number = text, start, end, number
-        self.s = _PRIVATE.sub("\ufffd", text[start:end])
+        self.s = _PRIVATE.sub("\ufffd", text[start:end].translate(variants or {}))
         self.nodes: list[Node | None] = [None] * len(self.s)
         self.starts = list(range(start, end))
         self.ends = [i + 1 for i in range(start, end)]

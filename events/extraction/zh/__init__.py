@@ -1,12 +1,113 @@
-"""Reading Chinese."""
+"""Reading Chinese, simplified and traditional."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
-from events.extraction.model import Draft
+from events.extraction.chart import CODES, Chart
+from events.extraction.lexicon import pattern, words
+from events.extraction.model import DateValue, Draft, Node
+from events.extraction.sentences import sentences
+from events.extraction.zh import amounts, dates, facts, figures, names
+from events.extraction.zh.discourse import Focus, decide_all
+from events.extraction.zh.names import Cast
+from events.extraction.zh.script import simplified, variants
+
+_P, _T, _O = CODES["person"], CODES["title"], CODES["organization"]
+_END = re.compile(r"[。！？；：”）)]$")
 
 
 def read(text: str, published: date | None, source: str = "") -> list[Draft]:
     """The drafts of a Chinese text's claims, in the order of the text."""
-    return []
+    headline = simplified(text[:200].strip().split("\n")[0])
+    if any(word in headline[:30] for word in words("zh", "opinion_titles")) and not headline.endswith("。"):
+        return []
+    cast = Cast()
+    charts = _charts(text, published, cast)
+    focus = Focus(cast)
+    drafts: list[Draft] = []
+    for index, chart in enumerate(charts):
+        if index < 3 and not _END.search(chart.s) and len(charts) > 2:
+            focus.enter(chart)
+            continue
+        if "自公布之日起生效" in chart.s or "自发布之日起" in chart.s:
+            focus.effective_note = True
+        if _opinion(chart.s):
+            continue
+        focus.enter(chart)
+        drafts += facts.read(chart, cast, focus)
+        drafts += figures.results(chart, cast, focus)
+        drafts += figures.market_share(chart, focus)
+        drafts += figures.layoffs(chart, cast, focus)
+    decide_all(drafts, charts, focus)
+    return drafts
+
+
+def _opinion(sentence: str) -> bool:
+    return any(pattern("zh", source).search(sentence) for source in words("zh", "opinion"))
+
+
+def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
+    context: dict[str, DateValue | None] = {}
+    table = variants()
+    charts = [Chart(text, start, end, i, table) for i, (start, end) in enumerate(sentences(text, "zh"))]
+    for chart in charts:
+        dates.find(chart, published, context)
+        amounts.find(chart)
+        names.organizations(chart, cast)
+        names.titles(chart)
+    for chart in charts:
+        names.people(chart, cast)
+    for name in [n for n in cast.organizations if any(n.startswith(p) or p in n for p in cast.people if len(p) > 2)]:
+        del cast.organizations[name]
+    for chart in charts:
+        for _, node in chart.all("title"):
+            names.split_title(node, cast)
+            if node.org and node.org_span and simplified(node.org) not in words("zh", "not_orgs"):
+                cast.organizations.setdefault(simplified(node.org), node.org_span)
+    for chart in charts:
+        names.mark_people(chart, cast)
+        names.mark_organizations(chart, cast)
+        _fold(chart)
+    return charts
+
+
+def _fold(chart: Chart) -> None:
+    """Folds titles, honorifics, parentheses and coordination into the people that they belong to."""
+    chart.rewrite(r"{o:o}{T:t}(?=\ue001)", lambda m: _owned(chart, m))
+    chart.rewrite(r"{T:t}{p:p}", lambda m: _titled(chart, m))
+    chart.rewrite(r"{T}、{p:p}", lambda m: chart.node(m, "p"))
+    chart.rewrite(r"{p:p}(?:先生|女士|小姐|博士)", lambda m: chart.node(m, "p"))
+    chart.rewrite(r"{p:p}（[^（）]{1,40}）", lambda m: chart.node(m, "p"))
+    chart.rewrite(r"{o:p}（[^（）]{1,40}）", lambda m: chart.node(m, "p"))
+    chart.rewrite(r"{p}(?:(?:、|和|与|及|以及){p}){1,20}", lambda m: _list(chart, m))
+
+
+def _owned(chart: Chart, match: re.Match[str]) -> Node | None:
+    title, org = chart.node(match, "t"), chart.node(match, "o")
+    if title is None or org is None:
+        return None
+    title.org, title.org_span = org.name, org.head
+    return title
+
+
+def _titled(chart: Chart, match: re.Match[str]) -> Node | None:
+    title, person = chart.node(match, "t"), chart.node(match, "p")
+    if title is None or person is None:
+        return None
+    person.title, person.title_span, person.org, person.org_span = title.name, title.head, title.org, title.org_span
+    person.former = title.former
+    return person
+
+
+def _list(chart: Chart, match: re.Match[str]) -> Node:
+    nodes = [n for n in chart.nodes[match.start() : match.end()] if n is not None]
+    members = [member for node in nodes for member in node.each()]
+    shared = members[0]
+    for member in members[1:]:
+        if not member.title and shared.title:
+            member.title, member.title_span = shared.title, shared.title_span
+            member.org, member.org_span = shared.org, shared.org_span
+    span = chart.span(match.start(), match.end())
+    return Node("person", *span, name=chart.text[span[0] : span[1]], head=span, members=members)

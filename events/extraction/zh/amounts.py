@@ -1,0 +1,79 @@
+"""Chinese sums of money, percentages, numbers and counts of people."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from events.extraction.chart import Chart, simple
+
+_CURRENCY = {
+    "元": "CNY", "人民币": "CNY", "美元": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY",
+    "瑞士法郎": "CHF", "瑞郎": "CHF", "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "新加坡元": "SGD", "新元": "SGD",
+    "卢布": "RUB", "印度卢比": "INR", "卢比": "INR", "澳元": "AUD", "加元": "CAD",
+}  # fmt: skip
+_SCALE = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "": 1.0}
+_QUALIFIER = r"(?P<q>超过|超|逾|突破|高于|不低于|不少于|至少|不超过|最高|至多|低于|不到|近|约|大约|约为)?"
+_QUALIFIERS = {
+    "超过": "more_than", "超": "more_than", "逾": "more_than", "突破": "more_than", "高于": "more_than",
+    "不低于": "at_least", "不少于": "at_least", "至少": "at_least", "不超过": "at_most", "最高": "at_most",
+    "至多": "at_most", "低于": "less_than", "不到": "less_than", "近": "about", "约": "about", "大约": "about", "约为": "about",
+}  # fmt: skip
+_CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
+_MONEY = re.compile(
+    rf"{_QUALIFIER}(?P<pre>人民币|新台币|港币)?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<more>余|多)?(?P<s>万亿|千亿|百亿|亿|千万|百万|万|千)?(?P<more2>余|多)?(?P<c>{_CURRENCIES})"
+)
+_PERCENT = re.compile(rf"{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九])成(?P<half>半)?|百分之(?P<hundredths>[一二三四五六七八九十]+)")
+_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "单": 1}
+NUMBER = r"(?:\d+|[一二两三四五六七八九十]{1,3})"
+
+
+def number(words: str) -> int:
+    """A whole number below a hundred in Chinese or any in digits; 0 where it is neither."""
+    if words.isdigit():
+        return int(words)
+    tens, mark, ones = words.partition("十")
+    if mark:
+        return (_DIGITS.get(tens, 1) if tens else 1) * 10 + (_DIGITS.get(ones, 0) if ones else 0)
+    return _DIGITS.get(words, 0)
+
+
+def find(chart: Chart) -> None:
+    """Replaces sums of money and percentages by mentions; values in units of the currency, percentages as fractions."""
+    found = []
+    for match in _MONEY.finditer(chart.s):
+        value = round(float(match["n"].replace(",", "")) * _SCALE[match["s"] or ""], 2)
+        currency = _CURRENCY[match["pre"] or match["c"]]
+        measure: dict[str, Any] = {"value": value, "currency": currency}
+        qualifier = _QUALIFIERS.get(match["q"] or "") or ("more_than" if match["more"] or match["more2"] else "")
+        if qualifier:
+            measure["qualifier"] = qualifier
+        found.append((match.start(), match.end(), simple(chart, match, "money", measure)))
+    chart.replace(found)
+    found = []
+    for match in _PERCENT.finditer(chart.s):
+        if match["n"]:
+            value = float(match["n"]) / 100
+        elif match["tenths"]:
+            value = number(match["tenths"]) / 10 + (0.05 if match["half"] else 0)
+        else:
+            value = number(match["hundredths"]) / 100
+        share: dict[str, Any] = {"value": round(value, 8)}
+        if qualifier := _QUALIFIERS.get(match["q"] or match["q2"] or ""):
+            share["qualifier"] = qualifier
+        found.append((match.start(), match.end(), simple(chart, match, "percent", share)))
+    chart.replace(found)
+
+
+PEOPLE = re.compile(
+    r"(?P<q>超过|超|逾|约|近|至少|多达|大约)?(?P<n>\d[\d,]*)(?P<s>万|千)?(?P<more>余|多)?(?:名|个|位|人)?(?:[\u4e00-\u9fff]{0,4}?(?:员工|雇员|职员|工人)|岗位|职位|人(?![民事力员才]))"
+    r"|(?P<vague>数千|上千|数百|上百|数万|上万)(?:名|个|人|位)(?:员工|岗位|雇员)?"
+)
+_VAGUE = {"数千": 2000, "上千": 1000, "数百": 200, "上百": 100, "数万": 20000, "上万": 10000}
+
+
+def headcount(match: re.Match[str], words: str) -> dict[str, Any]:
+    """The number of people that a match of `PEOPLE` gives."""
+    if match["vague"]:
+        return {"min": _VAGUE[match["vague"]], "text": words}
+    return {"min": int(float(match["n"].replace(",", "")) * _SCALE[match["s"] or ""]), "text": words}

@@ -1,0 +1,118 @@
+"""Chinese dates and periods, resolved against the day of publication."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+from events.extraction import calendar
+from events.extraction.calendar import When
+from events.extraction.chart import Chart, simple
+from events.extraction.model import DateValue
+
+_WEEK = "一二三四五六日天"
+_DATE = re.compile(
+    r"(?:当地时间|北京时间|美东时间)?(?:"
+    r"(?P<y1>(?:19|20)\d\d)年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})[日号]"
+    r"|(?P<y2>(?:19|20)\d\d)年(?P<m2>\d{1,2})月(?:份)?(?:底|初|中旬|上旬|下旬|末)?"
+    r"|(?P<y3>(?:19|20)\d\d)年(?:度)?(?P<p3>上半年|下半年|[一二三四]季度|第[一二三四]季度|前三季度)"
+    r"|(?P<fy>(?:19|20)\d\d)财年"
+    r"|(?P<y4>(?:19|20)\d\d)年度?"
+    r"|(?P<rel5>今年|去年|明年|前年)(?P<m5>\d{1,2})月(?:(?P<d5>\d{1,2})[日号])?(?:份)?(?:底|初|中旬|上旬|下旬|末)?"
+    r"|(?P<rel6>今年|去年|明年)?(?P<p6>上半年|下半年|[一二三四]季度|第[一二三四]季度)"
+    r"|(?P<rel7>上月|本月|上个月|这个月|当月)(?:(?P<d7>\d{1,2})[日号]|初|底|中旬|末)?"
+    r"|(?P<m8>\d{1,2})月(?P<d8>\d{1,2})[日号]"
+    r"|(?P<rel9>上周|本周|这周|上星期|周|星期)(?P<w9>[一二三四五六日天])(?![名家个位])"
+    r"|(?P<word>昨日|昨天|昨晚|昨夜|今日|今天|今早|今晨|今晚|前日|前天|即日|当日|当天|同日)"
+    r"|(?P<rel10>今年|去年|明年|前年)(?!来)"
+    r"|(?<![\d.])(?P<m11>\d{1,2})月(?:份)?(?:底|初|中旬|上旬|下旬|末)?(?!\d)"
+    r"|(?<![\d.])(?P<d12>\d{1,2})日(?!元)"
+    r")"
+)
+_YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2}
+_WORDS = {"昨日": -1, "昨天": -1, "昨晚": -1, "昨夜": -1, "前日": -2, "前天": -2}
+_SAME = frozenset({"当日", "当天", "同日"})
+_AHEAD = re.compile(r"(?:将|拟|计划|预计|明年|推迟到|推迟至|延期至|自|起)[^，。]{0,6}$")
+
+
+def find(chart: Chart, published: date | None, context: dict[str, DateValue | None]) -> None:
+    """Replaces the dates of a sentence by date mentions; `context["day"]` carries the last full day onward."""
+    found = []
+    for match in _DATE.finditer(chart.s):
+        when = _read(match, chart.s, published, context)
+        if when.day and when.day["precision"] == "day" and match["word"] != "即日":
+            context["day"] = when.day
+        found.append((match.start(), match.end(), simple(chart, match, "date", when)))
+    chart.replace(found)
+
+
+def _period(year: int, words: str) -> str:
+    if "半年" in words:
+        return f"{year}-H{1 if '上' in words else 2}"
+    quarter = next((i for i, c in enumerate("一二三四", 1) if c in words and "前" not in words), 0)
+    return f"{year}-Q{quarter}" if quarter else ""
+
+
+def _read(match: re.Match[str], s: str, published: date | None, context: dict[str, DateValue | None]) -> When:
+    group = match.groupdict()
+    words = match[0]
+    for n in "12":
+        if group[f"y{n}"]:
+            return When(calendar.make(int(group[f"y{n}"]), int(group[f"m{n}"]), int(group.get(f"d{n}") or 0)), words=words)
+    if group["y3"]:
+        return When(None, _period(int(group["y3"]), group["p3"]), words)
+    if group["fy"]:
+        return When(None, f"FY{group['fy']}", words)
+    if group["y4"]:
+        return When(calendar.make(int(group["y4"])), group["y4"], words)
+    if group["m8"] or group["m11"]:
+        month, day = int(group["m8"] or group["m11"]), int(group["d8"] or 0)
+        if published is None and context.get("day"):
+            return When(calendar.make(int(str(context["day"]["value"])[:4]), month, day), words=words)  # type: ignore[index]
+        ahead = bool(re.search(r"(?:将于|拟于|计划于|定于)$", s[max(0, match.start() - 4) : match.start()]))
+        return When(calendar.nearest(month, day, published, ahead=ahead), words=words)
+    if group["word"] in _SAME:
+        return When(context.get("day"), words=words)
+    return _relative(group, words, published)
+
+
+def _relative(group: dict[str, str | None], words: str, published: date | None) -> When:
+    if published is None:
+        return When(None, words=words)
+    if group["rel5"]:
+        return When(calendar.make(published.year + _YEARS[group["rel5"]], int(group["m5"] or 0), int(group["d5"] or 0)), words=words)
+    if group["p6"]:
+        return When(None, _period(published.year + _YEARS.get(group["rel6"] or "", 0), group["p6"]), words)
+    if group["rel7"]:
+        month = calendar.month_of(published, 1 if "上" in group["rel7"] else 0)
+        if group["d7"]:
+            first = date.fromisoformat(month["value"])
+            return When(calendar.make(first.year, first.month, int(group["d7"])), words=words)
+        return When(month, words=words)
+    if group["w9"]:
+        return When(_weekday(group["rel9"] or "", _WEEK.index(group["w9"]) % 7, published), words=words)
+    if group["rel10"]:
+        year = published.year + _YEARS[group["rel10"]]
+        return When(calendar.make(year), str(year), words)
+    if group["d12"]:
+        return When(_day_of_month(int(group["d12"]), published), words=words)
+    if group["word"] == "即日":
+        return When(None, words=words)
+    return When(calendar.shift(published, _WORDS.get(group["word"] or "", 0)), words=words)
+
+
+def _weekday(which: str, number: int, published: date) -> DateValue | None:
+    if number == 7:
+        number = 6
+    if which.startswith("上"):
+        back = published.weekday() + 7 - number
+        return calendar.shift(published, -back)
+    if which.startswith(("本", "这")):
+        return calendar.shift(published, number - published.weekday())
+    return calendar.weekday(number, published)
+
+
+def _day_of_month(day: int, published: date) -> DateValue | None:
+    back = 0 if day <= published.day else 1
+    first = date.fromisoformat(calendar.month_of(published, back)["value"])
+    return calendar.make(first.year, first.month, day)

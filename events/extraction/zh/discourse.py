@@ -1,0 +1,114 @@
+"""What a Chinese text is talking about as it goes on: the organization in focus, the dates of the story, the decision."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from events.extraction.chart import CODES, Chart
+from events.extraction.lexicon import alternatives
+from events.extraction.model import DateValue, Draft, Node, Span
+from events.extraction.zh.names import Cast
+from events.extraction.zh.script import simplified
+
+_BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监察部|董事会)$")
+_ISSUER = re.compile(r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,8}(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定))")
+_SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{2,20}(?:委员会|监察部|董事会))$")
+_SAID = re.compile(r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布)")
+_DECIDED = re.compile(r"^[^，。；]{0,10}(?:开会研究|研究|会议|决定|审议通过|作出决定)")
+
+
+@dataclass
+class Focus:
+    """The state that sentences hand on."""
+
+    cast: Cast
+    org: str = ""
+    org_span: Span | None = None
+    issuer: str = ""
+    issuer_span: Span | None = None
+    decider: str = ""
+    decider_span: Span | None = None
+    penal_org: str = ""
+    penal_org_span: Span | None = None
+    post: Node | None = None
+    block: int = 0
+    dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
+    effective_note: bool = False
+
+    def owner(self, name: str, at: int) -> tuple[str, Span] | None:
+        """The organization that a unit or post belongs to: the one in focus, unless it is the thing itself."""
+        if self.org and self.org_span and self.org != name:
+            return (self.org, self.org_span)
+        return None
+
+    def enter(self, chart: Chart) -> None:
+        """Takes up what a sentence opens: a new story, its organization, its dates, its decision."""
+        label = re.match(r"【(?P<n>[^】]{1,16})】", chart.s)
+        if label or re.match(r"^[\u4e00-\u9fff]{2,4}。$", chart.s):
+            self.dates, self.issuer, self.post = {}, "", None
+            self.penal_org = ""
+            self.block = chart.number
+        self._organization(chart)
+        for at, node in chart.all("date"):
+            day = node.value.day
+            if not day or day["precision"] != "day" or node.value.words == "即日":
+                continue
+            before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
+            if re.search(r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$", before) or _DECIDED.match(after):
+                self.dates["decided"] = (day, node.head)
+            elif _SAID.match(after):
+                self.dates["announced"] = (day, node.head)
+        self._issuer(chart)
+
+    def _organization(self, chart: Chart) -> None:
+        for at, node in chart.all("organization"):
+            before = chart.s[max(0, at - 3) : at]
+            if _BODY.search(simplified(node.name)) or re.search(r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before):
+                continue
+            self.org, self.org_span = node.name, node.head
+            full = self.cast.full.get(simplified(node.name))
+            if full and full in self.cast.organizations:
+                self.org_span = self.cast.organizations[full]
+                self.org = chart.text[self.org_span[0] : self.org_span[1]]
+            return
+        for _, node in chart.all("person"):
+            if node.org and node.org_span and not self.org:
+                self.org, self.org_span = node.org, node.org_span
+
+    def _issuer(self, chart: Chart) -> None:
+        match = _ISSUER.search(chart.s)
+        if not match:
+            return
+        group = "n" if match["n"] else "n2"
+        span = chart.span(match.start(group), match.end(group))
+        self.decider, self.decider_span = chart.text[span[0] : span[1]], span
+
+
+def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
+    """Gives penalties without an issuer the body that the text names as theirs, and a notice's closing date."""
+    signature: tuple[str, Span] | None = None
+    closing: dict[str, tuple[DateValue, Span]] = {}
+    for chart in charts[-3:]:
+        if match := _SIGNED.match(chart.s):
+            span = chart.span(match.start("n"), match.end("n"))
+            signature = (chart.text[span[0] : span[1]], span)
+        if re.fullmatch(CODES["date"], chart.s.strip()):
+            node = chart.all("date")[0][1]
+            if node.value.day and signature:
+                closing["announced"] = (node.value.day, node.head)
+    for draft in drafts:
+        if draft.kind != "discipline":
+            if closing and draft.kind == "reorganization":
+                draft.dates.setdefault("announced", closing["announced"])
+                if draft.spans.pop("/now", None):
+                    draft.dates.setdefault("effective", closing["announced"])
+            continue
+        if not any(p["role"] == "issuer" for p, _ in draft.participants) and draft.action != "detention":
+            named = (focus.decider, focus.decider_span) if focus.decider_span else signature
+            if named and named[1]:
+                draft.participants.append(({"role": "issuer", "type": "organization", "name": named[0]}, named[1]))
+        if closing and draft.action != "detention":
+            draft.dates.setdefault("announced", closing["announced"])
+            if focus.effective_note:
+                draft.dates.setdefault("effective", closing["announced"])

@@ -1,0 +1,252 @@
+"""Chinese people, titles and organizations: found where a title, an honorific or a verb anchors them, then everywhere."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+from events.extraction.chart import CODES, Chart
+from events.extraction.lexicon import alternatives, words
+from events.extraction.model import Node, Span
+from events.extraction.zh.script import simplified
+
+HAN = "\u4e00-\u9fff"
+_T, _P, _D = CODES["title"], CODES["person"], CODES["date"]
+_BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　 \n\t\"—\-/|→]|[\ue000-\uf8ff]")
+_STOP = re.compile(
+    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|因|称|以|给予|宣布|决定|通过|会议|同意|和(?=董事|副|总|首席|监事)|与(?=董事|副|总|首席|监事)|及(?=董事|副|总|首席|监事))"
+)
+_ORG_STOP = re.compile(r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|全球最大的食品公司|老牌)")
+_TRANSLITERATED = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
+
+
+@dataclass
+class Cast:
+    """The names of one document (in simplified characters): where each is first seen, and full forms of short ones."""
+
+    people: dict[str, Span] = field(default_factory=dict)
+    full: dict[str, str] = field(default_factory=dict)
+    organizations: dict[str, Span] = field(default_factory=dict)
+
+
+@lru_cache(maxsize=1)
+def _name_pattern() -> re.Pattern[str]:
+    singles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 1})
+    doubles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 2})
+    return re.compile(rf"(?:{'|'.join(doubles)}|[{''.join(singles)}])[{HAN}]{{1,2}}")
+
+
+@lru_cache(maxsize=1)
+def _surname() -> re.Pattern[str]:
+    singles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 1})
+    doubles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 2})
+    return re.compile(rf"(?:(?P<double>{'|'.join(doubles)})|[{''.join(singles)}])")
+
+
+@lru_cache(maxsize=1)
+def _follows() -> re.Pattern[str]:
+    return re.compile(rf"[^{HAN}A-Za-z0-9]|$|(?:{alternatives('zh', 'followers')})")
+
+
+def name_at(s: str, at: int) -> int:
+    """Where a person's name that starts at `at` ends; `at` where no name stands there."""
+    if match := re.compile(rf"[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}").match(s, at):
+        last = max(match[0].rfind(mark) for mark in "·•‧") + 1 + at
+        for end in range(last + 2, match.end()):
+            if re.compile(r"(?:与|和|及|主持|被|在|因|的|将|出任|接任|担任|宣布|表示|称)").match(s, end):
+                return end
+        return match.end()
+    surname = _surname().match(s, at)
+    if not surname:
+        return at
+    base = at + len(surname[0])
+    ends = [base + extra for extra in (2, 1) if re.fullmatch(rf"[{HAN}]{{{extra}}}", s[base : base + extra])]
+    fits = [end for end in ends if _follows().match(s, end)]
+    if not fits:
+        return at
+    strong = [end for end in fits if re.compile(r"先生|女士|出任|接任|担任|因|[^\u4e00-\u9fffA-Za-z0-9]|$").match(s, end)]
+    return (strong or fits)[0]
+
+
+def titles(chart: Chart) -> None:
+    """Replaces titles by mentions: the longest run before a title's last word, up to a boundary or a verb."""
+    suffix = re.compile(alternatives("zh", "titles"))
+    found: list[tuple[int, int, Node]] = []
+    last = 0
+    for match in suffix.finditer(chart.s):
+        if match.start() < last:
+            continue
+        if re.match(r"会|局(?!主席)|层|团|成员|任(?!委员)", chart.s[match.end() : match.end() + 2]) and match[0] in ("董事", "监事", "主管", "主席", "经理"):
+            continue
+        if match[0].isascii() and re.match(r"[A-Za-z]", chart.s[match.end() : match.end() + 1]):
+            continue
+        start = _title_start(chart.s, match.start(), last)
+        former = bool(re.search(r"(?:原|前任|前|时任)$", chart.s[max(0, start - 2) : start]))
+        head = chart.span(start, match.end())
+        node = Node("title", *head, name=chart.text[head[0] : head[1]], head=head, former=former)
+        found.append((start, match.end(), node))
+        last = match.end()
+    chart.replace(found)
+
+
+def _title_start(s: str, at: int, last: int) -> int:
+    left = max(last, at - 18)
+    for boundary in _BOUNDARY.finditer(s, left, at):
+        left = boundary.end()
+    for stop in _STOP.finditer(s, left, at):
+        left = stop.end()
+    return left
+
+
+def split_title(node: Node, cast: Cast) -> None:
+    """Takes the organization out of a title that starts with one: 华为云CEO."""
+    text = simplified(node.name)
+    for name in sorted(cast.organizations, key=len, reverse=True):
+        if text.startswith(name) and len(text) > len(name):
+            _cut(node, len(name))
+            return
+    suffix = re.search(rf"(?:{alternatives('zh', 'titles')})$", text)
+    if not suffix:
+        return
+    prefix = text[: suffix.start()]
+    modifiers = words("zh", "title_modifiers")
+    while prefix:
+        modifier = next((m for m in sorted(modifiers, key=len, reverse=True) if prefix.endswith(m)), "")
+        if not modifier:
+            break
+        prefix = prefix[: -len(modifier)]
+    if len(prefix) >= 2 and not re.search(rf"(?:{alternatives('zh', 'unit_suffixes')})$", prefix):
+        _cut(node, len(prefix))
+    elif re.search(r"[\u4e00-\u9fff]{2,}(?:集团|股份有限公司|有限公司|科技|银行)$|^[A-Za-z][A-Za-z ]*(?:BU|BG)$", prefix):
+        _cut(node, len(prefix))
+
+
+def _cut(node: Node, length: int) -> None:
+    start, end = node.head
+    node.org, node.org_span = node.name[:length].strip(), (start, start + length)
+    node.name, node.head = node.name[length:].strip(), (start + length, end)
+
+
+_ANCHORS = re.compile(
+    rf"{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
+)
+_SURE_BEFORE = re.compile(rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由)$")
+_SURE_AFTER = re.compile(
+    rf"(?:先生|女士|获委任|获任|出任|接任|担任(?!何)|升任|就任|改任|转任|兼任|辞去|辞职|离职|卸任|请辞|退休|因个人原因|申请辞去|代行|刑事拘留|不再担任|去年{{0,1}}辞|（[A-Z])"
+)
+
+
+def people(chart: Chart, cast: Cast) -> None:
+    """Notes the people whom a title, an honorific or a verb shows to be such."""
+    for anchor in _ANCHORS.finditer(chart.s):
+        at = anchor.end()
+        end = name_at(chart.s, at)
+        while end > at:
+            before, after = chart.s[max(0, at - 3) : at], chart.s[end : end + 8]
+            listed = before.endswith("、") and chart.s[max(0, at - 5) : at - 1] and any(
+                chart.s[:at - 1].endswith(name) for name in cast.people
+            )
+            if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed:
+                note(cast, chart.s[at:end], chart.span(at, end))
+            if end < len(chart.s) and chart.s[end] in "、" and (_SURE_BEFORE.search(before) or listed):
+                at, end = end + 1, name_at(chart.s, end + 1)
+            else:
+                break
+    for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
+        for size in (3, 2, 4):
+            start = match.end() - size
+            if start >= match.start() and name_at(chart.s, start) == match.end():
+                note(cast, chart.s[start : match.end()], chart.span(start, match.end()))
+                break
+
+
+_NEVER = frozenset("成立 上市 任何 于是 从而 其中 同时 同场 金额 方面 高层 管理 项目 连续 明年 公司 余万 应当 和平 安全 简历 元旦 司法 时代 文件 经济 经营 关于 关联 全体 全部 相关 广州 广告 成都 江苏 常务 有关 单位 盛传 万元 都是 那么 该公 能力 水平 金融 黄金 程序 计划 计算 车企 连任 强烈 强调 应对 通过 通报 解除 解聘 宣布 曾任 相信 查处 习惯 温和 明确 和谐 和解 都要 都在 从事 从容 能够 后者 后来 东方 白酒 经理".split())
+
+
+def note(cast: Cast, name: str, span: Span) -> None:
+    """Remembers a person, with the last part of a transliterated name as its short form."""
+    if name[:2] in _NEVER or name in _NEVER:
+        return
+    cast.people.setdefault(name, span)
+    parts = re.split(r"[·•‧]", name)
+    if len(parts) > 1 and len(parts[-1]) > 1:
+        cast.full.setdefault(parts[-1], name)
+
+
+def mark_people(chart: Chart, cast: Cast) -> None:
+    """Replaces every occurrence of the people noted, the longest names first."""
+    known = sorted({*cast.people, *cast.full}, key=lambda name: (-len(name), name))
+    if not known:
+        return
+    found = []
+    for match in re.finditer("|".join(map(re.escape, known)), chart.s):
+        if match[0] not in cast.people and re.search(r"[·•‧]$", chart.s[: match.start()]):
+            continue
+        head = chart.span(match.start(), match.end())
+        name = chart.text[head[0] : head[1]]
+        full = cast.full.get(match[0])
+        if full and match[0] not in cast.people:
+            left, right = cast.people.get(full, head)
+            name = chart.text[left:right]
+        found.append((match.start(), match.end(), Node("person", *head, name=name, head=head)))
+    chart.replace(found)
+
+
+_LEGAL = re.compile(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
+_LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
+_SAYS = re.compile(
+    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布公告|内部通报|内部公布|发信|披露|通报)"
+)
+_OWNS = re.compile(rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)")
+_GENERIC = re.compile(r"^(?:[一二三四五六七八九十两多几数]+(?:家|名|位|个)|该|本|其|这|那|此|有|据|因|经|另|受|被)|(?:方面|人士|消息|信中|文件|今日|昨日|同时)$")
+
+
+def organizations(chart: Chart, cast: Cast) -> None:
+    """Notes the organizations that a legal form, a label or a verb of announcing shows."""
+    for match in _LEGAL.finditer(chart.s):
+        left = match.start()
+        for stop in _ORG_STOP.finditer(chart.s, left, match.end() - 4):
+            left = stop.end()
+        if match.end() - left > 5:
+            _note_org(chart, cast, left, match.end())
+            bare = re.sub(r"(?:科技|技术|实业|控股)?(?:股份|控股|集团)?(?:有限责任公司|有限公司)$", "", chart.s[left : match.end()])
+            if 2 <= len(bare) <= 8:
+                cast.full.setdefault(bare, chart.s[left : match.end()])
+    for regex in (_SAYS, _OWNS):
+        for match in regex.finditer(chart.s):
+            left = match.start("n")
+            for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
+                left = stop.end()
+            _note_org(chart, cast, left, match.end("n"))
+    for match in re.finditer(rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s):
+        _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
+
+
+def _lead(words_: str) -> int:
+    """How many characters before a regulator's name are not part of it (country names are)."""
+    suffix = re.search(rf"(?:{alternatives('zh', 'regulators')})$", words_)
+    prefix = words_[: suffix.start()] if suffix else ""
+    country = re.search(r"(?:美国|中国|英国|欧盟|日本|国家|香港|新加坡|韩国)$", prefix)
+    return country.start() if country else len(prefix)
+
+
+def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
+    name = chart.s[start:end].strip()
+    if len(name) < 2 or name in words("zh", "not_orgs") or _GENERIC.search(name) or any(c in CODES.values() for c in name):
+        return
+    if any(name.startswith(person) for person in cast.people):
+        return
+    cast.organizations.setdefault(name, chart.span(start, end))
+
+
+def mark_organizations(chart: Chart, cast: Cast) -> None:
+    """Replaces every occurrence of the organizations noted, the longest names first."""
+    known = sorted(cast.organizations, key=lambda name: (-len(name), name))
+    if not known:
+        return
+    found = []
+    for match in re.finditer("|".join(map(re.escape, known)), chart.s):
+        head = chart.span(match.start(), match.end())
+        found.append((match.start(), match.end(), Node("organization", *head, name=chart.text[head[0] : head[1]], head=head)))
+    chart.replace(found)

@@ -1,0 +1,26 @@
+"""Chinese script: traditional characters and full-width digits and letters are read as simplified, half-width ones.
+
+Every mapping is one character to one, so that spans stay those of the text.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from events.extraction.lexicon import words
+
+
+@lru_cache(maxsize=1)
+def variants() -> dict[int, int]:
+    """Code point to code point."""
+    table = {ord(pair[0]): ord(pair[1]) for line in words("zh", "variants") for pair in line.split() if len(pair) == 2}
+    for start, end in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"), ("％", "％"), ("．", "．")):
+        for code in range(ord(start), ord(end) + 1):
+            table[code] = code - 0xFEE0
+    table.update({ord("「"): ord("“"), ord("」"): ord("”"), ord("﹒"): ord("."), ord("〇"): ord("0")})
+    return table
+
+
+def simplified(text: str) -> str:
+    """A text in simplified characters, of the same length."""
+    return text.translate(variants())
