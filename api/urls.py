@@ -13,7 +13,7 @@ from api.views.registers import Cases, Documents, Ladders
 
 app_name = "api"
 
-router = SimpleRouter()
+router = SimpleRouter(use_regex_path=False)
 router.register("executives", Executives, basename="executive")
 router.register("organizations", Organizations, basename="organization")
 router.register("events", Events, basename="event")
@@ -26,5 +26,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("changes/", Changes.as_view(), name="changes"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
-    re_path(r"^.*$", Nowhere.as_view(), name="nowhere"),
+    re_path(r"^(?:.*/)?$", Nowhere.as_view(), name="nowhere"),
 ]

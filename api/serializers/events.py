@@ -182,8 +182,8 @@ class FieldChange(serializers.Serializer[Any]):
     """A field that differs from the revision before; null is "was not there"."""
 
     field = serializers.CharField(help_text="JSON Pointer into the payload")
-    old = serializers.JSONField(allow_null=True)
-    new = serializers.JSONField(allow_null=True)
+    old = serializers.JSONField()
+    new = serializers.JSONField()
 
 
 class RevisionItem(serializers.Serializer[Any]):

@@ -83,7 +83,8 @@ class Records(Endpoint, GenericViewSet[Any]):
     `show` and `show_one` turn a row into its payload.
     """
 
-    lookup_value_regex = "[0-9]{1,18}"
+    lookup_url_kwarg = "id"
+    lookup_value_converter = "int"
     keys: ClassVar[tuple[Key, ...]] = (Key("id", int),)
     rows: ClassVar[Callable[[], QuerySet[Any]]]
     show: ClassVar[Callable[[Any], JSON]]
@@ -99,7 +100,7 @@ class Records(Endpoint, GenericViewSet[Any]):
 
     def get_object(self) -> Any:
         """The row of the address. Raises Http404. Filters are for lists."""
-        row = self.find(int(self.kwargs[self.lookup_field]))
+        row = self.find(self.kwargs["id"])
         if row is None:
             raise Http404("There is no such resource.")
         return row
@@ -113,7 +114,7 @@ class Records(Endpoint, GenericViewSet[Any]):
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
         return self.get_paginated_response([type(self).show(row) for row in rows or []])
 
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, id: int) -> Response:
         """One resource."""
         read(request, NoParameters)
         return Response(type(self).show_one(self.get_object()))

@@ -57,9 +57,9 @@ class Events(Records):
         examples=[ENTRY],
         filters=False,
     )
-    def retrieve(self, request: Request, pk: str) -> Response:
+    def retrieve(self, request: Request, id: int) -> Response:
         """The event's latest revision, or the one at `known_at`."""
-        return Response(entry(self._revision(request, pk)))
+        return Response(entry(self._revision(request, id)))
 
     @extend_schema(
         summary="An event's revisions",
@@ -69,13 +69,13 @@ class Events(Records):
         filters=False,
     )
     @action(detail=True, pagination_class=None)
-    def revisions(self, request: Request, pk: str) -> Response:
+    def revisions(self, request: Request, id: int) -> Response:
         """A page of the event's revisions."""
         parameters.read(request, parameters.NoParameters, paged=True)
-        if not Event.objects.filter(pk=pk).exists():
+        if not Event.objects.filter(pk=id).exists():
             raise Http404("There is no such event.")
         pages = CursorPages()
-        rows = pages.paginate_queryset(ledger.revisions(int(pk)), request)
+        rows = pages.paginate_queryset(ledger.revisions(id), request)
         return pages.get_paginated_response([ledger.revision(row) for row in rows])
 
     @extend_schema(
@@ -86,13 +86,13 @@ class Events(Records):
         filters=False,
     )
     @action(detail=True, pagination_class=None)
-    def evidence(self, request: Request, pk: str) -> Response:
+    def evidence(self, request: Request, id: int) -> Response:
         """The event's evidence."""
-        return Response({"results": self._revision(request, pk).payload["evidence"]})
+        return Response({"results": self._revision(request, id).payload["evidence"]})
 
-    def _revision(self, request: Request, pk: str) -> Revision:
+    def _revision(self, request: Request, id: int) -> Revision:
         values = parameters.read(request, parameters.KnownAt)
-        revision = revision_of(int(pk), parameters.as_of(values))
+        revision = revision_of(id, parameters.as_of(values))
         if revision is None:
             raise Http404("There is no such event, or it was not on record yet.")
         return revision

@@ -49,7 +49,7 @@ class Executives(Records):
         parameters=[parameters.Clocks, *parameters.paging()], responses=TimelinePage, examples=[TIMELINE], filters=False,
     )  # fmt: skip
     @action(detail=True, pagination_class=None)
-    def timeline(self, request: Request, pk: str) -> Response:
+    def timeline(self, request: Request, id: int) -> Response:
         """A page of the person's timeline."""
         return timeline(self, request, subject("person", self.get_object()), parameters.Clocks)
 
@@ -62,7 +62,7 @@ class Executives(Records):
         filters=False,
     )
     @action(detail=True, pagination_class=None)
-    def grades(self, request: Request, pk: str) -> Response:
+    def grades(self, request: Request, id: int) -> Response:
         """The person's grades."""
         clocks = parameters.as_of(parameters.read(request, parameters.Clocks))
         return Response({"results": grade_history(self.get_object(), clocks)})

@@ -47,7 +47,7 @@ class Organizations(Records):
         parameters=[parameters.Clocks, *parameters.paging()], responses=TimelinePage, filters=False,
     )  # fmt: skip
     @action(detail=True, pagination_class=None)
-    def timeline(self, request: Request, pk: str) -> Response:
+    def timeline(self, request: Request, id: int) -> Response:
         """A page of the organization's timeline."""
         return timeline(self, request, subject("organization", self.get_object()), parameters.Clocks)
 
@@ -59,7 +59,7 @@ class Organizations(Records):
         filters=False,
     )
     @action(detail=True, pagination_class=None)
-    def chart(self, request: Request, pk: str) -> Response:
+    def chart(self, request: Request, id: int) -> Response:
         """The organization's chart."""
         day = parameters.read(request, parameters.ValidAt).get("valid_at") or timezone.now().date()
         return Response(organizations.chart(self.get_object(), day))

@@ -44,7 +44,7 @@ class Ladders(Records):
         filters=False,
     )
     @action(detail=True, pagination_class=None)
-    def steps(self, request: Request, pk: str) -> Response:
+    def steps(self, request: Request, id: int) -> Response:
         """The steps from one grade to another."""
         values = parameters.read(request, parameters.Steps)
         ladder = self.get_object()

@@ -102,7 +102,7 @@ def _heads_at(known_at: datetime) -> QuerySet[Revision]:
 def _cast(path: str, kind: models.Field[Any, Any]) -> Any:
     text = KT(path)
     if isinstance(kind, models.TextField):
-        return Coalesce(text, models.Value(""))
+        return Coalesce(text, models.Value(""), output_field=models.TextField())
     return Cast(text, kind)
 
 

@@ -1,0 +1,97 @@
+"""The OpenAPI document: complete, committed, and true."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+import yaml
+from django.core.management import call_command
+from django.urls import reverse
+
+from events.models.record import Case
+from events.record import publishing
+from tests import scenes
+from tests.api.conftest import Caller, Record
+
+COMMITTED = Path(__file__).resolve().parents[2] / "api" / "openapi.yaml"
+SCHEMA: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
+PATHS = [path for path, item in SCHEMA["paths"].items() if "get" in item and not path.endswith("/schema/")]
+
+
+def test_the_committed_schema_is_the_one_that_the_code_makes() -> None:
+    out = StringIO()
+    call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
+
+    assert yaml.safe_load(out.getvalue()) == SCHEMA, (
+        "make it again: manage.py spectacular --file api/openapi.yaml"
+    )
+    assert SCHEMA["openapi"].startswith("3.1")
+
+
+def check(instance: Any, schema: dict[str, Any]) -> None:
+    """Raises ValidationError where the JSON is not what the schema says."""
+    document = {"components": SCHEMA["components"], **schema}
+    jsonschema.Draft202012Validator(document, format_checker=jsonschema.FormatChecker()).validate(instance)
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_answer_is_what_the_schema_says(api: Caller, record: Record, path: str) -> None:
+    case = Case.objects.create(title="The decision", key="decision", issuer=record.parent)
+    draft = scenes.demotion(scenes.executive("Per Nyberg"), record.organization, record.source)
+    publishing.publish(type(draft)(**(vars(draft) | {"case_id": case.pk})), record.author)
+    numbers = {"executives": record.person.pk, "organizations": record.organization.pk, "ladders": record.ladder.pk,
+               "events": record.revision.event_id, "documents": record.source.pk, "cases": case.pk}  # fmt: skip
+    query = "?from=22A&to=21A" if path.endswith("/steps/") else ""
+
+    response = api.get(path.format(id=numbers.get(path.split("/")[3], 0)) + query)
+
+    assert response.status_code == 200
+    answer = SCHEMA["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    check(response.json(), answer["schema"])
+    for example in answer.get("examples", {}).values():
+        check(example["value"], answer["schema"])
+
+
+def test_a_problem_is_what_the_schema_says(api: Caller) -> None:
+    operation = SCHEMA["paths"]["/api/v1/events/"]["get"]
+    schema = operation["responses"]["default"]["content"]["application/problem+json"]["schema"]
+
+    check(api.read("events/", 400, kind="sport"), schema)
+    check(api.read("events/0/", 404), schema)
+
+
+def test_reading_needs_no_key_by_the_schema() -> None:
+    assert {} in SCHEMA["paths"]["/api/v1/events/"]["get"]["security"]
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_every_operation_says_what_it_does(path: str) -> None:
+    operation = SCHEMA["paths"][path]["get"]
+
+    assert operation["summary"]
+    assert operation["description"]
+
+
+def test_the_docs_load_nothing_from_elsewhere_and_run_no_inline_script(api: Caller) -> None:
+    page = api.get(reverse("api:docs"))
+    html = page.content.decode()
+
+    assert page.status_code == 200
+    assert "script-src 'self';" in page.headers["Content-Security-Policy"]
+    assert "http://" not in html
+    assert "https://" not in html
+    assert html.count("<script>") == 0
+    script = api.get(f"{reverse('api:docs')}?script=")
+    assert script.headers["Content-Type"].startswith("application/javascript")
+    assert reverse("api:schema") in script.content.decode()
+
+
+def test_the_schema_is_served_as_yaml_and_as_json(api: Caller) -> None:
+    served = api.get(reverse("api:schema"), {"format": "json"})
+
+    assert served.status_code == 200
+    assert served.json()["paths"].keys() == SCHEMA["paths"].keys()
