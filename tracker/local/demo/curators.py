@@ -34,7 +34,9 @@ class Work:
 def work_through(first: User, second: User, say: Callable[[str], None]) -> Work:
     """Decides every open candidate that the rule decides, oldest news first. Gives what was done."""
     done = Work()
-    queue = Candidate.objects.filter(state=CandidateState.OPEN.value).order_by("document__published_at", "document_id", "id")
+    queue = Candidate.objects.filter(state=CandidateState.OPEN.value).order_by(
+        "document__published_at", "document_id", "id"
+    )
     for number, candidate_id in enumerate(list(queue.values_list("id", flat=True))):
         author, approver = (first, second) if number % 2 == 0 else (second, first)
         try:

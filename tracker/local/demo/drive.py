@@ -41,7 +41,9 @@ class Drive:
         self._report_troubles(feed)
         first, second = self.loaded.curators[:2]
         work = work_through(first, second, self.say)
-        self.say(f"curated: {work.published} published, {work.joined} joined known events, {work.left} left for you")
+        self.say(
+            f"curated: {work.published} published, {work.joined} joined known events, {work.left} left for you"
+        )
         self._wait("telling the subscribers", self._told)
         return work
 
@@ -55,9 +57,14 @@ class Drive:
         return feed
 
     def _polled(self, feed: Feed, since: object) -> tuple[bool, str]:
-        runs = FetchRun.objects.filter(feed=feed, started_at__gte=since).exclude(outcome=FetchOutcome.RUNNING.value)
+        runs = FetchRun.objects.filter(feed=feed, started_at__gte=since).exclude(
+            outcome=FetchOutcome.RUNNING.value
+        )
         run = runs.order_by("-id").first()
-        return run is not None, f"{run.items_seen} entries, {run.items_new} new" if run else "waiting for a worker"
+        return (
+            run is not None,
+            f"{run.items_seen} entries, {run.items_new} new" if run else "waiting for a worker",
+        )
 
     def _read(self, feed: Feed) -> tuple[bool, str]:
         items = FeedItem.objects.filter(feed=feed)
@@ -65,16 +72,22 @@ class Drive:
         unread = Document.objects.filter(state=DocumentState.FETCHED.value).count()
         total = items.count()
         claims = Candidate.objects.count()
-        return waiting + unread == 0, f"{total - max(waiting, unread)} of {total} articles, {claims} claims proposed"
+        return (
+            waiting + unread == 0,
+            f"{total - max(waiting, unread)} of {total} articles, {claims} claims proposed",
+        )
 
     def _report_troubles(self, feed: Feed) -> None:
-        for item in FeedItem.objects.filter(feed=feed, state__in=[ItemState.FAILED.value, ItemState.DEAD.value]):
+        for item in FeedItem.objects.filter(
+            feed=feed, state__in=[ItemState.FAILED.value, ItemState.DEAD.value]
+        ):
             self.say(f"not read: {item} ({item.error})")
 
     def _told(self) -> tuple[bool, str]:
         matching = Matching.objects.exclude(state=WorkState.DONE.value).count()
         due = Delivery.objects.filter(
-            state__in=[DeliveryState.PENDING.value, DeliveryState.SENDING.value], next_attempt_at__lte=timezone.now()
+            state__in=[DeliveryState.PENDING.value, DeliveryState.SENDING.value],
+            next_attempt_at__lte=timezone.now(),
         ).count()
         sent = Delivery.objects.filter(state=DeliveryState.SENT.value).count()
         return matching + due == 0, f"{sent} messages sent, {due} to send, {matching} revisions to match"

@@ -53,8 +53,14 @@ def set_up(folder: Path, *, port: int | None, feed_port: int = FEED_PORT) -> Sta
     }
     os.environ.update(settings)
     running = (
-        Service("mail", _module("mailcatcher", "--port", str(mail), "--dir", str(mail_folder)), ready=TcpReady(HOST, mail)),
-        Service("feeds", _module("feedserver", "--port", str(feeds)), ready=HttpReady(f"http://{HOST}:{feeds}/")),
+        Service(
+            "mail",
+            _module("mailcatcher", "--port", str(mail), "--dir", str(mail_folder)),
+            ready=TcpReady(HOST, mail),
+        ),
+        Service(
+            "feeds", _module("feedserver", "--port", str(feeds)), ready=HttpReady(f"http://{HOST}:{feeds}/")
+        ),
         services.worker(),
         services.beat(folder / "beat-schedule"),
         services.web(listener),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -31,13 +32,19 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options."""
-        parser.add_argument("--once", action="store_true", help="Do it all, print the CEO's timeline and the alert, end.")
-        parser.add_argument("--port", type=int, help="The web server's port (8000, or the next one that is free).")
+        parser.add_argument(
+            "--once", action="store_true", help="Do it all, print the CEO's timeline and the alert, end."
+        )
+        parser.add_argument(
+            "--port", type=int, help="The web server's port (8000, or the next one that is free)."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Runs the demo. Raises CommandError with a clear word when a server cannot start or a stage stands still."""
         if not settings.EMBEDDED:
-            raise CommandError("The demo runs on the embedded servers only: unset DATABASE_URL and REDIS_URL.")
+            raise CommandError(
+                "The demo runs on the embedded servers only: unset DATABASE_URL and REDIS_URL."
+            )
         try:
             with Claim("demo") as claim:
                 self._run(claim, once=options["once"], port=options["port"])
@@ -59,7 +66,7 @@ class Command(BaseCommand):
         stage = set_up(folder, port=port, feed_port=port_of(known, FEED_PORT) if known else FEED_PORT)
         claim.announce(stage.site_url)
         logs = folder / "logs"
-        with Supervisor(stage.services, output=self.stdout, log_directory=logs, echo=not once) as supervisor:
+        with Supervisor(stage.services, output=sys.stdout, log_directory=logs, echo=not once) as supervisor:
             Drive(stage.feed_url, loaded, supervisor.say, supervisor.check).run()
             self._show(stage, loaded)
             if not once:
