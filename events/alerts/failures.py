@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from enum import Enum
 
 
+TOO_LARGE = 552
+"""RFC 1870: a server may refuse a message by its announced size, in answer to MAIL FROM."""
+
+
 class Outcome(Enum):
     """What is known after a failed attempt."""
 
@@ -32,7 +36,7 @@ def connecting(error: Exception) -> Failure:
         return Failure(Outcome.NOT_SENT, f"The mail server refused our user name or password: {_said(error)}")
     if isinstance(error, smtplib.SMTPResponseException):
         return Failure(Outcome.NOT_SENT, f"The mail server takes no connections now: {_said(error)}")
-    return Failure(Outcome.NOT_SENT, f"The mail server could not be reached: {error}")
+    return Failure(Outcome.NOT_SENT, f"The mail server could not be reached: {_text(str(error))}")
 
 
 def sending(error: Exception) -> Failure:
@@ -41,19 +45,23 @@ def sending(error: Exception) -> Failure:
         code, said = next(iter(error.recipients.values()), (0, b""))
         words = f"The mail server refused the address: {code} {_text(said)}".strip()
         return Failure(Outcome.REFUSED if 500 <= code < 600 else Outcome.NOT_SENT, words)
-    if isinstance(error, smtplib.SMTPSenderRefused):
+    if isinstance(error, smtplib.SMTPSenderRefused) and error.smtp_code != TOO_LARGE:
         return Failure(Outcome.NOT_SENT, f"The mail server refused us as sender: {_said(error)}")
     if isinstance(error, smtplib.SMTPResponseException):
         outcome = Outcome.REFUSED if 500 <= error.smtp_code < 600 else Outcome.NOT_SENT
         return Failure(outcome, f"The mail server refused the message: {_said(error)}")
     if isinstance(error, (ValueError, TypeError, LookupError, smtplib.SMTPNotSupportedError)):
         return writing(error)
-    return Failure(Outcome.UNKNOWN, f"The connection broke before the mail server answered: {error}")
+    return Failure(
+        Outcome.UNKNOWN, f"The connection broke before the mail server answered: {_text(str(error))}"
+    )
 
 
 def writing(error: Exception) -> Failure:
     """A message that could not be put into words or into SMTP's form: our fault, surely not sent."""
-    return Failure(Outcome.NOT_SENT, f"The message could not be written: {type(error).__name__}: {error}")
+    return Failure(
+        Outcome.NOT_SENT, f"The message could not be written: {type(error).__name__}: {_text(str(error))}"
+    )
 
 
 def _said(error: smtplib.SMTPResponseException) -> str:
@@ -61,6 +69,6 @@ def _said(error: smtplib.SMTPResponseException) -> str:
 
 
 def _text(said: bytes | str) -> str:
-    """A server's words on one line, at most 300 characters."""
+    """Foreign words on one line, without control characters (PostgreSQL stores no NUL), at most 300 characters."""
     text = said.decode("utf-8", "replace") if isinstance(said, bytes) else said
-    return " ".join(text.split())[:300]
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:300]
