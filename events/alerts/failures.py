@@ -6,7 +6,6 @@ import smtplib
 from dataclasses import dataclass
 from enum import Enum
 
-
 TOO_LARGE = 552
 """RFC 1870: a server may refuse a message by its announced size, in answer to MAIL FROM."""
 
