@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django_filters import filters
 from django_filters.filterset import FilterSet
 
 from api.filters import Day, Ids, Instant, Severities, Words, no_filter
 from events.choices import ACTIONS, CLAIM_STATUSES, DepartureType, Kind, Status
-from events.models.record import DATE_FIELDS, Revision
-from events.timelines.entries import ORDERINGS, bearing_on
+from events.models.record import DATE_FIELDS
+from events.timelines.entries import ORDERINGS, Rows, bearing_on
 
 _ACTIONS = sorted({action for actions in ACTIONS.values() for action in actions})
 _ENDS = {"after": "gte", "before": "lte"}
@@ -77,12 +76,10 @@ class EventFilter(RangeFilter):  # type: ignore[misc, valid-type]
         help_text="-date if not given",
     )
 
-    def about_people(self, queryset: QuerySet[Revision], name: str, value: list[int]) -> QuerySet[Revision]:
+    def about_people(self, queryset: Rows, name: str, value: list[int]) -> Rows:
         """Those that bear on one of the people."""
         return bearing_on(queryset, [f"person:{pk}" for pk in value])
 
-    def about_organizations(
-        self, queryset: QuerySet[Revision], name: str, value: list[int]
-    ) -> QuerySet[Revision]:
+    def about_organizations(self, queryset: Rows, name: str, value: list[int]) -> Rows:
         """Those that bear on one of the organizations."""
         return bearing_on(queryset, [f"organization:{pk}" for pk in value])

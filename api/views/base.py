@@ -21,7 +21,7 @@ from rest_framework.viewsets import GenericViewSet
 from api.pagination import CursorPages
 from api.parameters import NoParameters, as_of, check_bounds, read
 from api.schema import Schema
-from events.models.record import Revision
+from events.models.record import Event, Revision
 from events.timelines.entries import NEWEST_FIRST, bearing_on, entries, entry
 from events.timelines.keyset import Key
 
@@ -125,7 +125,7 @@ def timeline(view: Records, request: Request, subject: JSON, parameters: Any) ->
     clocks = as_of(read(request, parameters, paged=True))
     rows = bearing_on(entries(clocks), [f"{subject['type']}:{subject['id']}"])
     pages = CursorPages()
-    found: list[Revision] = pages.paginate_queryset(rows, request, _Newest())
+    found: list[Event | Revision] = pages.paginate_queryset(rows, request, _Newest())
     return Response({"subject": subject} | pages.envelope([entry(row) for row in found]))
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
@@ -22,7 +21,7 @@ from api.views.base import Endpoint, Records
 from events.models.record import Event, Revision
 from events.timelines import ledger
 from events.timelines.clocks import AsOf
-from events.timelines.entries import NEWEST_FIRST, ORDERINGS, entries, entry, revision_of
+from events.timelines.entries import NEWEST_FIRST, ORDERINGS, Rows, entries, entry, revision_of
 from events.timelines.keyset import Key
 
 
@@ -36,7 +35,7 @@ from events.timelines.keyset import Key
 class Events(Records):
     """Governance facts, each with the words that prove it."""
 
-    queryset = Revision.objects.none()
+    queryset = Event.objects.none()
     filterset_class = EventFilter
     serializer_class = Entry
     show = entry
@@ -45,7 +44,7 @@ class Events(Records):
         """The order asked for; the filter has checked that it is one."""
         return ORDERINGS.get(self.request.query_params.get("ordering", ""), NEWEST_FIRST)
 
-    def get_queryset(self) -> QuerySet[Revision]:
+    def get_queryset(self) -> Rows:
         """The entries by the two clocks."""
         return entries(clocks(self.request))
 

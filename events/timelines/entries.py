@@ -1,11 +1,12 @@
 """Events as entries: the payload of a revision as it was written, and which revision that was.
 
-Every list is a query on revisions: the heads of the events now, or what was their head at an instant. Both have
+A list is a query on events with their heads, or, at an instant, on the revisions that were heads then. Both have
 the same named columns (`kind`, `date`, `severity`, ...), so that a filter is written once.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -14,8 +15,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from events.choices import Operation
-from events.models.record import DATE_FIELDS, Revision
+from events.choices import Operation, Status
+from events.models.record import DATE_FIELDS, Event, Revision
 from events.timelines.clocks import NOW, AsOf
 from events.timelines.keyset import Key
 
@@ -31,35 +32,45 @@ ORDERINGS: dict[str, tuple[Key, ...]] = {
 }
 """What lists of events can be ordered by, by the name that a caller gives."""
 
+Rows = QuerySet[Any]
+"""Events with their heads, or revisions: what `entries` gives and `entry` shows."""
+
 _TEXT, _NUMBER, _DAY = models.TextField(), models.BigIntegerField(), models.DateField()
-_INSTANT, _FRACTION, _FLAG = models.DateTimeField(), models.FloatField(), models.BooleanField()
+_INSTANT, _FRACTION = models.DateTimeField(), models.FloatField()
 
-_COLUMNS: dict[str, tuple[str, str, models.Field[Any, Any]]] = {
-    "kind": ("event__kind", "payload__kind", _TEXT),
-    "action": ("event__action", "payload__action", _TEXT),
-    "date": ("event__date", "payload__date__value", _DAY),
-    "status": ("event__status", "payload__status", _TEXT),
-    "assertion": ("event__assertion", "payload__assertion", _TEXT),
-    "severity": ("event__severity", "payload__severity", _NUMBER),
-    "confidence": ("event__confidence", "payload__confidence", _FRACTION),
-    "case": ("event__case_id", "payload__case", _NUMBER),
-    "published": ("event__published_at", "payload__published", _INSTANT),
-    "first_seen": ("event__first_seen_at", "payload__first_seen", _INSTANT),
-    "departure": ("event__departure", "payload__details__departure", _TEXT),
-    **{name: (f"event__{name}", f"payload__dates__{name}__value", _DAY) for name in DATE_FIELDS},
+_HEAD_COLUMNS = {
+    "event_id": F("pk"),
+    "published": F("published_at"),
+    "first_seen": F("first_seen_at"),
+    "recorded_at": F("head__recorded_at"),
+    "subjects": F("head__subjects"),
 }
-"""Each named column: where it stands for an event's head, where in a payload, and its type."""
+"""The named columns that an event's row has under another name."""
 
-_ORDERED = ("date", "severity", "first_seen")
+_PAYLOAD_COLUMNS: dict[str, tuple[str, models.Field[Any, Any]]] = {
+    "kind": ("payload__kind", _TEXT),
+    "action": ("payload__action", _TEXT),
+    "date": ("payload__date__value", _DAY),
+    "status": ("payload__status", _TEXT),
+    "assertion": ("payload__assertion", _TEXT),
+    "severity": ("payload__severity", _NUMBER),
+    "confidence": ("payload__confidence", _FRACTION),
+    "case": ("payload__case", _NUMBER),
+    "published": ("payload__published", _INSTANT),
+    "first_seen": ("payload__first_seen", _INSTANT),
+    "departure": ("payload__details__departure", _TEXT),
+    **{name: (f"payload__dates__{name}__value", _DAY) for name in DATE_FIELDS},
+}
+"""The named columns where a revision's payload has them."""
+
+_ORDERED = frozenset(key.name for keys in ORDERINGS.values() for key in keys)
+"""The columns that lists are ordered by are read too, since cursors are made of them."""
 
 
-def entries(as_of: AsOf = NOW) -> QuerySet[Revision]:
-    """The revisions that stood at `known_at` and whose date begins no later than `valid_at`; retracted ones are out.
-
-    One row an event, with the columns of `_COLUMNS`.
-    """
+def entries(as_of: AsOf = NOW) -> Rows:
+    """What stood at `known_at` and whose date begins no later than `valid_at`, one row an event; retracted events
+    are left out."""
     rows = _heads() if as_of.known_at is None else _heads_at(as_of.known_at)
-    rows = rows.exclude(operation=Operation.DEL.value)
     return rows if as_of.valid_at is None else rows.filter(Q(("date__lte", as_of.valid_at)))
 
 
@@ -69,17 +80,18 @@ def revision_of(event_id: int, as_of: AsOf = NOW) -> Revision | None:
     return (rows if as_of.known_at is None else rows.filter(recorded_at__lte=as_of.known_at)).first()
 
 
-def bearing_on(rows: QuerySet[Revision], subjects: list[str]) -> QuerySet[Revision]:
+def bearing_on(rows: Rows, subjects: list[str]) -> Rows:
     """Those of the entries that bear on one of the subjects (`person:4`, `organization:2`)."""
-    return rows.filter(subjects__overlap=subjects)
+    return rows.filter(Q(("subjects__overlap", subjects)))
 
 
-def entry(revision: Revision) -> JSON:
+def entry(row: Event | Revision) -> JSON:
     """An entry: the revision's payload as it was written, and the revision's number and time."""
-    return {
-        **revision.payload,
-        "revision": {"seq": revision.seq, "recorded_at": instant(revision.recorded_at)},
-    }
+    revision = row.head if isinstance(row, Event) else row
+    if revision is None:
+        raise ValueError("an event without a revision is not published")
+    stamp = {"seq": revision.seq, "recorded_at": instant(revision.recorded_at)}
+    return {**revision.payload, "revision": stamp}
 
 
 def instant(value: datetime) -> str:
@@ -87,28 +99,30 @@ def instant(value: datetime) -> str:
     return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _heads() -> QuerySet[Revision]:
-    columns = {name: F(column) for name, (column, _, _) in _COLUMNS.items()}
-    return _named(Revision.objects.filter(seq=F("event__head_id")), columns)
+def _heads() -> Rows:
+    standing = Event.objects.filter(head__isnull=False).exclude(status=Status.RETRACTED.value)
+    shown = ("date", "severity", "head__payload", "head__recorded_at")
+    return _named(standing.select_related("head").only(*shown), _HEAD_COLUMNS)
 
 
-def _heads_at(known_at: datetime) -> QuerySet[Revision]:
+def _heads_at(known_at: datetime) -> Rows:
     said = Revision.objects.filter(recorded_at__lte=known_at)
     later = said.filter(event_id=OuterRef("event_id"), seq__gt=OuterRef("seq"))
-    columns = {name: _cast(path, kind) for name, (_, path, kind) in _COLUMNS.items()}
-    return _named(said.filter(~Exists(later)), columns)
+    standing = said.filter(~Exists(later)).exclude(operation=Operation.DEL.value)
+    shown = ("event_id", "payload", "recorded_at")
+    return _named(standing.only(*shown), {name: _read(*column) for name, column in _PAYLOAD_COLUMNS.items()})
 
 
-def _cast(path: str, kind: models.Field[Any, Any]) -> Any:
+def _read(path: str, kind: models.Field[Any, Any]) -> Any:
     text = KT(path)
     if isinstance(kind, models.TextField):
         return Coalesce(text, models.Value(""), output_field=models.TextField())
     return Cast(text, kind)
 
 
-def _named(rows: QuerySet[Revision], columns: dict[str, Any]) -> QuerySet[Revision]:
-    """Names the columns; those that lists are ordered by are read too, since cursors are made of them."""
-    shown = {name: columns[name] for name in _ORDERED}
-    return rows.alias(**{name: column for name, column in columns.items() if name not in shown}).annotate(
+def _named(rows: Rows, columns: Mapping[str, Any]) -> Rows:
+    shown = {name: column for name, column in columns.items() if name in _ORDERED}
+    named: Rows = rows.alias(**{name: c for name, c in columns.items() if name not in shown}).annotate(
         **shown
     )
+    return named

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +13,7 @@ from events.models.grades import GradeAssignment, GradeLadder
 from events.models.people import Executive
 from events.record.histories import GradeSpell, grade_changes, grade_spells
 from events.timelines.clocks import NOW, AsOf
-from events.timelines.entries import bearing_on, entries
+from events.timelines.entries import bearing_on, entries, entry
 from events.timelines.periods import bounds, is_in_force, period
 
 JSON = dict[str, Any]
@@ -59,7 +58,7 @@ def _at(executive: Executive, as_of: AsOf) -> list[JSON]:
 def subject_payloads(executive: Executive, as_of: AsOf) -> list[JSON]:
     """The payloads that stood at `known_at` of the events whose subject the person is, by event."""
     said = bearing_on(entries(AsOf(known_at=as_of.known_at)), [f"person:{executive.pk}"]).order_by("event_id")
-    payloads: Iterable[JSON] = said.values_list("payload", flat=True)
+    payloads = [entry(row) for row in said]
     return [p for p in payloads if p["subject"]["type"] == "person" and p["subject"]["id"] == executive.pk]
 
 

@@ -82,7 +82,7 @@ def test_pages_go_forth_and_back_over_every_row_once(api: Caller, record: Record
         seen += [row.get("id", row.get("event")) for row in page["results"]]
     assert seen == everything
 
-    back = []
+    back: list[int] = []
     while page["previous"]:
         page = api.get(page["previous"]).json()
         back = [row.get("id", row.get("event")) for row in page["results"]] + back
