@@ -11,6 +11,7 @@ The networks are those of the IANA special-purpose address registries (RFC 6890 
 from __future__ import annotations
 
 import ipaddress
+import re
 import socket
 import threading
 from collections.abc import Callable, Iterable
@@ -27,6 +28,7 @@ Resolver = Callable[[str, int], list[str]]
 """(host, port) -> numeric addresses, in the order to try; raises OSError when the name does not resolve."""
 
 MAX_URL_LENGTH = 2048
+_HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 _REFUSED: tuple[tuple[str, str], ...] = (
     ("0.0.0.0/8", "unspecified"),
@@ -127,6 +129,8 @@ class Guard:
             raise FetchRefused("The address contains a user name or password.")
         if not host or not 0 < port < 65536:
             raise FetchRefused("The address names no host, or an impossible port.")
+        if not _HOST.fullmatch(parsed.raw_host):
+            raise FetchRefused("The address has characters in its host that no host name has.")
         return parsed
 
     def addresses(self, host: str, port: int, timeout: float) -> list[str]:

@@ -39,7 +39,8 @@ _CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*\]\]>)")
 _MAX_OPENING = 20_000
 _MAX_DEPTH = 4
 _XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_BARE_AMPERSAND = re.compile(r"&(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};|(?:amp|lt|gt|quot|apos);)")
+_AMPERSAND = re.compile(r"&(?:(amp|lt|gt|quot|apos);|(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};))")
+_NUMERIC = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;", None: "&#38;"}
 _START = re.compile(
     r"<(?:[A-Za-z_][\w.-]*:)?(rss|RDF|feed|channel|html|urlset|sitemapindex)\b[^<>]*>", re.IGNORECASE
 )
@@ -186,7 +187,7 @@ def _read_piece(opening: str, piece: str, closing: str) -> RawItem | None:
         tree = _parse(opening + _escaped_ampersands(piece) + closing)
     mended = tree is None
     if tree is None:
-        tree = _parse(opening + piece + closing, recover=True)
+        tree = _parse(opening + _escaped_ampersands(piece) + closing, recover=True)
     node = None if tree is None else next(_entries(tree, 1), None)
     if node is None or not len(node):
         return None
@@ -203,9 +204,12 @@ def _flatten(node: etree._Element) -> None:
 
 
 def _escaped_ampersands(piece: str) -> str:
-    """`piece` with `&` for what is no reference written as XML wants it, except in CDATA, where it is text."""
+    """`piece` with every `&` that is no number written as one, except in CDATA, where it is text.
+
+    Numbers also for what XML names itself (`&amp;`): libxml2 drops names once it has met an error.
+    """
     parts = _CDATA.split(piece)
-    parts[::2] = [_BARE_AMPERSAND.sub("&amp;", part) for part in parts[::2]]
+    parts[::2] = [_AMPERSAND.sub(lambda match: _NUMERIC[match[1]], part) for part in parts[::2]]
     return "".join(parts)
 
 

@@ -68,8 +68,8 @@ class Command(BaseCommand):
             claim = candidate.original
             subject = claim["subject"]["name"]
             self.stdout.write(f"  {claim['kind']:<15}{claim['action']:<15}{candidate.state:<12}{subject}")
-            for quote in dict.fromkeys(" ".join(span["quote"].split()) for span in claim.get("evidence", [])):
-                self.stdout.write(f'      "{quote}"')
+            quotes = (" ".join(span["quote"].split()) for span in claim.get("evidence", []))
+            self.stdout.write(f'      "{max(quotes, key=len, default="")}"')
 
 
 def _published(text: str | None) -> datetime | None:
