@@ -60,6 +60,10 @@ def _take_over(first: Draft, later: Draft) -> None:
             first.dates.setdefault(role, value)
     have = {(p["role"], normalize(p["name"])) for p, _ in first.participants}
     first.participants += [item for item in later.participants if (item[0]["role"], normalize(item[0]["name"])) not in have]
+    for penalty, _ in first.penalties:
+        for other, _ in later.penalties:
+            if other["type"] == penalty["type"]:
+                penalty.update({key: value for key, value in other.items() if key not in penalty})
     types = {penalty["type"] for penalty, _ in first.penalties}
     first.penalties += [item for item in later.penalties if item[0]["type"] not in types]
     metrics = {measure["metric"] for measure, _ in first.measures}
@@ -74,24 +78,41 @@ def _successions(drafts: list[Draft]) -> None:
     """Who leaves a post and who takes it up are each other's predecessor and successor."""
     leaving = [d for d in drafts if d.kind == "leadership" and d.action == "departure"]
     coming = [d for d in drafts if d.kind == "leadership" and d.action != "departure"]
-    for old in leaving:
+    for old in [*leaving, *coming]:
         for new in coming:
-            if _same_post(old, new):
+            if _named(old, new) or (old.action == "departure" and _same_post(old, new)):
                 _link(old, "successor", new)
                 _link(new, "predecessor", old)
                 break
 
 
+_ABBREVIATIONS = {
+    "ceo": "chief executive officer", "cfo": "chief financial officer", "coo": "chief operating officer",
+    "cto": "chief technology officer", "chief executive": "chief executive officer", "chair": "chairman",
+    "chair of the board": "chairman", "chairman of the board": "chairman", "首席执行官": "ceo", "行政总裁": "ceo",
+}  # fmt: skip
+
+
+def _posts(title: str) -> set[str]:
+    """The single posts of a title, abbreviations written out: "President and CEO"."""
+    parts = re.split(r",? and |, |、", re.sub(r"\b(?:interim|acting)\b ?", "", title.lower()))
+    plain = {part.strip() for part in parts if part.strip()}
+    return {_ABBREVIATIONS.get(part, part) for part in plain}
+
+
+def _named(old: Draft, new: Draft) -> bool:
+    named = [normalize(p["name"]) for p, _ in new.participants if p["role"] == "predecessor"]
+    return normalize(old.subject["name"]) in named and old.subject["name"] != new.subject["name"]
+
+
 def _same_post(old: Draft, new: Draft) -> bool:
     if old.subject["name"] == new.subject["name"]:
         return False
-    named = [normalize(p["name"]) for p, _ in new.participants if p["role"] == "predecessor"]
-    if named:
-        return normalize(old.subject["name"]) in named
-    titles = [normalize(re.sub(r"\b(?:interim|acting)\b", "", d.subject.get("title", ""))) for d in (old, new)]
-    if not all(titles) or any("memberof" in t or t == "director" for t in titles):
+    if any(p["role"] == "predecessor" for p, _ in new.participants):
         return False
-    return (titles[0] in titles[1] or titles[1] in titles[0]) and abs(old.sentence - new.sentence) <= 8
+    shared = _posts(old.subject.get("title", "")) & _posts(new.subject.get("title", ""))
+    shared = {post for post in shared if "member of" not in post and post not in ("director", "董事", "vice president")}
+    return bool(shared) and abs(old.sentence - new.sentence) <= 12
 
 
 def _link(draft: Draft, role: str, other: Draft) -> None:

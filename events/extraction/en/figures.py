@@ -129,7 +129,7 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
     following = chart.s.find(_M, at + 1)
     end = following if following > 0 else len(chart.s)
     start = max(chart.s.rfind(_M, 0, at) + 1, at - 40)
-    for match in _CHANGE.finditer(chart.s, start, end):
+    for match in [*_CHANGE.finditer(chart.s, at, end), *_CHANGE.finditer(chart.s, start, at)]:
         where = chart.s.index(_P, match.start())
         node = chart.nodes[where]
         if node is None:

@@ -15,7 +15,7 @@ _TOKEN = re.compile(
     rf"[{_UPPER}]\.(?:[{_UPPER}]\.)*(?=[ ,]|$)|[{_UPPER}][\w]*(?:['’](?!s\b)\w+|[-‑]\w+|\.\d\w*|&[{_UPPER}]\w*|/[{_UPPER}]\w*)*"
     rf"|[a-z]+[{_UPPER}][\w.-]*\w|\d[\w.-]*\w|\d|[a-zà-ÿ]+|&"
 )
-_QUOTED = rf"[“\"](?P<q>[{_UPPER}][\w-]*(?: (?:and|of|for|&|[{_UPPER}][\w-]*)){{0,7}} (?:Team|Group|Unit|Department|Division|Office|Lab|List|Committee|Program|Project))[”\"]"
+_QUOTED = rf"[“\"](?P<q>[{_UPPER}][\w-]*(?: (?:and|of|for|&|[{_UPPER}][\w-]*)){{0,7}} (?:Team|Group|Unit|Department|Division|Office|Lab|Committee|Program|Project))[”\"]"
 _PARTICLES = frozenset("van von de der den del della di da la le bin al el ten ter y e du dos".split())
 _SUFFIX = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
@@ -155,6 +155,8 @@ def _node(
     )
     if alone and initial and (name.lower() in cast.lower or name.lower() in words("en", "title_words")):
         return None
+    if name.endswith((" List", "-based")) or name in ("Company", "List"):
+        return None
     if name in words("en", "places") or (alone and name.lower() in words("en", "title_heads")):
         return None
     head = chart.span(start, end)
@@ -178,7 +180,7 @@ _ORG_AFTER = re.compile(
     rf"| (?:\(the [“\"]|\([“\"])|, (?:a|an|the) (?:[\w’'.-]+ ){{0,6}}(?:company|corporation|firm|maker|group|chain|unit|subsidiary|division|startup|bank|retailer|producer|manufacturer|supplier|provider|developer|foundry)\b"
 )
 _ORG_BEFORE = re.compile(
-    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival) $|(?:joined|joining|for|at|by) $"
+    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival) $|(?:joined|joining|at) $"
 )
 _PRODUCT_AFTER = re.compile(
     r" (?:model|app|phone|chip|car|sedan|device|software|platform|system|series|watch|laptop|tablet|console|drug|vaccine|processor|engine)s?\b"

@@ -33,6 +33,8 @@ def read(text: str, published: date | None, source: str = "") -> list[Draft]:
             continue
         if "自公布之日起生效" in chart.s or "自发布之日起" in chart.s:
             focus.effective_note = True
+        if _EFFECTIVE.search(chart.s):
+            _take_effect(chart, drafts)
         if _opinion(chart.s):
             continue
         focus.enter(chart)
@@ -42,6 +44,16 @@ def read(text: str, published: date | None, source: str = "") -> list[Draft]:
         drafts += figures.layoffs(chart, cast, focus)
     decide_all(drafts, charts, focus)
     return drafts
+
+
+_EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生效")
+
+
+def _take_effect(chart: Chart, drafts: list[Draft]) -> None:
+    """"两份报告自送达董事会之日起生效": resignations told just before take effect on the day they were handed in."""
+    for draft in drafts:
+        if draft.action == "departure" and chart.number - draft.sentence <= 3 and "decided" in draft.dates:
+            draft.dates.setdefault("effective", draft.dates["decided"])
 
 
 def _opinion(sentence: str) -> bool:

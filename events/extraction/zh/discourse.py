@@ -15,7 +15,8 @@ _BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监
 _ISSUER = re.compile(r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,8}(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定))")
 _SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{2,20}(?:委员会|监察部|董事会))$")
 _SAID = re.compile(r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布)")
-_DECIDED = re.compile(r"^[^，。；]{0,10}(?:开会研究|研究|会议|决定|审议通过|作出决定)")
+_QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9]{2,12})”\ue005?起?(?:，)?由")
+_DECIDED = re.compile(r"^，?[^，。；]{0,24}(?:开会研究|研究|会议|决定|审议通过|作出决定)")
 
 
 @dataclass
@@ -33,6 +34,9 @@ class Focus:
     penal_org_span: Span | None = None
     post: Node | None = None
     block: int = 0
+    person: Node | None = None
+    latter: Node | None = None
+    year: str = ""
     dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
     effective_note: bool = False
 
@@ -50,6 +54,11 @@ class Focus:
             self.penal_org = ""
             self.block = chart.number
         self._organization(chart)
+        if label:
+            self._label(chart, label)
+        if quoted := _QUOTED.search(chart.s):
+            self.org_span = chart.span(quoted.start("n"), quoted.end("n"))
+            self.org = chart.text[self.org_span[0] : self.org_span[1]]
         for at, node in chart.all("date"):
             day = node.value.day
             if not day or day["precision"] != "day" or node.value.words == "即日":
@@ -60,6 +69,22 @@ class Focus:
             elif _SAID.match(after):
                 self.dates["announced"] = (day, node.head)
         self._issuer(chart)
+        if self.person is not None:
+            person = self.person
+            chart.rewrite(r"(?:他|她)(?=[又还也已曾被将因在于不\ue005])", lambda m: _copy(chart, m, person))
+        if self.latter is not None:
+            latter = self.latter
+            chart.rewrite(r"后者", lambda m: _copy(chart, m, latter))
+        people = [n for _, n in chart.all("person")]
+        if people:
+            self.person, self.latter = people[0].each()[0], people[-1].each()[-1]
+
+    def _label(self, chart: Chart, label: re.Match[str]) -> None:
+        """A story's label is its organization where the sentence after it has no subject: 【甲公司】昨日宣布."""
+        rest = chart.s[label.end() :]
+        if re.match(r"\ue005?(?:晚间|晚|上午|下午)?(?:宣布|公布|公告|发布|披露|通报|表示|回应)", rest):
+            self.org_span = chart.span(label.start("n"), label.end("n"))
+            self.org = chart.text[self.org_span[0] : self.org_span[1]]
 
     def _organization(self, chart: Chart) -> None:
         for at, node in chart.all("organization"):
@@ -67,7 +92,7 @@ class Focus:
             if _BODY.search(simplified(node.name)) or re.search(r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before):
                 continue
             self.org, self.org_span = node.name, node.head
-            full = self.cast.full.get(simplified(node.name))
+            full = self.cast.legal.get(simplified(node.name))
             if full and full in self.cast.organizations:
                 self.org_span = self.cast.organizations[full]
                 self.org = chart.text[self.org_span[0] : self.org_span[1]]
@@ -83,6 +108,11 @@ class Focus:
         group = "n" if match["n"] else "n2"
         span = chart.span(match.start(group), match.end(group))
         self.decider, self.decider_span = chart.text[span[0] : span[1]], span
+
+
+def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
+    span = chart.span(match.start(), match.end())
+    return Node("person", *span, name=person.name, head=person.head)
 
 
 def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
@@ -105,8 +135,11 @@ def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
                     draft.dates.setdefault("effective", closing["announced"])
             continue
         if not any(p["role"] == "issuer" for p, _ in draft.participants) and draft.action != "detention":
+            shared = [p for d in drafts if d.group == draft.group and d.group for p in d.participants if p[0]["role"] == "issuer"]
+            if shared:
+                draft.participants.append(shared[0])
             named = (focus.decider, focus.decider_span) if focus.decider_span else signature
-            if named and named[1]:
+            if not shared and named and named[1]:
                 draft.participants.append(({"role": "issuer", "type": "organization", "name": named[0]}, named[1]))
         if closing and draft.action != "detention":
             draft.dates.setdefault("announced", closing["announced"])

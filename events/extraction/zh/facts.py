@@ -16,7 +16,7 @@ from events.extraction.zh.script import simplified
 
 _P, _T, _O, _D = CODES["person"], CODES["title"], CODES["organization"], CODES["date"]
 _LEAD = re.compile(
-    r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|后|时|，|；|：|\ue005|\ue004|上的|名|年|月|日|今年|以来)(?=.{2})"
+    r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
 )
 _TAIL = re.compile(r"(?:的|等|整体|三家|两家|四家|五家|几家|多家|[一二三四五六七八九十\d]+家|美国企业|中国企业|企业|公司股票|股票|股份|轿车|手机|新车|车型|于|自|在|已|将|即日起|即日|正式|也|又|则|均|先后|昨|今|本|上)+$")
 _UNIT = re.compile(rf"(?:{alternatives('zh', 'unit_suffixes')}|集团|组|室|局)”?(?:（[^（）]{{1,30}}）)?$")
@@ -38,7 +38,18 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
             if drafts:
                 taken.append((match.start(), match.end(), sort))
                 found += [d for d in drafts if not _punished(d, found)]
+    for draft in found:
+        if draft.action == "departure" and not draft.subject.get("title"):
+            _former_post(chart, draft, focus)
     return found
+
+
+def _former_post(chart: Chart, draft: Draft, focus: Focus) -> None:
+    """The predecessor of somebody just named left the post that this one takes up."""
+    start = draft.spans["/subject/name"][0]
+    if focus.post is not None and simplified(chart.text[max(0, start - 2) : start]) == "前任":
+        draft.subject["title"] = focus.post.name
+        draft.spans["/subject/title"] = focus.post.head
 
 
 def _punished(draft: Draft, found: list[Draft]) -> bool:
@@ -112,7 +123,7 @@ def _run(chart: Chart, match: re.Match[str], group: str, cast: Cast, focus: Focu
     start, end = match.start(group), match.end(group)
     if start < 0:
         return None
-    after_verb = group in ("successor", "counterparty") or (group in ("subject", "product") and re.search(r"(?:成立|新设|设立|组建|新建|撤销|裁撤|解散|关停|受理|通过|同意|对|终止|起诉|指控|举报|召回|下架|停售|发布|推出|开源|了|称|指|查明|认定|，|：)$", chart.s[max(0, start - 3) : start]))
+    after_verb = start > match.start()
     if after_verb:
         end = _extend(chart.s, start, end, group)
     run = chart.s[start:end]
@@ -153,8 +164,6 @@ def _extend(s: str, start: int, end: int, group: str) -> int:
     unit = re.compile(rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后)|[，。；]").search(s, start + 1, start + 26)
     if unit and not re.match(r"[，。；]", unit[0]):
         return unit.end()
-    if s[end - 1 : end + 1] == "" or end - start > 1:
-        return end
     match = _LISTED_END.search(s, start + 1, start + 26)
     return (match.end() if "公司" in match[0] or "集团" in match[0] else match.start()) if match else end
 
@@ -250,6 +259,8 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
         title = chart.nodes[after] if after >= 0 else None
     if title is None and frame.action == "departure" and person.title:
         title = Node("title", person.start, person.end, person.title, person.title_span or person.head, org=person.org, org_span=person.org_span)
+    if title is None and frame.action == "departure" and re.search(r"前任$", chart.s[max(0, match.start("subject") - 2) : match.start("subject")]):
+        title = focus.post
     if title is None and frame.action != "departure" and re.search(r"职务|职位|一职|接任|接替", match[0]) and focus.post:
         title = focus.post
     if title is not None:
@@ -258,8 +269,13 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
         if title.org:
             draft.subject["organization"] = title.org
             draft.spans["/subject/organization"] = title.org_span or title.head
-        if frame.action == "departure":
-            focus.post = title
+        focus.post = title
+    if frame.action != "departure" and not any(p["role"] == "predecessor" for p, _ in draft.participants):
+        clause = re.split(r"[。；]", chart.s[match.end() :])[0]
+        if old := re.search(r"接替(?P<p>\ue001)", clause):
+            node = chart.nodes[match.end() + old.start("p")]
+            if node is not None:
+                draft.participants.append(({"role": "predecessor", "type": "person", "name": node.name}, node.head))
     draft.interim = bool(acting) and frame.action != "departure"
     if "organization" not in draft.subject:
         owner = focus.owner("", chart.start)
@@ -299,10 +315,12 @@ def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus:
         draft.dates.setdefault(role, (day, node.head))
     for role, value in focus.dates.items():
         draft.dates.setdefault(role, value)
-    if re.search(r"即日|即时生效|立即生效", chart.s):
-        base = draft.dates.get("announced") or draft.dates.get("decided")
+    if re.search(r"即时生效|立即生效", chart.s) or any(simplified(n.value.words) == "即日" for _, n in chart.all("date")):
+        base = draft.dates.get("announced")
         if base:
             draft.dates.setdefault("effective", base)
+        else:
+            draft.spans["/now"] = draft.span
 
 
 _GROUP = re.compile(r"(?P<g>(?P<n>\d+)(?P<more>多|余)?名[\u4e00-\u9fff]{0,4}?(?:员工|人员|干部|管理者))(?:被|遭|因)")

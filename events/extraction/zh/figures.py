@@ -33,7 +33,8 @@ def results(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
             continue
         metric = next(name for name in ("loss", "profit", "revenue") if found[-1][name])
         action = "target" if _TARGET.search(window) else "result"
-        period = _period(chart, at) or period
+        period = _period(chart, at) or (focus.year if re.search(r"全年", window) else "") or period
+        focus.year = period[:4] if period[:4].isdigit() else focus.year
         subject = _subject(chart, at, focus)
         if subject is None:
             continue

@@ -13,11 +13,11 @@ from events.extraction.zh.script import simplified
 
 HAN = "\u4e00-\u9fff"
 _T, _P, _D = CODES["title"], CODES["person"], CODES["date"]
-_BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　 \n\t\"—\-/|→]|[\ue000-\uf8ff]")
+_BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　\n\t\"—\-/|→]|[\ue000-\uf8ff]")
 _STOP = re.compile(
-    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|因|称|以|给予|宣布|决定|通过|会议|同意|和(?=董事|副|总|首席|监事)|与(?=董事|副|总|首席|监事)|及(?=董事|副|总|首席|监事))"
+    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|和(?=董事|副|总|首席|监事)|与(?=董事|副|总|首席|监事)|及(?=董事|副|总|首席|监事))"
 )
-_ORG_STOP = re.compile(r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|全球最大的食品公司|老牌)")
+_ORG_STOP = re.compile(r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|最大的|老牌)")
 _TRANSLITERATED = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
 
 
@@ -27,6 +27,7 @@ class Cast:
 
     people: dict[str, Span] = field(default_factory=dict)
     full: dict[str, str] = field(default_factory=dict)
+    legal: dict[str, str] = field(default_factory=dict)
     organizations: dict[str, Span] = field(default_factory=dict)
 
 
@@ -99,6 +100,9 @@ def _title_start(s: str, at: int, last: int) -> int:
     return left
 
 
+_PLAIN_TITLES = frozenset("负责人 高管 主管 经理 副经理 部长 副部长 总监 副总监 发言人 组长 队长 主任 厂长 店长 站长 合伙人 保荐代表人 审计师".split())
+
+
 def split_title(node: Node, cast: Cast) -> None:
     """Takes the organization out of a title that starts with one: 华为云CEO."""
     text = simplified(node.name)
@@ -107,7 +111,7 @@ def split_title(node: Node, cast: Cast) -> None:
             _cut(node, len(name))
             return
     suffix = re.search(rf"(?:{alternatives('zh', 'titles')})$", text)
-    if not suffix:
+    if not suffix or suffix[0] in _PLAIN_TITLES:
         return
     prefix = text[: suffix.start()]
     modifiers = words("zh", "title_modifiers")
@@ -129,9 +133,9 @@ def _cut(node: Node, length: int) -> None:
 
 
 _ANCHORS = re.compile(
-    rf"{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
+    rf"前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
 )
-_SURE_BEFORE = re.compile(rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由)$")
+_SURE_BEFORE = re.compile(rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任)$")
 _SURE_AFTER = re.compile(
     rf"(?:先生|女士|获委任|获任|出任|接任|担任(?!何)|升任|就任|改任|转任|兼任|辞去|辞职|离职|卸任|请辞|退休|因个人原因|申请辞去|代行|刑事拘留|不再担任|去年{{0,1}}辞|（[A-Z])"
 )
@@ -154,6 +158,8 @@ def people(chart: Chart, cast: Cast) -> None:
             else:
                 break
     for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
+        if any(match[0].endswith(name) for name in cast.people):
+            continue
         for size in (3, 2, 4):
             start = match.end() - size
             if start >= match.start() and name_at(chart.s, start) == match.end():
@@ -161,7 +167,7 @@ def people(chart: Chart, cast: Cast) -> None:
                 break
 
 
-_NEVER = frozenset("成立 上市 任何 于是 从而 其中 同时 同场 金额 方面 高层 管理 项目 连续 明年 公司 余万 应当 和平 安全 简历 元旦 司法 时代 文件 经济 经营 关于 关联 全体 全部 相关 广州 广告 成都 江苏 常务 有关 单位 盛传 万元 都是 那么 该公 能力 水平 金融 黄金 程序 计划 计算 车企 连任 强烈 强调 应对 通过 通报 解除 解聘 宣布 曾任 相信 查处 习惯 温和 明确 和谐 和解 都要 都在 从事 从容 能够 后者 后来 东方 白酒 经理".split())
+_NEVER = frozenset("申请 申报 申辩 成立 上市 任何 于是 从而 其中 同时 同场 金额 方面 高层 管理 项目 连续 明年 公司 余万 应当 和平 安全 简历 元旦 司法 时代 文件 经济 经营 关于 关联 全体 全部 相关 广州 广告 成都 江苏 常务 有关 单位 盛传 万元 都是 那么 该公 能力 水平 金融 黄金 程序 计划 计算 车企 连任 强烈 强调 应对 通过 通报 解除 解聘 宣布 曾任 相信 查处 习惯 温和 明确 和谐 和解 都要 都在 从事 从容 能够 后者 后来 东方 白酒 经理".split())
 
 
 def note(cast: Cast, name: str, span: Span) -> None:
@@ -181,6 +187,8 @@ def mark_people(chart: Chart, cast: Cast) -> None:
         return
     found = []
     for match in re.finditer("|".join(map(re.escape, known)), chart.s):
+        if re.match(r"公司|集团|药业|科技|股份|银行", chart.s[match.end() : match.end() + 2]):
+            continue
         if match[0] not in cast.people and re.search(r"[·•‧]$", chart.s[: match.start()]):
             continue
         head = chart.span(match.start(), match.end())
@@ -196,7 +204,7 @@ def mark_people(chart: Chart, cast: Cast) -> None:
 _LEGAL = re.compile(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
 _LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
 _SAYS = re.compile(
-    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布公告|内部通报|内部公布|发信|披露|通报)"
+    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布公告|内部通报|内部公布|发信|披露|通报|发出)"
 )
 _OWNS = re.compile(rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)")
 _GENERIC = re.compile(r"^(?:[一二三四五六七八九十两多几数]+(?:家|名|位|个)|该|本|其|这|那|此|有|据|因|经|另|受|被)|(?:方面|人士|消息|信中|文件|今日|昨日|同时)$")
@@ -212,7 +220,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
             _note_org(chart, cast, left, match.end())
             bare = re.sub(r"(?:科技|技术|实业|控股)?(?:股份|控股|集团)?(?:有限责任公司|有限公司)$", "", chart.s[left : match.end()])
             if 2 <= len(bare) <= 8:
-                cast.full.setdefault(bare, chart.s[left : match.end()])
+                cast.legal.setdefault(bare, chart.s[left : match.end()])
     for regex in (_SAYS, _OWNS):
         for match in regex.finditer(chart.s):
             left = match.start("n")
