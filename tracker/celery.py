@@ -4,6 +4,7 @@ import os
 
 from celery import Celery
 
+from tracker import logs  # noqa: F401 - connects to Celery's signals
 from tracker.local import celery as embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
