@@ -31,7 +31,7 @@ def read(text: str, published: date | None, source: str = "") -> list[Draft]:
         for _, node in chart.all("name"):
             chart.retype(node, cast.kind(node.name))
         phrases.fold(chart, cast)
-    return _facts(charts, cast)
+    return _facts(charts, cast, published)
 
 
 def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
@@ -46,11 +46,13 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
     return charts
 
 
-def _facts(charts: list[Chart], cast: Cast) -> list[Draft]:
-    focus = Focus(cast)
+def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draft]:
+    focus = Focus(cast, published=published)
+    focus.rejected = any(_REJECTED.search(chart.s) for chart in charts)
     drafts: list[Draft] = []
     seen: dict[str, Any] = {}
     before = ""
+    units: set[str] = set()
     for index, chart in enumerate(charts):
         focus.anaphora(chart)
         focus.following = " ".join(other.s for other in charts[index + 1 : index + 3])
@@ -62,12 +64,23 @@ def _facts(charts: list[Chart], cast: Cast) -> list[Draft]:
             found += figures.results(chart, cast, focus, seen)
             found += figures.market_share(chart, cast, focus)
             found += figures.layoffs(chart, cast, focus, before)
-            followups.apply(chart, drafts + found)
             drafts += found
-        focus.follow(chart)
+            units |= {d.subject["name"] for d in found if d.kind == "reorganization" and d.action not in ("layoff", "restructuring")}
+            _similarity(chart, focus)
+        followups.apply(chart, drafts)
+        focus.follow(chart, frozenset(units))
         before = chart.s
     decide_all(drafts, focus)
     return drafts
+
+
+_REJECTED = re.compile(r"\b(?:rejected|rejects|denied|denies|disputed|disputes|dismissed) (?:the |any |that |these |those )?(?:charges?|claims?|allegations?|accusations?)\b")
+
+
+def _similarity(chart: Chart, focus: Focus) -> None:
+    if match := facts.SIMILAR.search(chart.s):
+        group = "v" if match["v"] else "w"
+        focus.measure = ({"metric": "similarity", "value": float(match[group])}, chart.span(match.start(group), match.end(group)))
 
 
 def _headline(chart: Chart, index: int, count: int) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
 
 from events.extraction.chart import Chart
 from events.extraction.en.names import Cast
@@ -15,10 +17,13 @@ _COMPANY = (
     r"|operator|brewer|airline|lender|bank|insurer|developer|lab|laboratory|unit|business|shipper|supplier|publisher|utility)"
 )
 _BODY = re.compile(r"Committee|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA")
-_GOVERNMENT = re.compile(r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury")
+GOVERNMENT = re.compile(r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury")
 _DECIDES = re.compile(r"\b(?:took|taken|resolved|decided|ruled|decision dated)\b")
 _PUBLISHES = re.compile(r"\b(?:issued|announced|released|published|said|notice|memo|circular)\b", re.IGNORECASE)
 _HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|Date)\b")
+
+
+_PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|List)$")
 
 
 @dataclass
@@ -41,6 +46,10 @@ class Focus:
     org_span: Span | None = None
     decision: str = ""
     following: str = ""
+    published: date | None = None
+    last_listed: Draft | None = None
+    measure: tuple[dict[str, Any], Span] | None = None
+    rejected: bool = False
     decisions: list[Decision] = field(default_factory=list)
     header: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
 
@@ -62,8 +71,13 @@ class Focus:
             chart.rewrite(rf"\b[Tt]he (?:[\w’'-]+ ){{0,2}}?{_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))", lambda m: _org(chart, m, name, span))
             chart.rewrite(r"(?:(?<=^)|(?<=[,;] )|(?<=until [\ue005], when )|(?<=when )|(?<=; )|(?<=: on [\ue005] )|(?<=[\ue005] ))[Ii]t(?= (?:has |had |will |is |was |would )?(?:\w+-)?(?:\w+ed|plans|said|launched|sold|shut)\b)", lambda m: _org(chart, m, name, span))
 
-    def follow(self, chart: Chart) -> None:
-        """Takes up whom and what a sentence was about."""
+    def previous(self, chart: Chart, at: int) -> Node | None:
+        """The person named last before a position: earlier in the sentence, else in the sentences before."""
+        people = [node for i, node in chart.all("person") if i < at]
+        return people[-1].each()[0] if people else self.person
+
+    def follow(self, chart: Chart, units: frozenset[str] = frozenset()) -> None:
+        """Takes up whom and what a sentence was about. `units` are names that stand for parts of the organization."""
         people = [node for _, node in chart.all("person")]
         if people:
             self.person = people[0].each()[0]
@@ -74,7 +88,9 @@ class Focus:
                 continue
             each = node.each()[0]
             name = each.org or each.name
-            if _GOVERNMENT.search(name) or (re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)):
+            if name in units or (each.type == "unit" and not each.org) or _PART.search(name):
+                continue
+            if GOVERNMENT.search(name) or (re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)):
                 if self.org:
                     continue
             if _BODY.search(name) and self.org:

@@ -8,7 +8,7 @@ from typing import Any
 from events.extraction import gravity
 from events.extraction.chart import CODES, Chart
 from events.extraction.en import penalties
-from events.extraction.en.discourse import Focus
+from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
 from events.extraction.lexicon import Frame, frames, pattern
@@ -53,17 +53,26 @@ def party(node: Node, cast: Cast, kind: str | None = None) -> Party:
 def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """The facts that the frames find in one sentence."""
     found: list[Draft] = []
+    past = history(chart, focus)
     taken: list[tuple[int, int, str, str]] = []
     for frame in frames("en"):
         for match in frame.pattern.finditer(chart.s):
             sort = "departure" if frame.action == "departure" else frame.kind
             if any(s < match.end() and match.start() < e and sort == k for s, e, k, _ in taken):
                 continue
+            if past and frame.kind in ("leadership", "discipline"):
+                continue
             drafts = _drafts(frame, match, chart, cast, focus)
             if drafts:
                 taken.append((match.start(), match.end(), sort, frame.action))
                 found += drafts
     return found
+
+
+def history(chart: Chart, focus: Focus) -> bool:
+    """Whether all that a sentence dates lies more than a full year back: biography or comparison, not news."""
+    days = [node.value.day["value"] for _, node in chart.all("date") if node.value.day]
+    return bool(days and focus.published) and all(int(day[:4]) < focus.published.year - 1 for day in days)  # type: ignore[union-attr]
 
 
 def _stated(frame: Frame, match: re.Match[str], chart: Chart) -> bool:
@@ -168,8 +177,37 @@ def complete(
             draft.participants.append(({"role": "organization", "type": "organization", "name": name}, span))
     elif frame.kind in ("sanction", "listing"):
         draft.group = f"{frame.kind}{focus.decision or chart.number}"
+        if not any(p["role"] == "issuer" for p, _ in draft.participants):
+            _authority(chart, match, draft)
+        if re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s) and focus.last_listed is not None:
+            _same_decision(draft, focus.last_listed)
+        focus.last_listed = draft
     if frame.kind == "controversy":
         _measures(chart, draft, match, cast)
+        if frame.action == "allegation":
+            if not draft.measures and focus.measure is not None:
+                draft.measures.append(focus.measure)
+            if focus.rejected:
+                draft.status = "denied"
+    if re.search(r"\bfrom (?:him|her)\b", match[0]) and focus.previous(chart, match.start()):
+        old = focus.previous(chart, match.start())
+        if old is not None:
+            draft.participants.append(({"role": "predecessor", "type": "person", "name": cast.full(old.name, "person")}, old.head))
+
+
+def _authority(chart: Chart, match: re.Match[str], draft: Draft) -> None:
+    """The authority that the sentence names before the act: "the Treasury Department said that it had ..."."""
+    bodies = [n for at, n in chart.all("organization", "unit") if at < match.start() and GOVERNMENT.search(n.name)]
+    if bodies and bodies[-1].name != draft.subject["name"] and not bodies[-1].members:
+        draft.participants.append(({"role": "issuer", "type": "organization", "name": bodies[-1].name}, bodies[-1].head))
+
+
+def _same_decision(draft: Draft, other: Draft) -> None:
+    draft.group = other.group
+    for role, value in other.dates.items():
+        draft.dates.setdefault(role, value)
+    if not any(p["role"] == "issuer" for p, _ in draft.participants):
+        draft.participants += [item for item in other.participants if item[0]["role"] == "issuer"]
 
 
 def clause_end(chart: Chart, start: int) -> int:
@@ -182,7 +220,7 @@ _EFFECTIVE = re.compile(
     r"(?:\beffective(?: as of| on| from| at| upon)?|with effect from|\bas of|[Bb]eginning(?: on)?|[Cc]ommencing(?: as of| on)?|[Ss]tarting(?: on)?|(?:take|takes|took|taking) effect(?: on| at| from)?|[Ee]ffective(?: as of)?|^From|\bfrom|last day[^.]{0,40} will be) $"
 )
 _ANNOUNCED_BEFORE = re.compile(
-    r"\b(?:said|announced|reported|disclosed|confirmed|published|released(?: to \w+)?|told (?:reporters|staff|employees))(?: late| early)?(?: on)? ?$"
+    r"\b(?:(?:announced|disclosed) (?:via|in|by) (?:an? )?[\w ]{3,20}|said|announced|reported|disclosed|confirmed|published|released(?: to \w+)?|told (?:reporters|staff|employees))(?: late| early)?(?: on)? ?$"
 )
 _ANNOUNCED_AFTER = re.compile(
     r",? (?:[^.;]{0,90}? )?(?:announced|announcing|said|disclosed|issued a (?:press release|statement)|revealed|issued (?:penalties|notices))\b"
@@ -201,7 +239,7 @@ def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Dra
         if day is None:
             continue
         before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 130]
-        role = _role(before, after, at, match, end, default)
+        role = _role(chart, before, after, at, match, end, default)
         if role:
             after_default.append((role, node))
     for role, node in sorted(after_default, key=lambda item: abs(item[1].start - draft.span[0])):
@@ -215,14 +253,14 @@ def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Dra
                 break
 
 
-def _role(before: str, after: str, at: int, match: re.Match[str], end: int, default: str) -> str:
+def _role(chart: Chart, before: str, after: str, at: int, match: re.Match[str], end: int, default: str) -> str:
     if _ANNOUNCED_BEFORE.search(before):
         return "announced"
     if _EFFECTIVE.search(before):
         return "effective"
     if _SKIP.search(before):
-        return ""
-    if at < match.start() and _ANNOUNCED_AFTER.match(after[: max(0, match.start() - at)] + " "):
+        return default if re.match(r", when\b", after) and at < match.start() else ""
+    if at < match.start() and _ANNOUNCED_AFTER.match(chart.s[at + 1 : match.end()] + " "):
         return "announced"
     if at > end:
         return ""
@@ -333,6 +371,8 @@ def _discipline(
         draft.subject.pop("title", None)
         return
     first, last = match.start(), _discipline_end(chart, match)
+    if frame.options.get("shared"):
+        first, last = 0, match.end()
     draft.penalties = penalties.find(chart, first, last)
     grounds(chart, draft, first, last)
     gravest(draft)
@@ -391,14 +431,14 @@ def _reorganization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus
         draft.status = "confirmed"
 
 
-_SIMILAR = re.compile(
+SIMILAR = re.compile(
     r"\b(?P<v>0\.\d{1,4})\b(?= similarity| correlation|[^.;]{0,40}similar)|(?:similarity|correlation)(?: \w+){0,3} of (?P<w>0\.\d{1,4})\b"
 )
 _THRESHOLD = re.compile(r"\b(?P<t>0\.\d{1,4}) (?:threshold|cut-?off|limit)")
 
 
 def _measures(chart: Chart, draft: Draft, match: re.Match[str], cast: Cast) -> None:
-    found = _SIMILAR.search(chart.s)
+    found = SIMILAR.search(chart.s)
     if found:
         group = "v" if found["v"] else "w"
         measure: dict[str, Any] = {"metric": "similarity", "value": float(found[group])}

@@ -22,7 +22,7 @@ def fold(chart: Chart, cast: Cast) -> None:
         r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? {P:p}", lambda m: _grown(chart, m, "p", "person")
     )
     chart.rewrite(
-        rf"{{A:o}}['’]s? (?:(?:own|Supervisory|supervisory|internal|outside|audit|\w+ing) ){{0,2}}(?:(?:{body_words()})\b(?! of)|{{o:b}})",
+        rf"{{A:o}}['’]s? (?:[a-z][\w-]* ){{0,2}}(?:(?:{body_words()})\b(?! of)|{{o:b}})",
         lambda m: _body(chart, m),
     )
     chart.rewrite(r"{O:b}(?: of (?:the )?){O:o}", lambda m: _board_of(chart, m))
@@ -39,12 +39,15 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _titled(chart, m),
     )
     chart.rewrite(rf"(?<!\w){{O:o}} {{T:t}}(?= {{P}})", lambda m: _titled(chart, m))
+    chart.rewrite(r"(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u} (?P<noun>team|unit|division|department|lab|group|office)\b", lambda m: _unit(chart, m))
+    chart.rewrite(r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:[a-z]+ ){1,2}(?:group|team|unit|division|department|lab|office))\b", lambda m: _unit(chart, m))
+    chart.rewrite(r"(?:His|Her|Their|his|her) (?:deputy|successor|predecessor|colleague|boss|lieutenant), {P:p},?", lambda m: _grown(chart, m, "p", "person"))
     chart.rewrite(
         rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, | ){{P:p}}", lambda m: _person(chart, m), passes=1
     )
     chart.rewrite(r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d(?=,))(?=[ ,])", lambda m: _grown(chart, m, "p", None))
     chart.rewrite(
-        rf"{{P:p}}, {_FORMER}{_QUALIFIERS}{_FORMER.replace('former>', 'former2>')}(?:(?:Company|company)['’]s )?(?:previous |former )?{{T:t}}(?:(?:, | ){{N}}(?=[:,.;]| has| had))?(?: of (?:the|this) (?:[Cc]ompany|group|firm|unit|Registrant))?(?P<close>,(?! and)|(?=[;:.]|$| and| has| had| was| were| is| will| told| said|,))",
+        rf"{{P:p}}, {_FORMER}{_QUALIFIERS}{_FORMER.replace('former>', 'former2>')}(?:(?:Company|company)['’]s )?(?:previous |former )?{{T:t}}(?P<tail>(?:, | ){{A:extra}}(?=[:,.;]| has| had))?(?: of (?:the|this) (?:[Cc]ompany|group|firm|unit|Registrant))?(?P<close>,(?! and)|(?=[;:.]|$| and| has| had| was| were| is| will| told| said|,))",
         lambda m: _person(chart, m),
     )
     chart.rewrite(
@@ -117,6 +120,12 @@ def _board_of(chart: Chart, match: re.Match[str]) -> Node | None:
     return board
 
 
+def _unit(chart: Chart, match: re.Match[str]) -> Node:
+    start = match.start("u") if "u" in match.re.groupindex else match.start("noun")
+    head = chart.span(start, match.end())
+    return Node("unit", *head, name=chart.text[head[0] : head[1]], head=head)
+
+
 def _joined_titles(chart: Chart, match: re.Match[str]) -> Node | None:
     parts = [node for group in "abcdef" if match[group] and (node := chart.node(match, group))]
     start, end = parts[0].head[0], parts[-1].head[1]
@@ -149,6 +158,10 @@ def _person(chart: Chart, match: re.Match[str]) -> Node | None:
     group = match.groupdict()
     person.former = bool(group.get("former") or group.get("former2")) or title.former
     if not person.title:
+        extra = chart.node(match, "extra") if group.get("extra") else None
+        if extra is not None:
+            title.head = (title.head[0], extra.end)
+            title.name = chart.text[title.head[0] : title.head[1]]
         person.title, person.title_span = title.name, title.head
         person.org, person.org_span = title.org, title.org_span
     return person

@@ -55,7 +55,8 @@ def _title(chart: Chart, start: int, end: int) -> Node:
     interim = bool(lead) and not words_[: lead.end()].strip().lower() in ("a", "an") if lead else False
     head = chart.span(start + (lead.end() if lead else 0), end)
     left, right = chart.span(start, end)
-    return Node("title", left, right, name=chart.text[head[0] : head[1]], head=head, interim=interim)
+    name = re.sub(r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’]s ", r"\1 the ", chart.text[head[0] : head[1]])
+    return Node("title", left, right, name=name, head=head, interim=interim)
 
 
 def _joined(s: str, left: tuple[int, int, str], right: tuple[int, int, str]) -> bool:
