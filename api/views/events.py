@@ -28,7 +28,10 @@ from events.timelines.keyset import Key
 @extend_schema_view(
     list=extend_schema(
         summary="Find events",
-        description="Retracted events are left out.",
+        description=(
+            "Newest first unless `ordering` says otherwise. Retracted events are left out; `known_at` asks for the "
+            "record as it was. Lists take several values, with commas or repeated; ranges are inclusive."
+        ),
         responses=Entry(many=True),
     ),
 )

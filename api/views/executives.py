@@ -20,7 +20,11 @@ from events.timelines.keyset import Key
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Find people", responses=Executive(many=True)),
+    list=extend_schema(
+        summary="Find people",
+        description="By the name shown. People who were merged into others are left out.",
+        responses=Executive(many=True),
+    ),
     retrieve=extend_schema(
         summary="One person",
         description="A person who was merged into another is answered with that other.",

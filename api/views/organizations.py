@@ -19,7 +19,11 @@ from events.timelines.keyset import Key
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Find organizations", responses=Organization(many=True)),
+    list=extend_schema(
+        summary="Find organizations",
+        description="By the name shown. Organizations that were merged into others are left out.",
+        responses=Organization(many=True),
+    ),
     retrieve=extend_schema(
         summary="One organization",
         description="An organization that was merged into another is answered with that other.",

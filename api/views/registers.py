@@ -22,8 +22,14 @@ from events.timelines.keyset import Key
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Find grade ladders", responses=shapes.Ladder(many=True)),
-    retrieve=extend_schema(summary="One ladder", responses=shapes.Ladder),
+    list=extend_schema(
+        summary="Find grade ladders",
+        description="Every version of every ladder.",
+        responses=shapes.Ladder(many=True),
+    ),
+    retrieve=extend_schema(
+        summary="One ladder", description="Its grades, highest first.", responses=shapes.Ladder
+    ),
 )
 class Ladders(Records):
     """Grade ladders."""
@@ -58,8 +64,16 @@ class Ladders(Records):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Find cases", responses=shapes.Case(many=True)),
-    retrieve=extend_schema(summary="One case with its events", responses=shapes.CaseDetail),
+    list=extend_schema(
+        summary="Find cases",
+        description="Newest first; those of which an event stands.",
+        responses=shapes.Case(many=True),
+    ),
+    retrieve=extend_schema(
+        summary="One case with its events",
+        description="Those of its events that stand, in full.",
+        responses=shapes.CaseDetail,
+    ),
 )
 class Cases(Records):
     """Decisions that bear on several people or units."""
@@ -74,8 +88,16 @@ class Cases(Records):
 
 
 @extend_schema_view(
-    list=extend_schema(summary="Find documents", responses=shapes.Document(many=True)),
-    retrieve=extend_schema(summary="One document", responses=shapes.Document),
+    list=extend_schema(
+        summary="Find documents",
+        description="Those that standing events quote, newest first.",
+        responses=shapes.Document(many=True),
+    ),
+    retrieve=extend_schema(
+        summary="One document",
+        description="Its metadata and what standing events quote from it, never its text.",
+        responses=shapes.Document,
+    ),
 )
 class Documents(Records):
     """Articles: where they are and what published events quote, never their text."""
