@@ -65,6 +65,8 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
             found += figures.market_share(chart, cast, focus)
             found += figures.layoffs(chart, cast, focus, before)
             drafts += found
+            units |= {p["name"] for d in found if d.kind == "reorganization" for p, _ in d.participants}
+            _inherit(chart, found, focus)
             units |= {d.subject["name"] for d in found if d.kind == "reorganization" and d.action not in ("layoff", "restructuring")}
             _similarity(chart, focus)
         followups.apply(chart, drafts)
@@ -72,6 +74,19 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
         before = chart.s
     decide_all(drafts, focus)
     return drafts
+
+
+def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:
+    """What a paragraph dates in one sentence holds for the reorganization or allegation that its next one tells."""
+    line = chart.text.rfind("\n", 0, chart.start) + 1
+    days = [n for _, n in chart.all("date") if n.value.day and n.value.day["precision"] != "year"]
+    for draft in found:
+        if draft.kind == "reorganization":
+            draft.group = f"line{line}"
+        if draft.kind in ("reorganization", "controversy") and not draft.dates and focus.paragraph == line and focus.day:
+            draft.dates["occurred"] = focus.day
+    if days:
+        focus.paragraph, focus.day = line, (days[0].value.day, days[0].head)
 
 
 _REJECTED = re.compile(r"\b(?:rejected|rejects|denied|denies|disputed|disputes|dismissed) (?:the |any |that |these |those )?(?:charges?|claims?|allegations?|accusations?)\b")

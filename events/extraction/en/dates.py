@@ -99,6 +99,8 @@ def _of_month(match: re.Match[str], name: str, sentence: str, published: date | 
     ahead = bool(_AHEAD.search(before)) or bool(
         re.match(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b", after)
     )
+    if after.startswith(", when"):
+        ahead = False
     if ahead and re.search(r"\b(?:said|announced|decided|resolved)\b", before[-25:]):
         ahead = False
     return calendar.nearest(month, day, published, ahead=ahead)

@@ -50,6 +50,8 @@ class Focus:
     last_listed: Draft | None = None
     measure: tuple[dict[str, Any], Span] | None = None
     rejected: bool = False
+    paragraph: int = -1
+    day: tuple[DateValue, Span] | None = None
     decisions: list[Decision] = field(default_factory=list)
     header: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
 

@@ -176,7 +176,7 @@ def complete(
         if name and span:
             draft.participants.append(({"role": "organization", "type": "organization", "name": name}, span))
     elif frame.kind in ("sanction", "listing"):
-        draft.group = f"{frame.kind}{focus.decision or chart.number}"
+        draft.group = f"{frame.kind}{frame.action}{chart.number}"
         if not any(p["role"] == "issuer" for p, _ in draft.participants):
             _authority(chart, match, draft)
         if re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s) and focus.last_listed is not None:
@@ -189,7 +189,7 @@ def complete(
                 draft.measures.append(focus.measure)
             if focus.rejected:
                 draft.status = "denied"
-    if re.search(r"\bfrom (?:him|her)\b", match[0]) and focus.previous(chart, match.start()):
+    if re.search(r"\bfrom (?:him|her)\b", match[0]) or re.match(r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[match.end() :]):
         old = focus.previous(chart, match.start())
         if old is not None:
             draft.participants.append(({"role": "predecessor", "type": "person", "name": cast.full(old.name, "person")}, old.head))
@@ -342,7 +342,7 @@ def _organization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, 
         draft.spans["/subject/organization"] = candidate.org_span or candidate.head
         return
     name, span = focus.organization()
-    if cast.company and re.search(r"\b(?:Company|Registrant|Board)\b", chart.s):
+    if cast.company:
         name = cast.company
         span = cast.spans.get(name)
     if name and span:

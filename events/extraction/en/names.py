@@ -21,6 +21,7 @@ _SUFFIX = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
 )
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
+_TAKES_OF = frozenset("Bank University Department Board Ministry Office Bureau College Institute Academy Court Commission Council Museum Church School Secretary Division Society Association Centre Center Faculty Directors Committee Agency Chamber Federation".split())
 _VERSION = re.compile(r"\d[\w.-]*")
 _MIXED = re.compile(r"[a-z]+[A-Z]")
 _PRODUCT = re.compile(r"\d|^[a-z]+[A-Z]")
@@ -110,10 +111,10 @@ def _run(s: str, tokens: list[tuple[int, int, str]], index: int) -> int:
             if not following or not _starts(following):
                 break
         elif token in ("of", "and", "for") and following and _starts(following):
-            left = {t[2] for t in tokens[index:at]}
+            left = {tokens[at - 1][2]}
             if token == "and" and not _and_inside(s, tokens, index, at):
                 break
-            if token in ("of", "for") and not (left & heads):
+            if token in ("of", "for") and not (left & _TAKES_OF):
                 break
             if (
                 token == "of"
@@ -269,7 +270,8 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
     parts = name.split()
     cast.vote(name, "name", 0)
     cast.spans.setdefault(name, node.head)
-    if any(part.rstrip(",") in words("en", "org_heads") for part in parts) or _SUFFIX.search(name):
+    headed = any(part.rstrip(",") in words("en", "org_heads") for part in parts) or bool(_SUFFIX.search(name))
+    if headed:
         cast.vote(name, "organization", 3)
     elif _PRODUCT.search(name):
         cast.vote(name, "product", 2)
@@ -278,7 +280,7 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
     if re.search(rf"{_HONORIFIC}$", before):
         cast.vote(name, "person", 6)
     elif _PERSON_BEFORE.search(before):
-        cast.vote(name, "person", 3)
+        cast.vote(name, "person", 0 if headed else 3)
     if _PERSON_AFTER.match(after):
         cast.vote(name, "person", 3)
     if _ORG_AFTER.match(after):

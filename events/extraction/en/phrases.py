@@ -86,7 +86,7 @@ def _definitions(chart: Chart, cast: Cast) -> None:
                 cast.vote(node.name, "organization", 5)
                 node.type = "organization"
             elif bare[:1].isupper() and bare != "Board" and kind != "person":
-                cast.organizations.setdefault(bare, node.name)
+                cast.organizations[bare] = node.name
                 cast.vote(bare, "organization", 4)
         return node
 
