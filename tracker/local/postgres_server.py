@@ -137,7 +137,7 @@ class PostgresServer(Server):
                 return candidate
         # Root, no user namespaces, and the checkout or the environment below a private directory.
         for candidate in identities.candidates(CHECKOUT, self.ways):
-            if candidate.way == "setuid" and identities.works(candidate, Path("/bin/sh"), Path("/var/tmp")):  # noqa: S108
+            if candidate.way == "setuid" and identities.works(candidate, Path("/bin/true"), Path("/var/tmp")):  # noqa: S108
                 self._move_elsewhere()
                 return candidate
         raise LocalStackError(
@@ -149,8 +149,14 @@ class PostgresServer(Server):
         """Keep data and programs where an unprivileged user can go, named after the stack they belong to."""
         elsewhere = Path("/var/tmp") / self.layout.sockets.name  # noqa: S108
         make_private_directory(elsewhere, 0o711)
-        identities.copy_tree(self.programs, elsewhere / "pginstall-16")
-        self.programs = elsewhere / "pginstall-16"
+        # The programs find their libraries beside the package, as auditwheel lays them out.
+        package = self.programs.parent
+        libraries = package.with_name(f"{package.name}.libs")
+        if libraries.is_dir():
+            identities.copy_tree(libraries, elsewhere / libraries.name)
+        (elsewhere / package.name).mkdir(mode=0o755, exist_ok=True)
+        identities.copy_tree(self.programs, elsewhere / package.name / self.programs.name)
+        self.programs = elsewhere / package.name / self.programs.name
         target = elsewhere / "postgres"
         if self.data.is_dir() and not self.data.is_symlink() and not target.exists():
             shutil.copytree(self.data, target, symlinks=True)
@@ -204,39 +210,44 @@ class PostgresServer(Server):
             )
 
     def _clear_orphan(self) -> None:
-        """Deal with the postmaster that a killed keeper may have left.
+        """End the server that a killed keeper may have left, and clear away the files that name its process.
 
-        The caller holds the keeper's lock, so a postmaster that still runs on this data has nobody to stop it.
-        One that is gone is PostgreSQL's own business, unless its process id is in use again: then its pid file
-        would stop the start for ever.
+        The caller holds the keeper's lock, so whatever still runs on this data has nobody to stop it. The files
+        must go: their process id may be in use again, or be a zombie's, and would stop the start for ever.
+        They go only when every process has: one that is left has the shared memory that the file names.
         """
         pid_file = self.data / "postmaster.pid"
-        try:
-            pid = int(pid_file.read_text().split("\n", 1)[0])
-        except (OSError, ValueError):
-            return
-        limit = time.monotonic() + _ORPHAN_SECONDS
-        sent: list[int] = []
-        while (process := self._postmaster(pid)) is not None:
-            left = limit - time.monotonic()
-            number = signal.SIGINT if left > 5 else signal.SIGQUIT if left > 0 else signal.SIGKILL
-            if number not in sent:
-                sent.append(number)
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process.send_signal(number)
-            time.sleep(0.1)
-        if psutil.pid_exists(pid):
+        if pid_file.exists():
+            limit = time.monotonic() + _ORPHAN_SECONDS
+            sent: set[tuple[int, int]] = set()
+            while processes := self._processes():
+                left = limit - time.monotonic()
+                number = (
+                    signal.SIGINT
+                    if left > _ORPHAN_SECONDS / 3
+                    else signal.SIGQUIT
+                    if left > 0
+                    else signal.SIGKILL
+                )
+                for process in processes:
+                    if (process.pid, number) not in sent:
+                        sent.add((process.pid, number))
+                        with contextlib.suppress(psutil.Error):
+                            process.send_signal(number)
+                time.sleep(0.1)
             pid_file.unlink(missing_ok=True)
+        for name in (f".s.PGSQL.{SOCKET_PORT}", f".s.PGSQL.{SOCKET_PORT}.lock"):
+            (self.layout.postgres_sockets / name).unlink(missing_ok=True)
 
-    def _postmaster(self, pid: int) -> psutil.Process | None:
-        """The process `pid` if it is a postmaster of this data directory, in which it then has its working directory."""
-        try:
-            process = psutil.Process(pid)
-            if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == self.data.resolve():
-                return process
-        except psutil.Error:
-            return None
-        return None
+    def _processes(self) -> list[psutil.Process]:
+        """The postmaster and its children: the data directory is their working directory."""
+        found = []
+        data = self.data.resolve()
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == data:
+                    found.append(process)
+        return found
 
 
 def make_private_directory_for(path: Path, owner: Identity) -> None:
