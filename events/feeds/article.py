@@ -94,7 +94,7 @@ def read_article(body: bytes, content_type: str, url: str) -> Article:
     """
     kind = content_type.partition(";")[0].strip().lower()
     if not body.strip():
-        raise NoText("The page is empty.")
+        raise NoText("The page or file is empty.")
     if kind in _HTML_TYPES:
         return read_html(body, content_type, url)
     if kind in _TEXT_TYPES:

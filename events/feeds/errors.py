@@ -30,11 +30,16 @@ class HttpError(FetchFailed):
         self.retry_after = retry_after
 
 
+class EmptyFeed(NotAFeed):
+    """An answer without a single character."""
+
+
 _OUTCOMES: tuple[tuple[type[TrackerError], FetchOutcome], ...] = (
     (FetchRefused, FetchOutcome.REFUSED),
     (Unreachable, FetchOutcome.UNREACHABLE),
     (TooLarge, FetchOutcome.TOO_LARGE),
     (HttpError, FetchOutcome.HTTP_ERROR),
+    (EmptyFeed, FetchOutcome.EMPTY),
     (NotAFeed, FetchOutcome.NOT_A_FEED),
 )
 

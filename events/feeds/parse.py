@@ -18,6 +18,7 @@ from urllib.parse import urljoin, urlsplit
 from events.exceptions import NotAFeed
 from events.feeds import xmlfeed
 from events.feeds.decoding import to_text
+from events.feeds.errors import EmptyFeed
 from events.feeds.html import plain_text, shortened, without_controls
 from events.feeds.when import parse_when
 from events.feeds.xmlfeed import RawFeed, RawItem
@@ -74,7 +75,7 @@ def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
     text, _ = to_text(body, content_type)
     text = without_controls(text).strip()
     if not text:
-        raise NotAFeed("The address answers with nothing.")
+        raise EmptyFeed("The address answers with nothing.")
     raw = _json_feed(text) if text[0] in "{[" else xmlfeed.read(text, MAX_ITEMS)
     items = _distinct(_item(entry, url) for entry in raw.items[:MAX_ITEMS])
     return ParsedFeed(

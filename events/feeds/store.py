@@ -89,8 +89,10 @@ def record_items(poll: Poll, answer: Fetched, parsed: ParsedFeed) -> FetchRun:
         run.status_code, run.size = answer.status, len(answer.body)
         run.items_seen, run.items_new = len(parsed.items), new
         run.save(force_insert=True)
-        title = {"title": parsed.title[:300]} if parsed.title and not poll.feed.title else {}
-        _succeeded(poll, run.error, etag=answer.etag, last_modified=answer.last_modified, **title)
+        values: dict[str, object] = {"etag": answer.etag, "last_modified": answer.last_modified}
+        if parsed.title and not poll.feed.title:
+            poll.feed.title = values["title"] = parsed.title[:300]
+        _succeeded(poll, run.error, **values)
     _move(poll.feed, answer)
     return run
 

@@ -71,13 +71,10 @@ def _zone(text: str) -> timezone:
 
 def _rfc822(text: str) -> datetime | None:
     words = text.split()
-    zone = UTC
-    if words[-1].upper() in _ZONES:
-        zone = _zone(words.pop())
+    named = _zone(words.pop()) if words[-1].upper() in _ZONES else None
     parts = email.utils.parsedate_tz(" ".join(words))
     if parts is None:
         return None
     year, month, day, hour, minute, second = parts[:6]
-    if parts[9] is not None:
-        zone = timezone(timedelta(seconds=parts[9]))
+    zone = named or timezone(timedelta(seconds=parts[9] or 0))
     return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gzip
 import zlib
+from collections.abc import Callable
 from datetime import UTC, datetime
 
-import brotli
+import brotli  # type: ignore[import-untyped]
 import pytest
 
 from events.exceptions import FetchFailed, FetchRefused
@@ -25,12 +26,13 @@ from tests.feeds.servers import (
     silent,
 )
 
+Encode = Callable[[bytes], bytes]
 SMALL = Limits(total=5, connect=2, read=2, max_bytes=100_000)
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\n\r\n"
 
 
 def get(site: Site, path: str, limits: Limits = SMALL, **options: str) -> Fetched:
-    return fetch(site.url(path), limits=limits, guard=Guard.allowing([site.address]), **options)  # type: ignore[arg-type]
+    return fetch(site.url(path), limits=limits, guard=Guard.allowing([site.address]), **options)
 
 
 def test_an_answer_comes_with_its_headers_and_validators(site: Site) -> None:
@@ -75,16 +77,16 @@ def test_a_validator_that_would_break_a_header_is_not_sent(site: Site) -> None:
         ("identity", bytes),
     ],
 )
-def test_compressed_bodies_are_inflated(site: Site, coding: str, encode: object) -> None:
+def test_compressed_bodies_are_inflated(site: Site, coding: str, encode: Encode) -> None:
     body = bytes(range(256)) * 200
-    site.pages["/feed"] = answer(encode(body), content_encoding=coding)  # type: ignore[operator]
+    site.pages["/feed"] = answer(encode(body), content_encoding=coding)
     assert get(site, "/feed").body == body
 
 
 @pytest.mark.parametrize("encode", [gzip.compress, zlib.compress, brotli.compress])
-def test_a_bomb_is_refused_before_it_is_inflated(site: Site, encode: object) -> None:
-    coding = {gzip.compress: "gzip", zlib.compress: "deflate", brotli.compress: "br"}[encode]  # type: ignore[index]
-    bomb = encode(b"\0" * 20_000_000)  # type: ignore[operator]
+def test_a_bomb_is_refused_before_it_is_inflated(site: Site, encode: Encode) -> None:
+    coding = {gzip.compress: "gzip", zlib.compress: "deflate", brotli.compress: "br"}[encode]
+    bomb = encode(b"\0" * 20_000_000)
     assert len(bomb) < SMALL.max_bytes
     site.pages["/bomb"] = answer(bomb, content_encoding=coding)
     with pytest.raises(TooLarge, match="inflates"):
