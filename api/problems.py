@@ -39,7 +39,9 @@ def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | Non
     set_rollback()
     request = context.get("request")
     body = problem(exc, request.get_full_path() if request else "")
-    return Response(body, status=exc.status_code, headers=headers_of(exc), content_type=CONTENT_TYPE)
+    renderer = getattr(request, "accepted_renderer", None)
+    kind = None if getattr(renderer, "format", "") == "html" else CONTENT_TYPE
+    return Response(body, status=exc.status_code, headers=headers_of(exc), content_type=kind)
 
 
 def problem(exc: exceptions.APIException, instance: str) -> dict[str, Any]:

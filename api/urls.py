@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.routers import SimpleRouter
 
-from api.views.docs import DocsView, Nowhere, SchemaView
+from api.views.docs import DocsView, Nowhere, Root, SchemaView
 from api.views.events import Changes, Events
 from api.views.executives import Executives
 from api.views.organizations import Organizations
@@ -22,9 +22,10 @@ router.register("documents", Documents, basename="document")
 router.register("ladders", Ladders, basename="ladder")
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", Root.as_view(), name="root"),
     *router.urls,
     path("changes/", Changes.as_view(), name="changes"),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
-    re_path(r"^(?:.*/)?$", Nowhere.as_view(), name="nowhere"),
+    re_path(r"^.*/$", Nowhere.as_view(), name="nowhere"),
 ]

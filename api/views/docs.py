@@ -10,8 +10,22 @@ from drf_spectacular.utils import extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.reverse import reverse
 
+from api.parameters import NoParameters, read
 from api.views.base import Endpoint
+
+STARTS = {
+    "executives": "executive-list",
+    "organizations": "organization-list",
+    "ladders": "ladder-list",
+    "events": "event-list",
+    "cases": "case-list",
+    "documents": "document-list",
+    "changes": "changes",
+    "schema": "schema",
+    "docs": "docs",
+}
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -34,6 +48,22 @@ class DocsView(SpectacularSwaggerSplitView):
         response = super().dispatch(request, *args, **kwargs)
         response.headers["Content-Security-Policy"] = POLICY
         return response
+
+
+class Root(Endpoint):
+    """Where to start."""
+
+    @extend_schema(
+        summary="Where to start",
+        description="The addresses of the lists, the change stream, the schema and the docs.",
+        responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
+        operation_id="root",
+        tags=["root"],
+    )
+    def get(self, request: Request) -> Response:
+        """The addresses."""
+        read(request, NoParameters)
+        return Response({name: reverse(f"api:{view}", request=request) for name, view in STARTS.items()})
 
 
 class Nowhere(Endpoint):

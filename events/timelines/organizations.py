@@ -6,7 +6,7 @@ from collections import defaultdict
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from events.models.base import get_partial
 from events.models.organizations import Organization, OrganizationParent
@@ -15,6 +15,7 @@ from events.timelines.people import MAX_MERGES, identifiers_of, names_of
 from events.timelines.periods import holds_on, period
 
 JSON = dict[str, Any]
+_DETAILS = ("names", "identifiers", "parents__parent")
 MAX_DEPTH = 20
 MAX_UNITS = 2000
 """Units in one chart: what a reader can take in, and what one answer may weigh."""
@@ -27,7 +28,7 @@ def organizations() -> QuerySet[Organization]:
 
 def with_details(rows: QuerySet[Organization]) -> QuerySet[Organization]:
     """The organizations with what `organization` reads, in as many queries for many as for one."""
-    return rows.prefetch_related("names", "identifiers", "parents__parent")
+    return rows.prefetch_related(*_DETAILS)
 
 
 def survivor(organization: Organization) -> Organization:
@@ -41,6 +42,7 @@ def survivor(organization: Organization) -> Organization:
 
 def organization(row: Organization) -> JSON:
     """An organization; `parents` are those that it is or was part of, each with its period."""
+    prefetch_related_objects([row], *_DETAILS)  # nothing is asked again where a list has read them
     founded, dissolved = get_partial(row, "founded"), get_partial(row, "dissolved")
     return {
         "id": row.pk,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from events.choices import EndState
@@ -26,8 +26,12 @@ def people() -> QuerySet[Executive]:
 
 def with_details(rows: QuerySet[Executive]) -> QuerySet[Executive]:
     """The people with what `person` reads, in as many queries for many as for one."""
+    return rows.prefetch_related(*_details())
+
+
+def _details() -> tuple[str | Prefetch[Any, Any, Any], ...]:
     held = Position.objects.select_related("organization")
-    return rows.prefetch_related("names", "identifiers", Prefetch("positions", queryset=held))
+    return "names", "identifiers", Prefetch("positions", queryset=held)
 
 
 def survivor(executive: Executive) -> Executive:
@@ -52,6 +56,7 @@ def person(row: Executive) -> JSON:
 
 def person_with_grades(row: Executive) -> JSON:
     """A person as a page of their own shows them: with the grades that they stand on now."""
+    prefetch_related_objects([row], *_details())
     return person(row) | {"grades": current_grades(row)}
 
 

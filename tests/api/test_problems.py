@@ -115,7 +115,7 @@ def test_a_problem_has_the_members_of_rfc_9457(api: Caller) -> None:
     "path",
     ["executives/0/", "executives/999999999999999999/", "executives/99999999999999999999/", "executives/x/", "events/0/",
      "events/0/revisions/", "events/0/evidence/", "organizations/0/chart/", "cases/0/", "documents/0/", "ladders/0/",
-     "nowhere/", "executives/1/nothing/", ""],
+     "nowhere/", "executives/1/nothing/", "%00/"],
 )  # fmt: skip
 def test_what_is_not_there_is_a_404_problem(api: Caller, path: str) -> None:
     problem: dict[str, Any] = api.read(path, 404)

@@ -93,3 +93,16 @@ def test_the_schema_is_served_as_yaml_and_as_json(api: Caller) -> None:
 
     assert served.status_code == 200
     assert served.json()["paths"].keys() == SCHEMA["paths"].keys()
+
+
+@pytest.mark.parametrize("path", ["schema", "docs"])
+@pytest.mark.parametrize(
+    "query", ["lang=%00", "lang=xx", "lang=" + "x" * 3000, "version=%00", "format=xml", "format=%00"]
+)
+def test_no_parameter_of_schema_and_docs_makes_a_server_error(api: Caller, path: str, query: str) -> None:
+    assert api.get(f"{reverse(f'api:{path}')}?{query}").status_code in {200, 400, 404}
+
+
+def test_the_root_leads_to_everything(api: Caller) -> None:
+    for address in api.read("").values():
+        assert api.get(address).status_code == 200
