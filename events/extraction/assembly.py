@@ -24,8 +24,14 @@ def assemble(text: str, drafts: list[Draft]) -> list[Claim]:
 def _key(draft: Draft) -> tuple[str, ...]:
     sort = sort_of_action(draft.kind, draft.action)
     if draft.kind in ("discipline", "listing", "product"):
-        sort = draft.action if draft.kind != "discipline" or draft.action in ("investigation", "detention") else sort
-    extra = str(draft.measures[0][0].get("period", "")) if draft.kind == "performance" and draft.measures else ""
+        sort = (
+            draft.action
+            if draft.kind != "discipline" or draft.action in ("investigation", "detention")
+            else sort
+        )
+    extra = (
+        str(draft.measures[0][0].get("period", "")) if draft.kind == "performance" and draft.measures else ""
+    )
     return (draft.kind, sort, normalize(draft.subject["name"]), extra)
 
 
@@ -59,7 +65,9 @@ def _take_over(first: Draft, later: Draft) -> None:
         if role == "effective" or later.confidence > 0.35:
             first.dates.setdefault(role, value)
     have = {(p["role"], normalize(p["name"])) for p, _ in first.participants}
-    first.participants += [item for item in later.participants if (item[0]["role"], normalize(item[0]["name"])) not in have]
+    first.participants += [
+        item for item in later.participants if (item[0]["role"], normalize(item[0]["name"])) not in have
+    ]
     for penalty, _ in first.penalties:
         for other, _ in later.penalties:
             if other["type"] == penalty["type"]:
@@ -111,7 +119,11 @@ def _same_post(old: Draft, new: Draft) -> bool:
     if any(p["role"] == "predecessor" for p, _ in new.participants):
         return False
     shared = _posts(old.subject.get("title", "")) & _posts(new.subject.get("title", ""))
-    shared = {post for post in shared if "member of" not in post and post not in ("director", "董事", "vice president")}
+    shared = {
+        post
+        for post in shared
+        if "member of" not in post and post not in ("director", "董事", "vice president")
+    }
     return bool(shared) and abs(old.sentence - new.sentence) <= 12
 
 

@@ -14,7 +14,9 @@ _POSSESSIVE = re.compile(r"['’]s$")
 _LEGAL = re.compile(
     r"(?:[ ,]+(?:inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|companies|group|holdings?|gmbh|ag|sa|nv|se)\b\.?){1,4}$"
 )
-_CHINESE_LEGAL = re.compile(r"(?:股份|控股|集团|集團|科技|技术|技術){0,4}(?:有限责任公司|有限責任公司|有限公司|公司|集团|集團)$")
+_CHINESE_LEGAL = re.compile(
+    r"(?:股份|控股|集团|集團|科技|技术|技術){0,4}(?:有限责任公司|有限責任公司|有限公司|公司|集团|集團)$"
+)
 
 
 @dataclass(frozen=True)

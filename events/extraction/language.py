@@ -10,7 +10,7 @@ _SAMPLE = 20_000
 
 
 def detect(text: str) -> str:
-    """"zh" where Chinese characters make up a fair part of the letters of the text's beginning, else "en"."""
+    """ "zh" where Chinese characters make up a fair part of the letters of the text's beginning, else "en"."""
     sample = text[:_SAMPLE]
     han, letters = len(_HAN.findall(sample)), len(_LETTER.findall(sample))
     return "zh" if han * 4 > letters and han else "en"

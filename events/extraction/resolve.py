@@ -44,7 +44,12 @@ class Resolution:
 
 
 def resolve(
-    name: str, type: EntityType, known: KnownNames, *, organization: str | None = None, title: str | None = None
+    name: str,
+    type: EntityType,
+    known: KnownNames,
+    *,
+    organization: str | None = None,
+    title: str | None = None,
 ) -> Resolution:
     """Which known entity of a type a name stands for, given what the claim says of organization and title."""
     clean = _HONORIFIC.sub("", unicodedata.normalize("NFKC", name).strip()).strip()
@@ -77,7 +82,11 @@ def _person(name: str, other: str) -> tuple[float, str]:
     chinese = (is_chinese(name), is_chinese(other))
     if keys(name) & keys(other):
         if all(chinese):
-            return (0.95, f"same characters in another script: {other}") if _same_characters(left, right) else (0.55, f"sounds like {other}")
+            return (
+                (0.95, f"same characters in another script: {other}")
+                if _same_characters(left, right)
+                else (0.55, f"sounds like {other}")
+            )
         if any(chinese):
             return (0.85, f"romanization of {other}")
         return (0.93, f"same name, written {other}")
@@ -130,7 +139,9 @@ def _organization(name: str, other: str) -> tuple[float, str]:
     return (0.0, "")
 
 
-def _context(value: float, why: str, entity: KnownEntity, organization: str | None, title: str | None) -> tuple[float, str]:
+def _context(
+    value: float, why: str, entity: KnownEntity, organization: str | None, title: str | None
+) -> tuple[float, str]:
     """What organization and title add to, or take from, a fit of names."""
     if organization and entity.organizations:
         best = max(_related(organization, other) for other in entity.organizations)

@@ -17,7 +17,9 @@ from events.extraction.sentences import sentences
 _LOWER = re.compile(r"\b[a-z]+\b")
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|[Hh]umou?r column|spoof)\b|\|\s*Humou?r\b")
 _OPINION = re.compile(r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED)\b")
-_ITEM = re.compile(r"^(?:ITEM|Item|SECTION|Section)\s+\d|^(?:\(\w\) )?(?:Departure|Compensatory|Election|Appointment|DEPARTURE) of\b[^.]*;")
+_ITEM = re.compile(
+    r"^(?:ITEM|Item|SECTION|Section)\s+\d|^(?:\(\w\) )?(?:Departure|Compensatory|Election|Appointment|DEPARTURE) of\b[^.]*;"
+)
 _COMPLETE = re.compile(r"[.!?:;”\"’)]$")
 
 
@@ -67,7 +69,11 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
             drafts += found
             units |= {p["name"] for d in found if d.kind == "reorganization" for p, _ in d.participants}
             _inherit(chart, found, focus)
-            units |= {d.subject["name"] for d in found if d.kind == "reorganization" and d.action not in ("layoff", "restructuring")}
+            units |= {
+                d.subject["name"]
+                for d in found
+                if d.kind == "reorganization" and d.action not in ("layoff", "restructuring")
+            }
             _similarity(chart, focus)
         followups.apply(chart, drafts)
         focus.follow(chart, frozenset(units))
@@ -83,19 +89,29 @@ def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:
     for draft in found:
         if draft.kind == "reorganization":
             draft.group = f"line{line}"
-        if draft.kind in ("reorganization", "controversy") and not draft.dates and focus.paragraph == line and focus.day:
+        if (
+            draft.kind in ("reorganization", "controversy")
+            and not draft.dates
+            and focus.paragraph == line
+            and focus.day
+        ):
             draft.dates["occurred"] = focus.day
     if days:
         focus.paragraph, focus.day = line, (days[0].value.day, days[0].head)
 
 
-_REJECTED = re.compile(r"\b(?:rejected|rejects|denied|denies|disputed|disputes|dismissed) (?:the |any |that |these |those )?(?:charges?|claims?|allegations?|accusations?)\b")
+_REJECTED = re.compile(
+    r"\b(?:rejected|rejects|denied|denies|disputed|disputes|dismissed) (?:the |any |that |these |those )?(?:charges?|claims?|allegations?|accusations?)\b"
+)
 
 
 def _similarity(chart: Chart, focus: Focus) -> None:
     if match := facts.SIMILAR.search(chart.s):
         group = "v" if match["v"] else "w"
-        focus.measure = ({"metric": "similarity", "value": float(match[group])}, chart.span(match.start(group), match.end(group)))
+        focus.measure = (
+            {"metric": "similarity", "value": float(match[group])},
+            chart.span(match.start(group), match.end(group)),
+        )
 
 
 def _headline(chart: Chart, index: int, count: int) -> bool:

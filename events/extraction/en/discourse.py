@@ -16,10 +16,16 @@ _COMPANY = (
     r"(?:company|firm|group|maker|chain|automaker|carmaker|retailer|marketplace|startup|start-up|giant|producer|manufacturer"
     r"|operator|brewer|airline|lender|bank|insurer|developer|lab|laboratory|unit|business|shipper|supplier|publisher|utility)"
 )
-_BODY = re.compile(r"Committee|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA")
-GOVERNMENT = re.compile(r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury")
+_BODY = re.compile(
+    r"Committee|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA"
+)
+GOVERNMENT = re.compile(
+    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury"
+)
 _DECIDES = re.compile(r"\b(?:took|taken|resolved|decided|ruled|decision dated)\b")
-_PUBLISHES = re.compile(r"\b(?:issued|announced|released|published|said|notice|memo|circular)\b", re.IGNORECASE)
+_PUBLISHES = re.compile(
+    r"\b(?:issued|announced|released|published|said|notice|memo|circular)\b", re.IGNORECASE
+)
 _HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|Date)\b")
 
 
@@ -63,15 +69,27 @@ class Focus:
         """Puts the people and organizations meant in place of "he", "the company", "it"."""
         if self.person is not None:
             person = self.person
-            chart.rewrite(r"(?:(?<=^)|(?<=[\"“—–] )|(?<=[;,] )|(?<=, and )|(?<=; and )|(?<= and ))(?:He|She|he|she)(?= (?!said|says|who))", lambda m: _copy(chart, m, person))
+            chart.rewrite(
+                r"(?:(?<=^)|(?<=[\"“—–] )|(?<=[;,] )|(?<=, and )|(?<=; and )|(?<= and ))(?:He|She|he|she)(?= (?!said|says|who))",
+                lambda m: _copy(chart, m, person),
+            )
             chart.rewrite(r"^(?:On |In |By |Later |At ){D},? (?P<he>he|she)\b", lambda m: None)
         company = self.cast.company
         if company and company in self.cast.spans:
-            chart.rewrite(r"\b[Tt]he (?:Company|Registrant|Corporation)\b(?!['’]s [Bb]oard)", lambda m: _org(chart, m, company, self.cast.spans[company]))
+            chart.rewrite(
+                r"\b[Tt]he (?:Company|Registrant|Corporation)\b(?!['’]s [Bb]oard)",
+                lambda m: _org(chart, m, company, self.cast.spans[company]),
+            )
         if self.org and self.org_span:
             name, span = self.org, self.org_span
-            chart.rewrite(rf"\b[Tt]he (?:[\w’'-]+ ){{0,2}}?{_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))", lambda m: _org(chart, m, name, span))
-            chart.rewrite(r"(?:(?<=^)|(?<=[,;] )|(?<=until [\ue005], when )|(?<=when )|(?<=; )|(?<=: on [\ue005] )|(?<=[\ue005] ))[Ii]t(?= (?:has |had |will |is |was |would )?(?:\w+-)?(?:\w+ed|plans|said|launched|sold|shut)\b)", lambda m: _org(chart, m, name, span))
+            chart.rewrite(
+                rf"\b[Tt]he (?:[\w’'-]+ ){{0,2}}?{_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))",
+                lambda m: _org(chart, m, name, span),
+            )
+            chart.rewrite(
+                r"(?:(?<=^)|(?<=[,;] )|(?<=until [\ue005], when )|(?<=when )|(?<=; )|(?<=: on [\ue005] )|(?<=[\ue005] ))[Ii]t(?= (?:has |had |will |is |was |would |also |then ){{0,3}}(?:\w+-)?(?:\w+ed|plans|said|launched|sold|shut)\b)",
+                lambda m: _org(chart, m, name, span),
+            )
 
     def previous(self, chart: Chart, at: int) -> Node | None:
         """The person named last before a position: earlier in the sentence, else in the sentences before."""
@@ -86,7 +104,12 @@ class Focus:
         self._decision(chart)
         for at, node in chart.all("organization", "unit"):
             before = chart.s[max(0, at - 12) : at]
-            if re.search(r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following) (?:the )?$", before) and at > 20:
+            if (
+                re.search(
+                    r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following) (?:the )?$", before
+                )
+                and at > 20
+            ):
                 continue
             each = node.each()[0]
             name = each.org or each.name
@@ -113,12 +136,19 @@ class Focus:
                 self.org, self.org_span = node.name, node.head
 
     def _decision(self, chart: Chart) -> None:
-        day = [(at, node) for at, node in chart.all("date") if node.value.day and node.value.day["precision"] == "day"]
+        day = [
+            (at, node)
+            for at, node in chart.all("date")
+            if node.value.day and node.value.day["precision"] == "day"
+        ]
         if _HEADER.match(chart.s) and day:
             self.header["announced"] = (day[-1][1].value.day, day[-1][1].head)
         decision: Decision | None = None
         for at, node in chart.all("unit", "organization"):
-            verb = re.match(r"(?:['’]s)?,? (?:(?:of|on) [^.;]{0,30} )?(?:(?:has|had|also|on \ue005) ){0,2}(?:took|resolved|issued|decided|imposed|said|ruled|announced|fined|barred|censured)", chart.s[at + 1 :])
+            verb = re.match(
+                r"(?:['’]s)?,? (?:(?:of|on) [^.;]{0,30} )?(?:(?:has|had|also|on \ue005) ){0,2}(?:took|resolved|issued|decided|imposed|said|ruled|announced|fined|barred|censured)",
+                chart.s[at + 1 :],
+            )
             if node.members or not _BODY.search(node.name) or not verb:
                 continue
             name = node.name
@@ -131,7 +161,13 @@ class Focus:
             decision = self.decisions[-1] if self.decisions else Decision(chart.number)
         for at, node in day:
             before = chart.s[max(0, at - 45) : at]
-            role = "decided" if _DECIDES.search(before) else "announced" if _PUBLISHES.search(before) or _PUBLISHES.search(chart.s[at + 1 :]) else ""
+            role = (
+                "decided"
+                if _DECIDES.search(before)
+                else "announced"
+                if _PUBLISHES.search(before) or _PUBLISHES.search(chart.s[at + 1 :])
+                else ""
+            )
             if role:
                 decision.dates.setdefault(role, (node.value.day, node.head))
         if decision not in self.decisions:
@@ -145,7 +181,17 @@ class Focus:
 
 def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
     span = chart.span(match.start(), match.end())
-    return Node("person", *span, name=person.name, head=person.head, title=person.title, title_span=person.title_span, org=person.org, org_span=person.org_span, value="pronoun")
+    return Node(
+        "person",
+        *span,
+        name=person.name,
+        head=person.head,
+        title=person.title,
+        title_span=person.title_span,
+        org=person.org,
+        org_span=person.org_span,
+        value="pronoun",
+    )
 
 
 def _org(chart: Chart, match: re.Match[str], name: str, head: Span) -> Node:

@@ -179,7 +179,10 @@ def complete(
         draft.group = f"{frame.kind}{frame.action}{chart.number}"
         if not any(p["role"] == "issuer" for p, _ in draft.participants):
             _authority(chart, match, draft)
-        if re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s) and focus.last_listed is not None:
+        if (
+            re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s)
+            and focus.last_listed is not None
+        ):
             _same_decision(draft, focus.last_listed)
         focus.last_listed = draft
     if frame.kind == "controversy":
@@ -189,17 +192,25 @@ def complete(
                 draft.measures.append(focus.measure)
             if focus.rejected:
                 draft.status = "denied"
-    if re.search(r"\bfrom (?:him|her)\b", match[0]) or re.match(r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[match.end() :]):
+    if re.search(r"\bfrom (?:him|her)\b", match[0]) or re.match(
+        r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[match.end() :]
+    ):
         old = focus.previous(chart, match.start())
         if old is not None:
-            draft.participants.append(({"role": "predecessor", "type": "person", "name": cast.full(old.name, "person")}, old.head))
+            draft.participants.append(
+                ({"role": "predecessor", "type": "person", "name": cast.full(old.name, "person")}, old.head)
+            )
 
 
 def _authority(chart: Chart, match: re.Match[str], draft: Draft) -> None:
     """The authority that the sentence names before the act: "the Treasury Department said that it had ..."."""
-    bodies = [n for at, n in chart.all("organization", "unit") if at < match.start() and GOVERNMENT.search(n.name)]
+    bodies = [
+        n for at, n in chart.all("organization", "unit") if at < match.start() and GOVERNMENT.search(n.name)
+    ]
     if bodies and bodies[-1].name != draft.subject["name"] and not bodies[-1].members:
-        draft.participants.append(({"role": "issuer", "type": "organization", "name": bodies[-1].name}, bodies[-1].head))
+        draft.participants.append(
+            ({"role": "issuer", "type": "organization", "name": bodies[-1].name}, bodies[-1].head)
+        )
 
 
 def _same_decision(draft: Draft, other: Draft) -> None:
@@ -253,7 +264,9 @@ def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Dra
                 break
 
 
-def _role(chart: Chart, before: str, after: str, at: int, match: re.Match[str], end: int, default: str) -> str:
+def _role(
+    chart: Chart, before: str, after: str, at: int, match: re.Match[str], end: int, default: str
+) -> str:
     if _ANNOUNCED_BEFORE.search(before):
         return "announced"
     if _EFFECTIVE.search(before):
@@ -376,12 +389,24 @@ def _discipline(
     draft.penalties = penalties.find(chart, first, last)
     grounds(chart, draft, first, last)
     gravest(draft)
-    if not draft.subject.get("organization"):
-        name, span = focus.organization()
-        if name and span and draft.subject["type"] == "person":
-            draft.subject["organization"] = name
-            draft.spans["/subject/organization"] = span
+    if not draft.subject.get("organization") and draft.subject["type"] == "person":
+        _employer(match, chart, cast, focus, draft)
     focus.decide(chart, draft)
+
+
+def _employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    """Where a penalized person works: an organization named earlier in the sentence, else the one in focus."""
+    issuers = {p["name"] for p, _ in draft.participants if p["role"] == "issuer"}
+    for at, node in chart.all("organization"):
+        named = node.name not in issuers and not GOVERNMENT.search(node.name) and not node.members
+        if at < match.start("subject") and named and node.value != "pronoun" and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at]):
+            draft.subject["organization"] = cast.full(node.name, "organization")
+            draft.spans["/subject/organization"] = node.head
+            return
+    name, span = focus.organization()
+    if name and span:
+        draft.subject["organization"] = name
+        draft.spans["/subject/organization"] = span
 
 
 def gravest(draft: Draft) -> None:

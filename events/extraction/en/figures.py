@@ -13,19 +13,36 @@ from events.extraction.model import Draft, Node, Span
 _M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
 _METRICS = [
     ("loss", re.compile(r"\b(?:net loss|operating loss|loss)(?:es)?\b")),
-    ("profit", re.compile(r"\b(?:net income|net profit|operating profit|profits?|earnings)\b", re.IGNORECASE)),
+    (
+        "profit",
+        re.compile(r"\b(?:net income|net profit|operating profit|profits?|earnings)\b", re.IGNORECASE),
+    ),
     ("revenue", re.compile(r"\b(?:revenues?|sales|turnover|took in|takes in|brought in)\b", re.IGNORECASE)),
 ]
-_TARGET = re.compile(r"\b(?:targets?|targeting|aim(?:s|ed|ing)?|goals?|plans?|hopes? to|guidance|projected|forecasts?|budgeted)\b", re.IGNORECASE)
-_DOWN = re.compile(r"\b(?:fell|fall|falling|down|drop(?:ped|ping)?|declin(?:e|ed|ing)|decreas(?:e|ed|ing)|slid|shrank|less|lower)\b", re.IGNORECASE)
+_TARGET = re.compile(
+    r"\b(?:targets?|targeting|aim(?:s|ed|ing)?|goals?|plans?|hopes? to|guidance|projected|forecasts?|budgeted)\b",
+    re.IGNORECASE,
+)
+_DOWN = re.compile(
+    r"\b(?:fell|fall|falling|down|drop(?:ped|ping)?|declin(?:e|ed|ing)|decreas(?:e|ed|ing)|slid|shrank|less|lower)\b",
+    re.IGNORECASE,
+)
 _CHANGE = re.compile(
     rf"(?:\b(?:up|down|ris(?:e|ing)|rose|fell|fall(?:ing)?|grew|grow(?:n|ing)?|increas(?:e|ed|ing)(?: of| by)?|declin(?:e|ed|ing)(?: of| by)?|drop(?:ped)?|growth(?: rate)? of|growth of|decreas(?:e|ed)|gain(?:ed)? of|jumped|surged|climbed)(?: (?:by|of|a|from|modest|nearly|some))* {_P})"
     rf"|{_P} (?:year-on-year|year-over-year|annual|more than a year earlier|less than a year earlier|increase|decrease|rise|growth|decline|gain|jump|drop|from a year|higher|lower)"
 )
-_BARE_TARGET = re.compile(r"\b(?:aiming for|aim for|target of|targeting|targets) (?P<n>\d[\d,.]*) (?P<s>million|billion)\b")
-_NOT_RESULTS = re.compile(r"\b(?:orders worth|worth of|bonus|salary|per share|a share|award|paid for|penalty|fine|compensation|payment|burned|valued|valuation|accelerat)\b")
-_SHARE = re.compile(rf"\b(?:market share|share of the [\w ]{{2,30}}market|share of the market)\b[^.;]{{0,90}}?(?:reached|was|is|hit|rose to|fell to|climbed to|stood at|of|grew to|to) (?P<p>{_P})")
-_HELD = re.compile(rf"\b(?:held|holds|has|had|took|takes|with) (?:a )?(?P<p>{_P})(?: share)? (?:of|share) [^.;]{{0,40}}market")
+_BARE_TARGET = re.compile(
+    r"\b(?:aiming for|aim for|target of|targeting|targets) (?P<n>\d[\d,.]*) (?P<s>million|billion)\b"
+)
+_NOT_RESULTS = re.compile(
+    r"\b(?:orders worth|worth of|bonus|salary|per share|a share|award|paid for|penalty|fine|compensation|payment|burned|valued|valuation|accelerat)\b"
+)
+_SHARE = re.compile(
+    rf"\b(?:market share|share of the [\w ]{{2,30}}market|share of the market)\b[^.;]{{0,90}}?(?:reached|was|is|hit|rose to|fell to|climbed to|stood at|of|grew to|to) (?P<p>{_P})"
+)
+_HELD = re.compile(
+    rf"\b(?:held|holds|has|had|took|takes|with) (?:a )?(?P<p>{_P})(?: share)? (?:of|share) [^.;]{{0,40}}market"
+)
 
 
 def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> list[Draft]:
@@ -45,7 +62,9 @@ def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> lis
         if seen.get("currency") and f"{_M}" not in chart.s[match.start() : match.end()]:
             value = float(match["n"].replace(",", "")) * (1e6 if match["s"] == "million" else 1e9)
             span = chart.span(match.start("n"), match.end())
-            money = Node("money", *span, name="", head=span, value={"value": value, "currency": seen["currency"]})
+            money = Node(
+                "money", *span, name="", head=span, value={"value": value, "currency": seen["currency"]}
+            )
             _add(drafts, chart, cast, focus, "revenue", "target", match.start(), money, seen)
     return list(drafts.values())
 
@@ -60,14 +79,28 @@ def _metric(s: str, at: int, previous: int) -> tuple[str, int] | None:
             where = at - len(before) + match.start()
             if best is None or where > best[1]:
                 best = (metric, where)
-    if best is None and (after := re.match(r" (?:in|of) (?:annual |net |total )?(?P<m>revenue|sales|profit|losses)\b", s[at + 1 :])):
+    if best is None and (
+        after := re.match(
+            r" (?:in|of) (?:annual |net |total )?(?P<m>revenue|sales|profit|losses)\b", s[at + 1 :]
+        )
+    ):
         return ("profit" if after["m"] == "profit" else "loss" if after["m"] == "losses" else "revenue", at)
     if best and re.search(r"[;:]|\bwhile\b", before[best[1] - at + len(before) :]):
         return None
     return best
 
 
-def _add(drafts: dict[tuple[str, str, str], Draft], chart: Chart, cast: Cast, focus: Focus, metric: str, action: str, at: int, node: Node, seen: dict[str, Any]) -> None:
+def _add(
+    drafts: dict[tuple[str, str, str], Draft],
+    chart: Chart,
+    cast: Cast,
+    focus: Focus,
+    metric: str,
+    action: str,
+    at: int,
+    node: Node,
+    seen: dict[str, Any],
+) -> None:
     subject = _subject(chart, at, cast, focus)
     if subject is None:
         return
@@ -87,7 +120,13 @@ def _add(drafts: dict[tuple[str, str, str], Draft], chart: Chart, cast: Cast, fo
     seen["currency"] = node.value.get("currency")
     draft = drafts.get(key)
     if draft is None:
-        draft = Draft("performance", action, {"type": "organization", "name": name}, (min(left, chart.start), right), chart.number)
+        draft = Draft(
+            "performance",
+            action,
+            {"type": "organization", "name": name},
+            (min(left, chart.start), right),
+            chart.number,
+        )
         draft.span = (chart.start, chart.end)
         draft.spans["/subject/name"] = span
         draft.status = "planned" if action == "target" else "reported"
@@ -102,7 +141,10 @@ def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span
     candidates = [(i, n) for i, n in chart.all("organization", "unit", "name") if i < at]
     for i, node in reversed(candidates):
         before = chart.s[max(0, i - 14) : i]
-        if re.search(r"\b(?:to|from|by|than|with|said|says|in|on|against) (?:the )?$", before) or node.members:
+        if (
+            re.search(r"\b(?:to|from|by|than|with|said|says|in|on|against) (?:the )?$", before)
+            or node.members
+        ):
             continue
         if "indicates" in chart.s[i : i + 12] or "data" in chart.s[i : i + 8]:
             continue
@@ -154,13 +196,21 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     period, _ = _period(chart, at)
     if period:
         measure["period"] = period
-    draft = Draft("performance", "market_share", {"type": "organization", "name": subject[0]}, (chart.start, chart.end), chart.number)
+    draft = Draft(
+        "performance",
+        "market_share",
+        {"type": "organization", "name": subject[0]},
+        (chart.start, chart.end),
+        chart.number,
+    )
     draft.spans["/subject/name"] = subject[1]
     draft.measures.append((measure, chart.span(match.start(), match.end())))
     return [draft]
 
 
-_PEOPLE = r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts)"
+_PEOPLE = (
+    r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts)"
+)
 _COUNT = re.compile(
     rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<s> thousand| million)? (?:of its |of their )?(?:(?!of\b)[\w-]+ ){{0,2}}?{_PEOPLE}\b"
     rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
@@ -169,7 +219,9 @@ _CUTS = re.compile(
     r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|ed|ing)|redundan\w+|let go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|losing their jobs|lose their jobs|impacting|affecting|job losses|jobs did that cost)\b"
 )
 _SOFT = re.compile(r"\b(?:impacting|affecting)\b")
-_REASON = re.compile(r"\b(?:optimi[sz]ation|restructuring|reorgani[sz]ation|layoffs?|cuts?|downsizing|streamlining|closure)\b")
+_REASON = re.compile(
+    r"\b(?:optimi[sz]ation|restructuring|reorgani[sz]ation|layoffs?|cuts?|downsizing|streamlining|closure)\b"
+)
 _MINIMUM = {"tens of thousands": 20000, "thousands": 2000, "hundreds": 200, "dozens": 24}
 
 
@@ -181,13 +233,22 @@ def layoffs(chart: Chart, cast: Cast, focus: Focus, before: str) -> list[Draft]:
     cuts = _CUTS.search(chart.s)
     if not match or not (cuts or answer) or (cuts and _SOFT.match(cuts[0]) and not _REASON.search(chart.s)):
         return []
-    if re.search(r"\b(?:not|no plans?|never|denied) (?:to )?(?:plan to |be )?$", chart.s[max(0, (cuts.start() if cuts else 0) - 20) : cuts.start() if cuts else 0]):
+    if re.search(
+        r"\b(?:not|no plans?|never|denied) (?:to )?(?:plan to |be )?$",
+        chart.s[max(0, (cuts.start() if cuts else 0) - 20) : cuts.start() if cuts else 0],
+    ):
         return []
     head = _headcount(match, chart)
     subject = _employer(chart, match.start(), cast, focus)
     if subject is None:
         return []
-    draft = Draft("reorganization", "layoff", {"type": "organization", "name": subject[0]}, (chart.start, chart.end), chart.number)
+    draft = Draft(
+        "reorganization",
+        "layoff",
+        {"type": "organization", "name": subject[0]},
+        (chart.start, chart.end),
+        chart.number,
+    )
     draft.spans["/subject/name"] = subject[1]
     draft.headcount = (head, chart.span(match.start(), match.end()))
     for at, node in chart.all("date"):

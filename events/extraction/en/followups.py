@@ -10,13 +10,17 @@ from events.extraction.lexicon import pattern
 from events.extraction.model import Draft
 
 _EFFECT = r"(?:^|[,;] )(?:(?:His|Her|Their|This|The|{P}['’]s) )?(?:removal|resignation|retirement|appointment|departure|dismissal|promotion|change|election)(?: is| was| will be)? (?:took effect|takes effect|will take effect|take effect|effective|became effective)(?: (?:on|as of|from))? {D:d}"
-_IMMEDIATE = re.compile(r"\b(?:the change|appointment|resignation|removal) is (?:immediate|effective immediately)")
+_IMMEDIATE = re.compile(
+    r"\b(?:the change|appointment|resignation|removal) is (?:immediate|effective immediately)"
+)
 _NEAR = 4
 
 
 def apply(chart: Chart, drafts: list[Draft]) -> None:
     """Adds what a sentence says of facts told at most a few sentences before."""
-    recent = [d for d in drafts if chart.number - d.sentence <= _NEAR and d.kind in ("leadership", "discipline")]
+    recent = [
+        d for d in drafts if chart.number - d.sentence <= _NEAR and d.kind in ("leadership", "discipline")
+    ]
     if not recent:
         return
     if match := pattern("en", _EFFECT).search(chart.s):
@@ -30,7 +34,14 @@ def apply(chart: Chart, drafts: list[Draft]) -> None:
 
 def _forfeits(chart: Chart, recent: list[Draft]) -> None:
     for at, node in chart.all("person"):
-        before = [d for d in recent if d.kind == "discipline" and d.subject_node and d.sentence < chart.number and d.subject_node.name.split()[-1] == node.name.split()[-1]]
+        before = [
+            d
+            for d in recent
+            if d.kind == "discipline"
+            and d.subject_node
+            and d.sentence < chart.number
+            and d.subject_node.name.split()[-1] == node.name.split()[-1]
+        ]
         if not before:
             continue
         draft = before[-1]

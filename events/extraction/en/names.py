@@ -21,7 +21,9 @@ _SUFFIX = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
 )
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
-_TAKES_OF = frozenset("Bank University Department Board Ministry Office Bureau College Institute Academy Court Commission Council Museum Church School Secretary Division Society Association Centre Center Faculty Directors Committee Agency Chamber Federation".split())
+_TAKES_OF = frozenset(
+    "Bank University Department Board Ministry Office Bureau College Institute Academy Court Commission Council Museum Church School Secretary Division Society Association Centre Center Faculty Directors Committee Agency Chamber Federation".split()
+)
 _VERSION = re.compile(r"\d[\w.-]*")
 _MIXED = re.compile(r"[a-z]+[A-Z]")
 _PRODUCT = re.compile(r"\d|^[a-z]+[A-Z]")
@@ -79,6 +81,15 @@ def find(chart: Chart, cast: Cast) -> None:
         if node:
             found.append(node)
     chart.replace(found)
+
+
+def _not_first(s: str, token: tuple[int, int, str]) -> bool:
+    """Whether a word cannot begin a name where it stands: function words never, nouns such as "Data" not in first place."""
+    if not _starts(token[2]):
+        return True
+    if token[2] not in words("en", "not_names"):
+        return False
+    return token[2].lower() not in words("en", "title_words") or not s[: token[0]].strip(" “\"'‘(")
 
 
 def _quoted(chart: Chart, match: re.Match[str]) -> Node:
@@ -178,10 +189,10 @@ _PERSON_BEFORE = re.compile(
 )
 _ORG_AFTER = re.compile(
     rf"['’]s? (?:(?:former|current|interim|new|own|board|parent|chief|outgoing|incoming) )*(?:{CODES['title']}|board|shares|stock|annual|revenue|sales|parent|employees|staff|headquarters|{CODES['name']})"
-    rf"| (?:\(the [“\"]|\([“\"])|, (?:a|an|the) (?:[\w’'.-]+ ){{0,6}}(?:company|corporation|firm|maker|group|chain|unit|subsidiary|division|startup|bank|retailer|producer|manufacturer|supplier|provider|developer|foundry)\b"
+    rf"| (?:\(the [“\"]|\([“\"])|, (?:a|an|the) (?:[\w’'.-]+ ){{0,6}}(?:company|corporation|firm|maker|group|chain|unit|subsidiary|division|startup|bank|retailer|producer|manufacturer|supplier|provider|developer|foundry)\b(?!['’])"
 )
 _ORG_BEFORE = re.compile(
-    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival) $|(?:joined|joining|at) $"
+    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival) $|\b(?:joined|joining|[Aa]t) $"
 )
 _PRODUCT_AFTER = re.compile(
     r" (?:model|app|phone|chip|car|sedan|device|software|platform|system|series|watch|laptop|tablet|console|drug|vaccine|processor|engine)s?\b"
@@ -196,21 +207,23 @@ def cast_of(charts: list[Chart], cast: Cast) -> None:
             _votes(chart, at, node, cast)
     seen = sorted(cast.votes, key=lambda name: (-len(name), name))
     for name in seen:
-        kind = cast.kind(name)
-        if kind in ("person", "name") and " " in name and not _PRODUCT.search(name):
-            for part in (name.split()[-1], name.split()[0], " ".join(name.split()[1:])):
-                if (
-                    part in cast.votes
-                    and part not in cast.people
-                    and cast.kind(part) != "organization"
-                    and len(part) > 1
-                ):
-                    cast.people[part] = name
-                    if kind == "person" or _looks_like_person(name):
-                        cast.vote(part, "person", 2)
-    for name in seen:
         if cast.kind(name) == "organization":
             _shorten(name, cast)
+    for name in seen:
+        if cast.kind(name) in ("person", "name") and " " in name and not _PRODUCT.search(name):
+            _short_forms(name, cast)
+
+
+def _short_forms(name: str, cast: Cast) -> None:
+    """A person's family name (or given name) alone stands for the full name."""
+    sure = cast.kind(name) == "person"
+    for part in (name.split()[-1], name.split()[0], " ".join(name.split()[1:])):
+        if part not in cast.votes or part in cast.people or len(part) < 2 or cast.kind(part) == "organization":
+            continue
+        if sure or cast.kind(part) == "person":
+            cast.people[part] = name
+            cast.vote(part, "person", 2)
+            cast.vote(name, "person", 1)
 
 
 def _shorten(name: str, cast: Cast) -> None:

@@ -36,7 +36,7 @@ _RULES = [
     ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: without pay)?{_DURATION}")),
     ("clawback", re.compile(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
     ("clawback", re.compile(rf"\b(?:bonus|award|pay|shares)(?: of (?P<m>{_M}))?[^.;,]{{0,30}} (?:to be|must be|is to be|will be) (?:paid back|repaid|returned|clawed back)")),
-    ("fine", re.compile(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "\ue001"))),
+    ("fine", re.compile(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|an|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "[\ue001\ue002\ue003\ue00a]"))),
     ("fine", re.compile(rf"(?P<m>{_M}) (?:civil |criminal |administrative |regulatory )?(?:penalty|fine)\b")),
     ("pay_cut", re.compile(rf"\b(?:pay|salary|wages|bonus|compensation) (?:was |is |be |being )?(?:cut|docked|reduced|withheld|lowered)(?: by [^,.;]{{1,20}}?)?{_DURATION}")),
     ("pay_cut", re.compile(r"\b(?:cuts?|cutting|docks|docked|reduces|reduced|lowers|lowered|trimmed) (?:his|her|their) (?:pay|salary|wages|compensation)\b")),

@@ -10,7 +10,7 @@ from events.extraction.lexicon import words
 from events.extraction.model import Node
 
 _DEFINES = re.compile(r"[“\"‘']([^”\"’']{2,60})[”\"’']")
-_QUALIFIERS = r"(?:(?:the|its|our|a|an|then|as|currently|long-time|longtime|veteran|new|outgoing|incoming|current|acting|interim|so far|until now|formerly|previously) ){0,3}"
+_QUALIFIERS = r"(?:(?:the|its|our|The|Its|His|Her|his|her|a|an|then|as|currently|long-time|longtime|veteran|new|outgoing|incoming|current|acting|interim|so far|until now|formerly|previously) ){0,3}"
 _FORMER = r"(?P<former>(?:former|ex-|onetime|previously|formerly|so far|retired) ?)?"
 _ORG_TAIL = frozenset({"Company", "Board", "Registrant"})
 
@@ -39,13 +39,22 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _titled(chart, m),
     )
     chart.rewrite(rf"(?<!\w){{O:o}} {{T:t}}(?= {{P}})", lambda m: _titled(chart, m))
-    chart.rewrite(r"(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u} (?P<noun>team|unit|division|department|lab|group|office)\b", lambda m: _unit(chart, m))
-    chart.rewrite(r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:[a-z]+ ){1,2}(?:group|team|unit|division|department|lab|office))\b", lambda m: _unit(chart, m))
-    chart.rewrite(r"(?:His|Her|Their|his|her) (?:deputy|successor|predecessor|colleague|boss|lieutenant), {P:p},?", lambda m: _grown(chart, m, "p", "person"))
     chart.rewrite(
-        rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, | ){{P:p}}", lambda m: _person(chart, m), passes=1
+        r"(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u} (?P<noun>team|unit|division|department|lab|group|office)\b",
+        lambda m: _unit(chart, m),
     )
-    chart.rewrite(r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d(?=,))(?=[ ,])", lambda m: _grown(chart, m, "p", None))
+    chart.rewrite(
+        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[a-z]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio))\b",
+        lambda m: _unit(chart, m),
+    )
+    chart.rewrite(
+        r"(?:His|Her|Their|his|her) (?:deputy|successor|predecessor|colleague|boss|lieutenant), {P:p},?",
+        lambda m: _grown(chart, m, "p", "person"),
+    )
+    chart.rewrite(
+        rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})", lambda m: _person(chart, m), passes=1
+    )
+    chart.rewrite(r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d,)(?=[ ,])", lambda m: _grown(chart, m, "p", None))
     chart.rewrite(
         rf"{{P:p}}, {_FORMER}{_QUALIFIERS}{_FORMER.replace('former>', 'former2>')}(?:(?:Company|company)['’]s )?(?:previous |former )?{{T:t}}(?P<tail>(?:, | ){{A:extra}}(?=[:,.;]| has| had))?(?: of (?:the|this) (?:[Cc]ompany|group|firm|unit|Registrant))?(?P<close>,(?! and)|(?=[;:.]|$| and| has| had| was| were| is| will| told| said|,))",
         lambda m: _person(chart, m),
@@ -58,6 +67,7 @@ def fold(chart: Chart, cast: Cast) -> None:
         rf"{{A:p}}, (?:a|an|the|one of|head of|its|so far) (?!(?:company|plane|burger|unit|firm|regulator|group)[ \w-]* (?:said|wrote))[^,;:.]{{2,90}},(?! \d)",
         lambda m: _aside(chart, m),
     )
+    chart.rewrite(r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", lambda m: _grown(chart, m, "p", None))
     chart.rewrite(r"{A:p}(?: |, )\([^()]{1,120}\),?", lambda m: _grown(chart, m, "p", None))
     _coordinate(chart)
 
@@ -151,7 +161,8 @@ def _titled(chart: Chart, match: re.Match[str]) -> Node | None:
 
 
 def _person(chart: Chart, match: re.Match[str]) -> Node | None:
-    person, title = chart.node(match, "p"), chart.node(match, "t")
+    person = chart.node(match, "p") if match["p"] else chart.node(match, "q")
+    title = chart.node(match, "t")
     if person is None or title is None or (person.type == "name" and not plausible(person.name)):
         return None
     person.type = "person"

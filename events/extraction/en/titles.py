@@ -41,12 +41,23 @@ def find(chart: Chart) -> None:
     heads = words("en", "title_heads")
     index = 0
     while index < len(tokens):
-        if tokens[index][2].lower().rstrip("’'") in heads and (phrase := _phrase(chart.s, tokens, index)):
+        if _is_head(tokens, index, heads) and (phrase := _phrase(chart.s, tokens, index)):
             start, end, index = phrase
             if not any(start < right and left < end for left, right in found):
                 found.append((start, end))
         index += 1
     chart.replace([(start, end, _title(chart, start, end)) for start, end in sorted(found)])
+
+
+def _is_head(tokens: list[tuple[int, int, str]], index: int, heads: frozenset[str]) -> bool:
+    """Whether a word ends a title; "chief" does only after another title word: "compliance chief"."""
+    word = tokens[index][2].lower()
+    if word != "chief":
+        return word.rstrip("’'") in heads
+    inside = words("en", "title_words")
+    following = tokens[index + 1][2].lower() if index + 1 < len(tokens) else ""
+    before = tokens[index - 1][2].lower() if index else ""
+    return before in inside and before != "chief" and following not in inside and following not in heads
 
 
 def _title(chart: Chart, start: int, end: int) -> Node:
@@ -55,7 +66,11 @@ def _title(chart: Chart, start: int, end: int) -> Node:
     interim = bool(lead) and not words_[: lead.end()].strip().lower() in ("a", "an") if lead else False
     head = chart.span(start + (lead.end() if lead else 0), end)
     left, right = chart.span(start, end)
-    name = re.sub(r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’]s ", r"\1 the ", chart.text[head[0] : head[1]])
+    name = re.sub(
+        r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’]s ",
+        r"\1 the ",
+        chart.text[head[0] : head[1]],
+    )
     return Node("title", left, right, name=name, head=head, interim=interim)
 
 

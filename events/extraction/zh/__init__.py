@@ -50,7 +50,7 @@ _EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生�
 
 
 def _take_effect(chart: Chart, drafts: list[Draft]) -> None:
-    """"两份报告自送达董事会之日起生效": resignations told just before take effect on the day they were handed in."""
+    """ "两份报告自送达董事会之日起生效": resignations told just before take effect on the day they were handed in."""
     for draft in drafts:
         if draft.action == "departure" and chart.number - draft.sentence <= 3 and "decided" in draft.dates:
             draft.dates.setdefault("effective", draft.dates["decided"])
@@ -71,7 +71,9 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         names.titles(chart)
     for chart in charts:
         names.people(chart, cast)
-    for name in [n for n in cast.organizations if any(n.startswith(p) or p in n for p in cast.people if len(p) > 2)]:
+    for name in [
+        n for n in cast.organizations if any(n.startswith(p) or p in n for p in cast.people if len(p) > 2)
+    ]:
         del cast.organizations[name]
     for chart in charts:
         for _, node in chart.all("title"):
@@ -108,7 +110,12 @@ def _titled(chart: Chart, match: re.Match[str]) -> Node | None:
     title, person = chart.node(match, "t"), chart.node(match, "p")
     if title is None or person is None:
         return None
-    person.title, person.title_span, person.org, person.org_span = title.name, title.head, title.org, title.org_span
+    person.title, person.title_span, person.org, person.org_span = (
+        title.name,
+        title.head,
+        title.org,
+        title.org_span,
+    )
     person.former = title.former
     return person
 

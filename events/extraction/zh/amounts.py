@@ -12,7 +12,17 @@ _CURRENCY = {
     "瑞士法郎": "CHF", "瑞郎": "CHF", "新台币": "TWD", "台币": "TWD", "韩元": "KRW", "新加坡元": "SGD", "新元": "SGD",
     "卢布": "RUB", "印度卢比": "INR", "卢比": "INR", "澳元": "AUD", "加元": "CAD",
 }  # fmt: skip
-_SCALE = {"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "亿": 1e8, "千万": 1e7, "百万": 1e6, "万": 1e4, "千": 1e3, "": 1.0}
+_SCALE = {
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "万": 1e4,
+    "千": 1e3,
+    "": 1.0,
+}
 _QUALIFIER = r"(?P<q>超过|超|逾|突破|高于|不低于|不少于|至少|不超过|最高|至多|低于|不到|近|约|大约|约为)?"
 _QUALIFIERS = {
     "超过": "more_than", "超": "more_than", "逾": "more_than", "突破": "more_than", "高于": "more_than",
@@ -23,7 +33,9 @@ _CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
 _MONEY = re.compile(
     rf"{_QUALIFIER}(?P<pre>人民币|新台币|港币)?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<more>余|多)?(?P<s>万亿|千亿|百亿|亿|千万|百万|万|千)?(?P<more2>余|多)?(?P<c>{_CURRENCIES})"
 )
-_PERCENT = re.compile(rf"{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九])成(?P<half>半)?|百分之(?P<hundredths>[一二三四五六七八九十]+)")
+_PERCENT = re.compile(
+    rf"{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九])成(?P<half>半)?|百分之(?P<hundredths>[一二三四五六七八九十]+)"
+)
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "单": 1}
 NUMBER = r"(?:\d+|[一二两三四五六七八九十]{1,3})"
 
@@ -45,7 +57,9 @@ def find(chart: Chart) -> None:
         value = round(float(match["n"].replace(",", "")) * _SCALE[match["s"] or ""], 2)
         currency = _CURRENCY[match["pre"] or match["c"]]
         measure: dict[str, Any] = {"value": value, "currency": currency}
-        qualifier = _QUALIFIERS.get(match["q"] or "") or ("more_than" if match["more"] or match["more2"] else "")
+        qualifier = _QUALIFIERS.get(match["q"] or "") or (
+            "more_than" if match["more"] or match["more2"] else ""
+        )
         if qualifier:
             measure["qualifier"] = qualifier
         found.append((match.start(), match.end(), simple(chart, match, "money", measure)))

@@ -15,11 +15,11 @@ _DATE = re.compile(
     r"(?:当地时间|北京时间|美东时间)?(?:"
     r"(?P<y1>(?:19|20)\d\d)年(?P<m1>\d{1,2})月(?P<d1>\d{1,2})[日号]"
     r"|(?P<y2>(?:19|20)\d\d)年(?P<m2>\d{1,2})月(?:份)?(?:底|初|中旬|上旬|下旬|末)?"
-    r"|(?P<y3>(?:19|20)\d\d)年(?:度)?(?P<p3>上半年|下半年|[一二三四]季度|第[一二三四]季度|前三季度)"
+    r"|(?P<y3>(?:19|20)\d\d)年(?:度)?(?P<p3>上半年|下半年|[一二三四]季度|第[一二三四]季度?|前三季度)"
     r"|(?P<fy>(?:19|20)\d\d)财年"
     r"|(?P<y4>(?:19|20)\d\d)年度?"
     r"|(?P<rel5>今年|去年|明年|前年)(?P<m5>\d{1,2})月(?:(?P<d5>\d{1,2})[日号])?(?:份)?(?:底|初|中旬|上旬|下旬|末)?"
-    r"|(?P<rel6>今年|去年|明年)?(?P<p6>上半年|下半年|[一二三四]季度|第[一二三四]季度)"
+    r"|(?P<rel6>今年|去年|明年)?(?P<p6>上半年|下半年|[一二三四]季度|第[一二三四]季度?)"
     r"|(?P<rel7>上月|本月|上个月|这个月|当月)(?:(?P<d7>\d{1,2})[日号]|初|底|中旬|末)?"
     r"|(?P<m8>\d{1,2})月(?P<d8>\d{1,2})[日号]"
     r"|(?P<rel9>上周|本周|这周|上星期|周|星期)(?P<w9>[一二三四五六日天])(?![名家个位])"
@@ -58,7 +58,10 @@ def _read(match: re.Match[str], s: str, published: date | None, context: dict[st
     words = match[0]
     for n in "12":
         if group[f"y{n}"]:
-            return When(calendar.make(int(group[f"y{n}"]), int(group[f"m{n}"]), int(group.get(f"d{n}") or 0)), words=words)
+            return When(
+                calendar.make(int(group[f"y{n}"]), int(group[f"m{n}"]), int(group.get(f"d{n}") or 0)),
+                words=words,
+            )
     if group["y3"]:
         return When(None, _period(int(group["y3"]), group["p3"]), words)
     if group["fy"]:
@@ -80,7 +83,12 @@ def _relative(group: dict[str, str | None], words: str, published: date | None) 
     if published is None:
         return When(None, words=words)
     if group["rel5"]:
-        return When(calendar.make(published.year + _YEARS[group["rel5"]], int(group["m5"] or 0), int(group["d5"] or 0)), words=words)
+        return When(
+            calendar.make(
+                published.year + _YEARS[group["rel5"]], int(group["m5"] or 0), int(group["d5"] or 0)
+            ),
+            words=words,
+        )
     if group["p6"]:
         return When(None, _period(published.year + _YEARS.get(group["rel6"] or "", 0), group["p6"]), words)
     if group["rel7"]:

@@ -12,9 +12,13 @@ from events.extraction.zh.names import Cast
 from events.extraction.zh.script import simplified
 
 _BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监察部|董事会)$")
-_ISSUER = re.compile(r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,8}(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定))")
+_ISSUER = re.compile(
+    r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,16}?(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定|发布|通报|公布|印发))"
+)
 _SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{2,20}(?:委员会|监察部|董事会))$")
-_SAID = re.compile(r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布)")
+_SAID = re.compile(
+    r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布)"
+)
 _QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9]{2,12})”\ue005?起?(?:，)?由")
 _DECIDED = re.compile(r"^，?[^，。；]{0,24}(?:开会研究|研究|会议|决定|审议通过|作出决定)")
 
@@ -64,7 +68,9 @@ class Focus:
             if not day or day["precision"] != "day" or node.value.words == "即日":
                 continue
             before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
-            if re.search(r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$", before) or _DECIDED.match(after):
+            if re.search(
+                r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$", before
+            ) or _DECIDED.match(after):
                 self.dates["decided"] = (day, node.head)
             elif _SAID.match(after):
                 self.dates["announced"] = (day, node.head)
@@ -89,7 +95,9 @@ class Focus:
     def _organization(self, chart: Chart) -> None:
         for at, node in chart.all("organization"):
             before = chart.s[max(0, at - 3) : at]
-            if _BODY.search(simplified(node.name)) or re.search(r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before):
+            if _BODY.search(simplified(node.name)) or re.search(
+                r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before
+            ):
                 continue
             self.org, self.org_span = node.name, node.head
             full = self.cast.legal.get(simplified(node.name))
@@ -108,6 +116,9 @@ class Focus:
         group = "n" if match["n"] else "n2"
         span = chart.span(match.start(group), match.end(group))
         self.decider, self.decider_span = chart.text[span[0] : span[1]], span
+        owner = re.match(r"([\u4e00-\u9fff]{2,10}?)(?:审计|监察|纪律|纪检|道德|合规|廉政)", simplified(self.decider))
+        if owner and not self.org:
+            self.org, self.org_span = self.decider[: owner.end(1)], (span[0], span[0] + owner.end(1))
 
 
 def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
@@ -135,12 +146,20 @@ def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
                     draft.dates.setdefault("effective", closing["announced"])
             continue
         if not any(p["role"] == "issuer" for p, _ in draft.participants) and draft.action != "detention":
-            shared = [p for d in drafts if d.group == draft.group and d.group for p in d.participants if p[0]["role"] == "issuer"]
+            shared = [
+                p
+                for d in drafts
+                if d.group == draft.group and d.group
+                for p in d.participants
+                if p[0]["role"] == "issuer"
+            ]
             if shared:
                 draft.participants.append(shared[0])
             named = (focus.decider, focus.decider_span) if focus.decider_span else signature
             if not shared and named and named[1]:
-                draft.participants.append(({"role": "issuer", "type": "organization", "name": named[0]}, named[1]))
+                draft.participants.append(
+                    ({"role": "issuer", "type": "organization", "name": named[0]}, named[1])
+                )
         if closing and draft.action != "detention":
             draft.dates.setdefault("announced", closing["announced"])
             if focus.effective_note:

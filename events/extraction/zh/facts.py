@@ -18,7 +18,9 @@ _P, _T, _O, _D = CODES["person"], CODES["title"], CODES["organization"], CODES["
 _LEAD = re.compile(
     r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
 )
-_TAIL = re.compile(r"(?:的|等|整体|三家|两家|四家|五家|几家|多家|[一二三四五六七八九十\d]+家|美国企业|中国企业|企业|公司股票|股票|股份|轿车|手机|新车|车型|于|自|在|已|将|即日起|即日|正式|也|又|则|均|先后|昨|今|本|上)+$")
+_TAIL = re.compile(
+    r"(?:的|等|整体|三家|两家|四家|五家|几家|多家|[一二三四五六七八九十\d]+家|美国企业|中国企业|企业|公司股票|股票|股份|轿车|手机|新车|车型|于|自|在|已|将|即日起|即日|正式|也|又|则|均|先后|昨|今|本|上)+$"
+)
 _UNIT = re.compile(rf"(?:{alternatives('zh', 'unit_suffixes')}|集团|组|室|局)”?(?:（[^（）]{{1,30}}）)?$")
 _PRODUCTISH = re.compile(r"[A-Za-z0-9]|[“《]")
 
@@ -32,7 +34,10 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
             sort = f"{frame.kind}{frame.action == 'departure'}"
             if any(s < match.end() and match.start() < e and sort == k for s, e, k in taken):
                 continue
-            if re.search(r"(?:如果|若|未|没有|并未|不会|是否|尚未|能否)$", chart.s[max(0, match.start() - 3) : match.start()]):
+            if re.search(
+                r"(?:如果|若|未|没有|并未|不会|是否|尚未|能否)$",
+                chart.s[max(0, match.start() - 3) : match.start()],
+            ):
                 continue
             drafts = _drafts(frame, match, chart, cast, focus)
             if drafts:
@@ -53,8 +58,10 @@ def _former_post(chart: Chart, draft: Draft, focus: Focus) -> None:
 
 
 def _punished(draft: Draft, found: list[Draft]) -> bool:
-    return draft.kind == "leadership" and draft.action == "departure" and any(
-        d.kind == "discipline" and d.subject["name"] == draft.subject["name"] for d in found
+    return (
+        draft.kind == "leadership"
+        and draft.action == "departure"
+        and any(d.kind == "discipline" and d.subject["name"] == draft.subject["name"] for d in found)
     )
 
 
@@ -72,24 +79,37 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
     if not _fits(frame, words_, match, chart):
         return []
     type_ = "product" if frame.kind == "product" else "organization"
-    draft = _new(frame, chart, match, {"type": type_, "name": words_.removeprefix("“").removesuffix("”") if type_ == "product" else words_}, span)
+    draft = _new(
+        frame,
+        chart,
+        match,
+        {"type": type_, "name": words_.removeprefix("“").removesuffix("”") if type_ == "product" else words_},
+        span,
+    )
     for role in ("successor", "counterparty", "claimant"):
         if role in groups and (other := _run(chart, match, role, cast, focus)):
             draft.participants.append(({"role": role, "type": "organization", "name": other[0]}, other[1]))
     issuer(chart, match, draft, focus)
     if frame.kind == "product" and focus.org and focus.org_span:
-        draft.participants.append(({"role": "organization", "type": "organization", "name": focus.org}, focus.org_span))
+        draft.participants.append(
+            ({"role": "organization", "type": "organization", "name": focus.org}, focus.org_span)
+        )
     if frame.kind == "reorganization":
         owner = focus.owner(words_, chart.start)
         if owner:
             draft.subject["organization"], draft.spans["/subject/organization"] = owner
-    if re.search(r"(?:计划|拟|打算|考虑|有意)(?:在|于|将|把|由)?", chart.s[: match.end()][-40:]) and frame.kind in ("reorganization", "product", "listing"):
+    if re.search(
+        r"(?:计划|拟|打算|考虑|有意)(?:在|于|将|把|由)?", chart.s[: match.end()][-40:]
+    ) and frame.kind in ("reorganization", "product", "listing"):
         draft.status = "planned"
     if frame.kind == "controversy":
         _dispute(frame, draft, chart, match)
     if frame.kind == "listing":
         for _, node in chart.all("money"):
-            if re.search(r"(?:集资|募资|募集资金|融资)[^，。；]{0,4}$", chart.s[max(0, chart.nodes.index(node) - 10) : chart.nodes.index(node)]):
+            if re.search(
+                r"(?:集资|募资|募集资金|融资)[^，。；]{0,4}$",
+                chart.s[max(0, chart.nodes.index(node) - 10) : chart.nodes.index(node)],
+            ):
                 draft.measures.append(({"metric": "amount", **node.value}, node.head))
     dates(chart, match, frame, draft, focus)
     return [draft]
@@ -100,7 +120,11 @@ def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
     if frame.kind == "reorganization":
         return bool(_UNIT.search(plain)) and plain.strip("“”") not in words("zh", "not_orgs")
     if frame.kind == "product":
-        return bool(_PRODUCTISH.search(plain)) and not _UNIT.search(plain) and not re.search(r"公告|通知|文件|声明|消息|报告|股", plain)
+        return (
+            bool(_PRODUCTISH.search(plain))
+            and not _UNIT.search(plain)
+            and not re.search(r"公告|通知|文件|声明|消息|报告|股", plain)
+        )
     if frame.kind == "listing":
         return not _PRODUCT_LIKE.search(plain) and plain not in words("zh", "not_orgs")
     return plain not in words("zh", "not_orgs") or frame.kind == "controversy"
@@ -137,31 +161,59 @@ def _run(chart: Chart, match: re.Match[str], group: str, cast: Cast, focus: Focu
     while start < end and chart.s[start] in " 的了":
         start += 1
     nodes = [n for n in chart.nodes[start:end] if n is not None]
-    if len(nodes) == 1 and nodes[0].type == "organization" and (end - start == 1 or group in ("claimant",) or not _UNIT.search(chart.s[start:end])):
+    if (
+        len(nodes) == 1
+        and nodes[0].type == "organization"
+        and (end - start == 1 or group in ("claimant",) or not _UNIT.search(chart.s[start:end]))
+    ):
         return (nodes[0].name, nodes[0].head)
-    if nodes and nodes[0].type == "organization" and chart.nodes[start] is nodes[0] and end - start > 2 and _UNIT.search(chart.s[start + 1 : end]) and len(nodes) == 1 and "“" not in chart.s[start:end] and not re.search(r"公司”?$", chart.s[start:end]):
+    if (
+        nodes
+        and nodes[0].type == "organization"
+        and chart.nodes[start] is nodes[0]
+        and end - start > 2
+        and _UNIT.search(chart.s[start + 1 : end])
+        and len(nodes) == 1
+        and "“" not in chart.s[start:end]
+        and not re.search(r"公司”?$", chart.s[start:end])
+    ):
         start += 1
     if start >= end or any(n.type == "person" for n in nodes):
         return None
     span = chart.span(start, end)
+    if group == "product" and (model := _MODEL.search(chart.s[start:end])):
+        span = chart.span(start + model.start("m"), end)
     name = chart.text[span[0] : span[1]].strip()
     if len(name) < 2:
         return None
     return (name, (span[0], span[0] + len(name)))
 
 
-_NAME_END = re.compile(rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后|，|下)|[，。；、（）\ue005]|$")
-_LISTED_END = re.compile(r"(?:股份有限公司|有限公司|集团|公司)(?=的|[，。；])|[，。；]|的|提前|虚增|违反|存在|未|要求|靠|通过|涉嫌|首次|首发|IPO|$")
+_MODEL = re.compile(r"(?:芯片|晶片|手机|车型|新款|轿车|产品|平台|大模型|模型|系列|的|款)(?P<m>[A-Za-z][A-Za-z0-9 .+-]*)$")
+_NAME_END = re.compile(
+    rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后|，|下)|[，。；、（）\ue005]|$"
+)
+_LISTED_END = re.compile(
+    r"(?:股份有限公司|有限公司|集团|公司)(?=的|[，。；])|[，。；]|的|提前|虚增|违反|存在|未|要求|靠|通过|涉嫌|首次|首发|IPO|$"
+)
 
 
 def _extend(s: str, start: int, end: int, group: str) -> int:
     """Where a name after a verb ends: lazily matched runs stop at once, so the end is looked for here."""
     if group in ("successor", "counterparty"):
         match = _NAME_END.search(s, start + 1, start + 26)
-        return match.end() if match and not re.fullmatch(r"[，。；、（）\ue005]?", match[0]) else match.start() if match else end
+        return (
+            match.end()
+            if match and not re.fullmatch(r"[，。；、（）\ue005]?", match[0])
+            else match.start()
+            if match
+            else end
+        )
     if s[end : end + 1] in "，。；、" or end >= len(s):
         return end
-    unit = re.compile(rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后)|[，。；]").search(s, start + 1, start + 26)
+    unit = re.compile(
+        rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后)|[，。；]"
+    ).search(s, start + 1, start + 26)
     if unit and not re.match(r"[，。；]", unit[0]):
         return unit.end()
     match = _LISTED_END.search(s, start + 1, start + 26)
@@ -174,7 +226,9 @@ def _listed(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
     if lead := re.match(r".*(?:把|将|宣布|公告|，|公布)(?=.{2})", run):
         run_start += lead.end()
         run = run[lead.end() :]
-    run = re.sub(r"(?:等)?(?:[一二三四五六七八九十两\d]+家)(?:[^、]{0,8}(?:企业|公司|实体|机构))?$|等$", "", run)
+    run = re.sub(
+        r"(?:等)?(?:[一二三四五六七八九十两\d]+家)(?:[^、]{0,8}(?:企业|公司|实体|机构))?$|等$", "", run
+    )
     drafts = []
     at = run_start
     for piece in re.split(r"、|(?:以及|及|和|与)", run):
@@ -205,21 +259,29 @@ def issuer(chart: Chart, match: re.Match[str], draft: Draft, focus: Focus) -> No
     if "issuer" in match.re.groupindex and match["issuer"]:
         node = chart.node(match, "issuer")
     else:
-        bodies = [n for at, n in chart.all("organization") if at <= match.end() and _BODY.search(simplified(n.name))]
+        bodies = [
+            n for at, n in chart.all("organization") if at <= match.end() and _BODY.search(simplified(n.name))
+        ]
         node = bodies[-1] if bodies else None
-    if draft.kind not in ("sanction", "listing", "discipline", "controversy") or (draft.kind == "controversy" and draft.action != "finding"):
+    if draft.kind not in ("sanction", "listing", "discipline", "controversy") or (
+        draft.kind == "controversy" and draft.action != "finding"
+    ):
         return
     if node is not None and node.name != draft.subject["name"]:
         draft.participants.append(({"role": "issuer", "type": "organization", "name": node.name}, node.head))
     elif draft.kind == "sanction" and focus.issuer and focus.issuer_span:
-        draft.participants.append(({"role": "issuer", "type": "organization", "name": focus.issuer}, focus.issuer_span))
+        draft.participants.append(
+            ({"role": "issuer", "type": "organization", "name": focus.issuer}, focus.issuer_span)
+        )
     if node is not None and draft.kind == "sanction":
         focus.issuer, focus.issuer_span = node.name, node.head
 
 
 def _dispute(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str]) -> None:
     rest = chart.s[match.end() :]
-    if draft.action == "allegation" and re.search(r"(?:公司|对方|其|本人|方面|发言人)?[^，。；]{0,8}(?:否认|予以否认|驳斥|称不实)", rest):
+    if draft.action == "allegation" and re.search(
+        r"(?:公司|对方|其|本人|方面|发言人)?[^，。；]{0,8}(?:否认|予以否认|驳斥|称不实)", rest
+    ):
         draft.status = "denied"
     if draft.action == "lawsuit":
         for _, node in chart.all("money"):
@@ -258,10 +320,27 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
         after = chart.s.find(_T, match.start("subject") + 1)
         title = chart.nodes[after] if after >= 0 else None
     if title is None and frame.action == "departure" and person.title:
-        title = Node("title", person.start, person.end, person.title, person.title_span or person.head, org=person.org, org_span=person.org_span)
-    if title is None and frame.action == "departure" and re.search(r"前任$", chart.s[max(0, match.start("subject") - 2) : match.start("subject")]):
+        title = Node(
+            "title",
+            person.start,
+            person.end,
+            person.title,
+            person.title_span or person.head,
+            org=person.org,
+            org_span=person.org_span,
+        )
+    if (
+        title is None
+        and frame.action == "departure"
+        and re.search(r"前任$", chart.s[max(0, match.start("subject") - 2) : match.start("subject")])
+    ):
         title = focus.post
-    if title is None and frame.action != "departure" and re.search(r"职务|职位|一职|接任|接替", match[0]) and focus.post:
+    if (
+        title is None
+        and frame.action != "departure"
+        and re.search(r"职务|职位|一职|接任|接替", match[0])
+        and focus.post
+    ):
         title = focus.post
     if title is not None:
         draft.subject["title"] = re.sub(r"^(?:代|临时|代理)", "", title.name)
@@ -275,7 +354,9 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
         if old := re.search(r"接替(?P<p>\ue001)", clause):
             node = chart.nodes[match.end() + old.start("p")]
             if node is not None:
-                draft.participants.append(({"role": "predecessor", "type": "person", "name": node.name}, node.head))
+                draft.participants.append(
+                    ({"role": "predecessor", "type": "person", "name": node.name}, node.head)
+                )
     draft.interim = bool(acting) and frame.action != "departure"
     if "organization" not in draft.subject:
         owner = focus.owner("", chart.start)
@@ -283,13 +364,19 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
             draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if frame.action == "departure":
         words_ = match[0] + chart.s[match.end() : match.end() + 12]
-        if re.search(r"年龄|任期届满|届满|到龄|期满", words_) or re.search(r"不再兼|不再担任|不再出任|离开", match[0]):
+        if re.search(r"年龄|任期届满|届满|到龄|期满", words_) or re.search(
+            r"不再兼|不再担任|不再出任|离开", match[0]
+        ):
             draft.departure = "unknown"
 
 
 _EFFECTIVE = re.compile(r"^(?:上午|下午|晚间)?[^，。；]{0,5}(?:起|生效)")
-_SAID = re.compile(r"^(?:[\ue001\ue002\ue004]|[^，。；\ue005]{0,14}?)?(?:宣布|公布|公告|通报|通知|披露|发信|发出|发布|收到证监会|表示|透露|内部通报|签发)")
-_DECIDED = re.compile(r"^[^，。；]{0,10}，?[^，。；]{0,20}?(?:决定|审议通过|作出决定|研究决定|推选|选举产生|开会研究)")
+_SAID = re.compile(
+    r"^(?:[\ue001\ue002\ue004]|[^，。；\ue005]{0,14}?)?(?:宣布|公布|公告|通报|通知|披露|发信|发出|发布|收到证监会|表示|透露|内部通报|签发)"
+)
+_DECIDED = re.compile(
+    r"^[^，。；]{0,10}，?[^，。；]{0,20}?(?:决定|审议通过|作出决定|研究决定|推选|选举产生|开会研究)"
+)
 
 
 def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus: Focus) -> None:
@@ -300,7 +387,11 @@ def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus:
         day = node.value.day
         if simplified(node.value.words) == "即日":
             continue
-        if day is None or (day["precision"] == "year" and re.match(r"(?:度|生|起任|加入|进入)", after)) or re.search(r"原定|推迟到|推迟至|延期至", before):
+        if (
+            day is None
+            or (day["precision"] == "year" and re.match(r"(?:度|生|起任|加入|进入)", after))
+            or re.search(r"原定|推迟到|推迟至|延期至", before)
+        ):
             continue
         if re.search(r"自$|从$", before) or _EFFECTIVE.match(after):
             role = "effective"
@@ -308,14 +399,18 @@ def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus:
             role = "announced"
         elif _DECIDED.match(after):
             role = "decided"
-        elif at > match.end() + 20 or re.search(r"[；。]", chart.s[min(at, match.start()) : max(at, match.start())]):
+        elif at > match.end() + 20 or re.search(
+            r"[；。]", chart.s[min(at, match.start()) : max(at, match.start())]
+        ):
             continue
         else:
             role = default
         draft.dates.setdefault(role, (day, node.head))
     for role, value in focus.dates.items():
         draft.dates.setdefault(role, value)
-    if re.search(r"即时生效|立即生效", chart.s) or any(simplified(n.value.words) == "即日" for _, n in chart.all("date")):
+    if re.search(r"即时生效|立即生效", chart.s) or any(
+        simplified(n.value.words) == "即日" for _, n in chart.all("date")
+    ):
         base = draft.dates.get("announced")
         if base:
             draft.dates.setdefault("effective", base)
@@ -323,7 +418,9 @@ def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus:
             draft.spans["/now"] = draft.span
 
 
-_GROUP = re.compile(r"(?P<g>(?P<n>\d+)(?P<more>多|余)?名[\u4e00-\u9fff]{0,4}?(?:员工|人员|干部|管理者))(?:被|遭|因)")
+_GROUP = re.compile(
+    r"(?P<g>(?P<n>\d+)(?P<more>多|余)?名[\u4e00-\u9fff]{0,4}?(?:员工|人员|干部|管理者))(?:被|遭|因)"
+)
 
 
 def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -342,8 +439,10 @@ def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
                 drafts[id(node)] = draft
                 order.append(draft)
             draft.penalties.append((penalty, chart.span(start, end)))
-    if not people:
-        order += _company_or_group(chart, found, focus)
+    first = people[0][0] if people else len(chart.s)
+    before = [item for item in found if item[1] <= first]
+    if before:
+        order = _company_or_group(chart, before, focus) + order
     for draft in order:
         _finish(chart, draft, found, focus)
     return [d for d in order if d.penalties]
@@ -360,7 +459,9 @@ def _bearers(chart: Chart, people: list[tuple[int, Node]], start: int, end: int)
         return []
     if re.search(r"(?:主持|认为|表示|说|称|指出|在场)", between):
         return []
-    if re.search(r"均|都|各|分别|两人|二人|三人|四人", chart.s[max(at + 1, start - 10) : start]) or re.search(r"^(?:因[^，。；]{1,20}，)?(?:均|各|分别)", between):
+    if re.search(r"均|都|各|分别|两人|二人|三人|四人", chart.s[max(at + 1, start - 10) : start]) or re.search(
+        r"^(?:因[^，。；]{1,20}，)?(?:均|各|分别)", between
+    ):
         together = [n for i, n in before if not re.search(r"[。；]", chart.s[i:start])]
         number = re.search(r"(两|二|三|四)人", chart.s[at + 1 : start])
         if number:
@@ -384,7 +485,14 @@ def _has_own(chart: Chart, node: Node, start: int) -> bool:
 
 
 def _penalized(chart: Chart, node: Node, start: int, focus: Focus) -> Draft:
-    draft = Draft("discipline", "warning", {"type": "person", "name": node.name}, (chart.start, chart.end), chart.number, node)
+    draft = Draft(
+        "discipline",
+        "warning",
+        {"type": "person", "name": node.name},
+        (chart.start, chart.end),
+        chart.number,
+        node,
+    )
     draft.spans["/subject/name"] = node.head
     draft.extra_spans.append(node.span)
     if node.title:
@@ -407,18 +515,41 @@ def _company_or_group(chart: Chart, found: list[penalties.Found], focus: Focus) 
     first = found[0][0]
     if match := _GROUP.search(chart.s):
         span = chart.span(match.start("g"), match.end("g"))
-        draft = Draft("discipline", "dismissal", {"type": "group", "name": chart.text[span[0] : span[1]]}, (chart.start, chart.end), chart.number)
+        draft = Draft(
+            "discipline",
+            "dismissal",
+            {"type": "group", "name": chart.text[span[0] : span[1]]},
+            (chart.start, chart.end),
+            chart.number,
+        )
         if owner := focus.owner("", chart.start):
             draft.subject["organization"], draft.spans["/subject/organization"] = owner
-        draft.headcount = ({"min": int(match["n"]), "text": chart.words(match.start("n"), match.end("more") if match["more"] else match.end("n")) + "名"}, span)
+        draft.headcount = (
+            {
+                "min": int(match["n"]),
+                "text": chart.words(match.start("n"), match.end("more") if match["more"] else match.end("n"))
+                + "名",
+            },
+            span,
+        )
         draft.spans["/subject/name"] = span
         nearest = [p for p in found if p[0] >= match.end()][:1]
         draft.penalties = [(p, chart.span(s, e)) for s, e, p in nearest]
         return [draft]
-    target = re.search(r"对(?P<o>[\ue002])(?:[^，。；]{0,10})(?:责令|给予|处以|予以|采取|作出|罚款|处罚|，)", chart.s) or re.search(r"(?P<o>[\ue002])(?:因[^，。；]{2,30})?(?:，)?被[^，。；]{0,16}(?:罚款|处以|警告|警示|谴责)", chart.s)
+    target = re.search(
+        r"对(?P<o>[\ue002])(?:[^，。；]{0,10})(?:责令|给予|处以|予以|采取|作出|罚款|处罚|，)", chart.s
+    ) or re.search(
+        r"(?P<o>[\ue002])(?:因[^，。；]{2,30})?(?:，)?被[^，。；]{0,16}(?:罚款|处以|警告|警示|谴责)", chart.s
+    )
     if not target or (node := chart.node(target, "o")) is None or target.start() > first:
         return []
-    draft = Draft("discipline", "fine", {"type": "organization", "name": node.name}, (chart.start, chart.end), chart.number)
+    draft = Draft(
+        "discipline",
+        "fine",
+        {"type": "organization", "name": node.name},
+        (chart.start, chart.end),
+        chart.number,
+    )
     draft.spans["/subject/name"] = node.head
     draft.penalties = [(p, chart.span(s, e)) for s, e, p in found]
     return [draft]
@@ -436,11 +567,19 @@ def _finish(chart: Chart, draft: Draft, found: list[penalties.Found], focus: Foc
     frame = Frame("discipline", draft.action, _EMPTY, {"date": "occurred"})
     empty = _EMPTY.match(chart.s, max(0, found[0][0]))
     if empty:
-        bodies = [n for at, n in chart.all("organization") if at < found[-1][0] and _BODY.search(simplified(n.name)) and n.name != draft.subject["name"]]
+        bodies = [
+            n
+            for at, n in chart.all("organization")
+            if at < found[-1][0] and _BODY.search(simplified(n.name)) and n.name != draft.subject["name"]
+        ]
         if bodies:
-            draft.participants.append(({"role": "issuer", "type": "organization", "name": bodies[0].name}, bodies[0].head))
+            draft.participants.append(
+                ({"role": "issuer", "type": "organization", "name": bodies[0].name}, bodies[0].head)
+            )
         _own_dates(chart, draft, empty, frame, focus)
-    draft.group = draft.group or (f"decision{focus.block}" if draft.action != "detention" or len(found) > 1 else "")
+    draft.group = draft.group or (
+        f"decision{focus.block}" if draft.action != "detention" or len(found) > 1 else ""
+    )
     _grounds(chart, draft)
 
 
@@ -455,13 +594,19 @@ def _own_dates(chart: Chart, draft: Draft, empty: re.Match[str], frame: Frame, f
 
 _EMPTY = re.compile(r"")
 _BECAUSE = re.compile(r"因(?P<g>[^，。；、]{2,30}?)(?:，|而|被|、)")
-_BAD = re.compile(r"收受|泄露|虚报|违反|存在|侵占|挪用|伪造|隐瞒|造假|贪污|受贿|利用|失职|舞弊|泄密|骚扰|走过场|流于形式")
+_BAD = re.compile(
+    r"收受|泄露|虚报|违反|存在|侵占|挪用|伪造|隐瞒|造假|贪污|受贿|利用|失职|舞弊|泄密|骚扰|走过场|流于形式"
+)
 _FOUND = re.compile(r"(?:认定|查实|查明)，?[^，。；]{0,12}?存在(?P<g>[^，。；]{2,30})")
 
 
 def _grounds(chart: Chart, draft: Draft) -> None:
     node = draft.subject_node
-    at = next((i for i, n in enumerate(chart.nodes) if n is not None and (n is node or node in n.members)), 0) if node else 0
+    at = (
+        next((i for i, n in enumerate(chart.nodes) if n is not None and (n is node or node in n.members)), 0)
+        if node
+        else 0
+    )
     first = chart.s
     if match := _BECAUSE.search(first, at):
         _ground(chart, draft, match.start("g"), match.end("g"))

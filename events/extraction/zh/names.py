@@ -17,7 +17,9 @@ _BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　
 _STOP = re.compile(
     r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|和(?=董事|副|总|首席|监事)|与(?=董事|副|总|首席|监事)|及(?=董事|副|总|首席|监事))"
 )
-_ORG_STOP = re.compile(r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|最大的|老牌)")
+_ORG_STOP = re.compile(
+    r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|最大的|老牌)"
+)
 _TRANSLITERATED = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
 
 
@@ -66,7 +68,11 @@ def name_at(s: str, at: int) -> int:
     fits = [end for end in ends if _follows().match(s, end)]
     if not fits:
         return at
-    strong = [end for end in fits if re.compile(r"先生|女士|出任|接任|担任|因|[^\u4e00-\u9fffA-Za-z0-9]|$").match(s, end)]
+    strong = [
+        end
+        for end in fits
+        if re.compile(r"先生|女士|出任|接任|担任|因|[^\u4e00-\u9fffA-Za-z0-9]|$").match(s, end)
+    ]
     return (strong or fits)[0]
 
 
@@ -78,7 +84,9 @@ def titles(chart: Chart) -> None:
     for match in suffix.finditer(chart.s):
         if match.start() < last:
             continue
-        if re.match(r"会|局(?!主席)|层|团|成员|任(?!委员)", chart.s[match.end() : match.end() + 2]) and match[0] in ("董事", "监事", "主管", "主席", "经理"):
+        if re.match(r"会|局(?!主席)|层|团|成员|任(?!委员)", chart.s[match.end() : match.end() + 2]) and match[
+            0
+        ] in ("董事", "监事", "主管", "主席", "经理"):
             continue
         if match[0].isascii() and re.match(r"[A-Za-z]", chart.s[match.end() : match.end() + 1]):
             continue
@@ -100,7 +108,9 @@ def _title_start(s: str, at: int, last: int) -> int:
     return left
 
 
-_PLAIN_TITLES = frozenset("负责人 高管 主管 经理 副经理 部长 副部长 总监 副总监 发言人 组长 队长 主任 厂长 店长 站长 合伙人 保荐代表人 审计师".split())
+_PLAIN_TITLES = frozenset(
+    "负责人 高管 主管 经理 副经理 部长 副部长 总监 副总监 发言人 组长 队长 主任 厂长 店长 站长 合伙人 保荐代表人 审计师".split()
+)
 
 
 def split_title(node: Node, cast: Cast) -> None:
@@ -122,7 +132,9 @@ def split_title(node: Node, cast: Cast) -> None:
         prefix = prefix[: -len(modifier)]
     if len(prefix) >= 2 and not re.search(rf"(?:{alternatives('zh', 'unit_suffixes')})$", prefix):
         _cut(node, len(prefix))
-    elif re.search(r"[\u4e00-\u9fff]{2,}(?:集团|股份有限公司|有限公司|科技|银行)$|^[A-Za-z][A-Za-z ]*(?:BU|BG)$", prefix):
+    elif re.search(
+        r"[\u4e00-\u9fff]{2,}(?:集团|股份有限公司|有限公司|科技|银行)$|^[A-Za-z][A-Za-z ]*(?:BU|BG)$", prefix
+    ):
         _cut(node, len(prefix))
 
 
@@ -148,8 +160,10 @@ def people(chart: Chart, cast: Cast) -> None:
         end = name_at(chart.s, at)
         while end > at:
             before, after = chart.s[max(0, at - 3) : at], chart.s[end : end + 8]
-            listed = before.endswith("、") and chart.s[max(0, at - 5) : at - 1] and any(
-                chart.s[:at - 1].endswith(name) for name in cast.people
+            listed = (
+                before.endswith("、")
+                and chart.s[max(0, at - 5) : at - 1]
+                and any(chart.s[: at - 1].endswith(name) for name in cast.people)
             )
             if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed:
                 note(cast, chart.s[at:end], chart.span(at, end))
@@ -167,7 +181,9 @@ def people(chart: Chart, cast: Cast) -> None:
                 break
 
 
-_NEVER = frozenset("申请 申报 申辩 成立 上市 任何 于是 从而 其中 同时 同场 金额 方面 高层 管理 项目 连续 明年 公司 余万 应当 和平 安全 简历 元旦 司法 时代 文件 经济 经营 关于 关联 全体 全部 相关 广州 广告 成都 江苏 常务 有关 单位 盛传 万元 都是 那么 该公 能力 水平 金融 黄金 程序 计划 计算 车企 连任 强烈 强调 应对 通过 通报 解除 解聘 宣布 曾任 相信 查处 习惯 温和 明确 和谐 和解 都要 都在 从事 从容 能够 后者 后来 东方 白酒 经理".split())
+_NEVER = frozenset(
+    "申请 申报 申辩 成立 上市 任何 于是 从而 其中 同时 同场 金额 方面 高层 管理 项目 连续 明年 公司 余万 应当 和平 安全 简历 元旦 司法 时代 文件 经济 经营 关于 关联 全体 全部 相关 广州 广告 成都 江苏 常务 有关 单位 盛传 万元 都是 那么 该公 能力 水平 金融 黄金 程序 计划 计算 车企 连任 强烈 强调 应对 通过 通报 解除 解聘 宣布 曾任 相信 查处 习惯 温和 明确 和谐 和解 都要 都在 从事 从容 能够 后者 后来 东方 白酒 经理".split()
+)
 
 
 def note(cast: Cast, name: str, span: Span) -> None:
@@ -204,10 +220,16 @@ def mark_people(chart: Chart, cast: Cast) -> None:
 _LEGAL = re.compile(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
 _LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
 _SAYS = re.compile(
-    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布公告|内部通报|内部公布|发信|披露|通报|发出)"
+    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布公告|内部通报|内部公布|发信|通报|发出)"
 )
-_OWNS = re.compile(rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)")
-_GENERIC = re.compile(r"^(?:[一二三四五六七八九十两多几数]+(?:家|名|位|个)|该|本|其|这|那|此|有|据|因|经|另|受|被)|(?:方面|人士|消息|信中|文件|今日|昨日|同时)$")
+_OWNS = re.compile(
+    rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)"
+)
+_FINED = re.compile(rf"对(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:给予|处以|予以|责令改正|采取|作出)")
+_DID = re.compile(rf"(?:认定|查明|查实)[，：]?(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:通过虚|提前|虚增|未按|存在|违反|隐瞒)")
+_GENERIC = re.compile(
+    r"^(?:[一二三四五六七八九十两多几数]+(?:家|名|位|个)|该|本|其|这|那|此|有|据|因|经|另|受|被)|(?:方面|人士|消息|信中|文件|今日|昨日|同时)$"
+)
 
 
 def organizations(chart: Chart, cast: Cast) -> None:
@@ -218,16 +240,22 @@ def organizations(chart: Chart, cast: Cast) -> None:
             left = stop.end()
         if match.end() - left > 5:
             _note_org(chart, cast, left, match.end())
-            bare = re.sub(r"(?:科技|技术|实业|控股)?(?:股份|控股|集团)?(?:有限责任公司|有限公司)$", "", chart.s[left : match.end()])
+            bare = re.sub(
+                r"(?:科技|技术|实业|控股)?(?:股份|控股|集团)?(?:有限责任公司|有限公司)$",
+                "",
+                chart.s[left : match.end()],
+            )
             if 2 <= len(bare) <= 8:
                 cast.legal.setdefault(bare, chart.s[left : match.end()])
-    for regex in (_SAYS, _OWNS):
+    for regex in (_SAYS, _OWNS, _FINED, _DID):
         for match in regex.finditer(chart.s):
             left = match.start("n")
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
                 left = stop.end()
             _note_org(chart, cast, left, match.end("n"))
-    for match in re.finditer(rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s):
+    for match in re.finditer(
+        rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
+    ):
         _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
 
 
@@ -241,11 +269,19 @@ def _lead(words_: str) -> int:
 
 def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
     name = chart.s[start:end].strip()
-    if len(name) < 2 or name in words("zh", "not_orgs") or _GENERIC.search(name) or any(c in CODES.values() for c in name):
+    if (
+        len(name) < 2
+        or name in words("zh", "not_orgs")
+        or _GENERIC.search(name)
+        or any(c in CODES.values() for c in name)
+    ):
         return
-    if any(name.startswith(person) for person in cast.people):
+    if any(name.startswith(person) for person in cast.people) or _ROLE.search(name):
         return
     cast.organizations.setdefault(name, chart.span(start, end))
+
+
+_ROLE = re.compile(r"时任|原任|现任|二人|两人|三人|四人|责任人|人员|当事人|上述|相关|董事|监事|总裁|经理|总监|高管|客户")
 
 
 def mark_organizations(chart: Chart, cast: Cast) -> None:
@@ -256,5 +292,11 @@ def mark_organizations(chart: Chart, cast: Cast) -> None:
     found = []
     for match in re.finditer("|".join(map(re.escape, known)), chart.s):
         head = chart.span(match.start(), match.end())
-        found.append((match.start(), match.end(), Node("organization", *head, name=chart.text[head[0] : head[1]], head=head)))
+        found.append(
+            (
+                match.start(),
+                match.end(),
+                Node("organization", *head, name=chart.text[head[0] : head[1]], head=head),
+            )
+        )
     chart.replace(found)

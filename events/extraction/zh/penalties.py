@@ -25,7 +25,7 @@ _RULES: list[tuple[str, re.Pattern[str]]] = [
     ("suspension", re.compile(rf"停职(?:检查|反省|处理)?(?:{_DURATION})?")),
     ("clawback", re.compile(rf"(?:追回|退还|收回|返还|没收)[^，。；]{{0,10}}?(?:奖金|薪酬|分红|股权|激励|所得|绩效)[^，。；\ue006]{{0,3}}(?P<m1>{_M})?")),
     ("fine", re.compile(rf"(?:罚款|处以|并处|罚没)(?:人民币)?(?P<m2>{_M})(?:的)?(?:罚款)?|(?P<m3>{_M})(?:的)?罚款")),
-    ("pay_cut", re.compile(rf"(?:薪酬|年薪|工资|薪资|月薪|绩效|奖金)(?:被)?(?:下调|扣减|扣发|降低|削减|减少|降)(?:至[^，。；]{{0,14}}|(?P<m4>{_M}))?|降薪|减薪")),
+    ("pay_cut", re.compile(rf"(?:薪酬|年薪|工资|薪资|月薪|绩效|奖金)(?:被)?(?:下调|扣减|扣发|降低|削减|减少|降)(?:至[^，。；]{{0,14}}|(?P<m4>{_M}))?|(?:扣减|扣发|扣罚|扣除)[^，。；\ue006]{{0,8}}?(?:奖金|绩效|薪酬|工资|年薪)(?P<m5>{_M})?|降薪|减薪")),
     ("warning", re.compile(r"(?P<degree>严重|行政|口头|书面|一般|轻微|监管)?警(?:告|示)(?:函)?(?!大会|教育)")),
     ("reprimand", re.compile(r"通报批评|公开谴责|记过|训诫|诫勉")),
 ]  # fmt: skip
@@ -40,9 +40,12 @@ def find(chart: Chart) -> list[Found]:
         for match in rule.finditer(chart.s):
             if any(match.start() < end and start < match.end() for start, end, _ in found):
                 continue
-            if re.search(r"(?:没有|未|不|免于|不予|或|可|可能)(?:被|受到|给予)?$", chart.s[max(0, match.start() - 6) : match.start()]):
+            if re.search(
+                r"(?:没有|未|不|免于|不予|或|可|可能)(?:被|受到|给予)?$",
+                chart.s[max(0, match.start() - 6) : match.start()],
+            ):
                 continue
-            if kind == "expulsion" and match[0] == "开除" :
+            if kind == "expulsion" and match[0] == "开除":
                 kind_ = "dismissal"
             else:
                 kind_ = kind
@@ -60,7 +63,7 @@ def _details(kind: str, match: re.Match[str], chart: Chart) -> dict[str, Any]:
             penalty["from"], penalty["to"] = group[f"from{n}"].rstrip("级"), group[f"to{n}"].rstrip("级")
     if group.get("degree") in _DEGREES:
         penalty["degree"] = _DEGREES[group["degree"]]
-    for n in "1234":
+    for n in "12345":
         if group.get(f"m{n}"):
             money = chart.nodes[match.start(f"m{n}")]
             if money is not None:

@@ -13,7 +13,12 @@ from events.extraction.lexicon import words
 @lru_cache(maxsize=1)
 def variants() -> dict[int, int]:
     """Code point to code point."""
-    table = {ord(pair[0]): ord(pair[1]) for line in words("zh", "variants") for pair in line.split() if len(pair) == 2}
+    table = {
+        ord(pair[0]): ord(pair[1])
+        for line in words("zh", "variants")
+        for pair in line.split()
+        if len(pair) == 2
+    }
     for start, end in (("０", "９"), ("Ａ", "Ｚ"), ("ａ", "ｚ"), ("％", "％"), ("．", "．")):
         for code in range(ord(start), ord(end) + 1):
             table[code] = code - 0xFEE0
