@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
@@ -37,7 +37,7 @@ class ApiKeyForm(AnyModelForm):
 
     class Meta:
         model = ApiKey
-        fields: ClassVar[list[str]] = ["name", "owner", "scopes", "expires_at"]
+        fields = ("name", "owner", "scopes", "expires_at")
 
 
 @admin.register(ApiKey)
@@ -45,7 +45,7 @@ class ApiKeyAdmin(AnyAdmin):
     """Keys are issued and revoked, never read again: only their hash is stored."""
 
     form = ApiKeyForm
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "name",
         "prefix",
         "owner",
@@ -53,13 +53,24 @@ class ApiKeyAdmin(AnyAdmin):
         "expires_at",
         "last_used_at",
         "revoked_at",
-    ]
-    list_filter: ClassVar[list[Any]] = [("revoked_at", admin.EmptyFieldListFilter)]
-    list_select_related: ClassVar[list[str]] = ["owner"]
-    search_fields: ClassVar[list[str]] = ["name", "prefix", "owner__username"]
-    autocomplete_fields: ClassVar[list[str]] = ["owner"]
-    readonly_fields: ClassVar[list[str]] = ["prefix", "last_used_at", "revoked_at"]
-    actions: ClassVar[list[Any]] = ["revoke", "issue_again"]
+    )
+    list_filter = (("revoked_at", admin.EmptyFieldListFilter),)
+    list_select_related = ("owner",)
+    search_fields = (
+        "name",
+        "prefix",
+        "owner__username",
+    )
+    autocomplete_fields = ("owner",)
+    readonly_fields = (
+        "prefix",
+        "last_used_at",
+        "revoked_at",
+    )
+    actions = (
+        "revoke",
+        "issue_again",
+    )
 
     def save_model(self, request: HttpRequest, obj: ApiKey, form: Any, change: bool) -> None:
         """A new key is issued, and shown this once."""

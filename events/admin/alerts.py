@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, Q, QuerySet
@@ -17,29 +17,36 @@ class SubscriptionInline(AnyInline):
 
     model = Subscription
     extra = 0
-    autocomplete_fields: ClassVar[list[str]] = ["executive", "organization"]
+    autocomplete_fields = (
+        "executive",
+        "organization",
+    )
 
 
 @admin.register(Subscriber)
 class SubscriberAdmin(AnyAdmin):
     """Addresses that receive alerts. The token, by which they manage themselves, is not shown."""
 
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "email",
         "language",
         "time_zone",
         "confirmed_at",
         "follows",
         "created_at",
-    ]
-    list_filter: ClassVar[list[Any]] = ["language", ("confirmed_at", admin.EmptyFieldListFilter)]
-    search_fields: ClassVar[list[str]] = ["email"]
-    inlines: ClassVar[list[Any]] = [SubscriptionInline]
+    )
+    list_filter = (
+        "language",
+        ("confirmed_at", admin.EmptyFieldListFilter),
+    )
+    search_fields = ("email",)
+    inlines = (SubscriptionInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Subscriber]:
         """With the number of active subscriptions."""
         active = Count("subscriptions", filter=Q(subscriptions__is_active=True))
-        return super().get_queryset(request).annotate(active=active)
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(active=active)
+        return rows
 
     @admin.display(description="active")
     def follows(self, obj: Any) -> int:
@@ -51,7 +58,7 @@ class SubscriberAdmin(AnyAdmin):
 class DeliveryAdmin(ReadOnlyAdmin):
     """What was sent to whom, and what was not."""
 
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "subscriber",
         "revision",
         "state",
@@ -59,7 +66,13 @@ class DeliveryAdmin(ReadOnlyAdmin):
         "sent_at",
         "next_attempt_at",
         "error",
-    ]
-    list_filter: ClassVar[list[str]] = ["state"]
-    list_select_related: ClassVar[list[str]] = ["subscriber", "revision"]
-    search_fields: ClassVar[list[str]] = ["subscriber__email", "message_id"]
+    )
+    list_filter = ("state",)
+    list_select_related = (
+        "subscriber",
+        "revision",
+    )
+    search_fields = (
+        "subscriber__email",
+        "message_id",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -38,7 +38,7 @@ class ReadOnly:
 class ReadOnlyAdmin(ReadOnly, AnyAdmin):
     """A list and a page to look at."""
 
-    actions: ClassVar[list[Any]] = []
+    actions = ()
     list_per_page = 50
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,20 +14,41 @@ class DecisionInline(ReadOnlyInline):
     """What was done."""
 
     model = Decision
-    fields: ClassVar[list[str]] = ["created_at", "user", "verb", "reason"]
+    fields = (
+        "created_at",
+        "user",
+        "verb",
+        "reason",
+    )
 
 
 @admin.register(Candidate)
 class CandidateAdmin(ReadOnlyAdmin):
     """Claims, whatever became of them."""
 
-    list_display: ClassVar[list[str]] = [
-        "subject_name", "kind", "action", "severity", "confidence", "state", "resolution_state", "document", "desk",
-    ]  # fmt: skip
-    list_filter: ClassVar[list[str]] = ["state", "kind", "severity", "resolution_state"]
-    list_select_related: ClassVar[list[str]] = ["document"]
-    search_fields: ClassVar[list[str]] = ["subject_name", "document__title"]
-    inlines: ClassVar[list[Any]] = [DecisionInline]
+    list_display = (
+        "subject_name",
+        "kind",
+        "action",
+        "severity",
+        "confidence",
+        "state",
+        "resolution_state",
+        "document",
+        "desk",
+    )
+    list_filter = (
+        "state",
+        "kind",
+        "severity",
+        "resolution_state",
+    )
+    list_select_related = ("document",)
+    search_fields = (
+        "subject_name",
+        "document__title",
+    )
+    inlines = (DecisionInline,)
 
     @admin.display(description="desk")
     def desk(self, obj: Candidate) -> SafeString:
@@ -41,7 +60,24 @@ class CandidateAdmin(ReadOnlyAdmin):
 class DecisionAdmin(ReadOnlyAdmin):
     """The activity log."""
 
-    list_display: ClassVar[list[str]] = ["created_at", "user", "verb", "candidate", "event", "reason"]
-    list_filter: ClassVar[list[str]] = ["verb", "user"]
-    list_select_related: ClassVar[list[str]] = ["user", "candidate", "event"]
-    search_fields: ClassVar[list[str]] = ["reason", "candidate__subject_name"]
+    list_display = (
+        "created_at",
+        "user",
+        "verb",
+        "candidate",
+        "event",
+        "reason",
+    )
+    list_filter = (
+        "verb",
+        "user",
+    )
+    list_select_related = (
+        "user",
+        "candidate",
+        "event",
+    )
+    search_fields = (
+        "reason",
+        "candidate__subject_name",
+    )

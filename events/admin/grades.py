@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import Count, QuerySet
@@ -17,22 +17,36 @@ class GradeInline(AnyInline):
 
     model = Grade
     extra = 1
-    fields: ClassVar[list[str]] = ["rank", "label"]
+    fields = (
+        "rank",
+        "label",
+    )
 
 
 @admin.register(GradeLadder)
 class GradeLadderAdmin(AnyAdmin):
     """Ladders, a row a version."""
 
-    list_display: ClassVar[list[str]] = ["name", "organization", "version", "rungs", "start", "until"]
-    list_select_related: ClassVar[list[str]] = ["organization"]
-    search_fields: ClassVar[list[str]] = ["name", "organization__name"]
-    autocomplete_fields: ClassVar[list[str]] = ["organization"]
-    inlines: ClassVar[list[Any]] = [GradeInline]
+    list_display = (
+        "name",
+        "organization",
+        "version",
+        "rungs",
+        "start",
+        "until",
+    )
+    list_select_related = ("organization",)
+    search_fields = (
+        "name",
+        "organization__name",
+    )
+    autocomplete_fields = ("organization",)
+    inlines = (GradeInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[GradeLadder]:
         """With the number of rungs."""
-        return super().get_queryset(request).annotate(rungs=Count("grades"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(rungs=Count("grades"))
+        return rows
 
     @admin.display(description="grades")
     def rungs(self, obj: Any) -> int:
@@ -44,6 +58,21 @@ class GradeLadderAdmin(AnyAdmin):
 class GradeAssignmentAdmin(ReadOnlyAdmin):
     """Who stood on which rung when: a projection of the ledger."""
 
-    list_display: ClassVar[list[str]] = ["executive", "grade", "organization", "start", "until", "event"]
-    list_select_related: ClassVar[list[str]] = ["executive", "grade", "organization", "event"]
-    search_fields: ClassVar[list[str]] = ["executive__name", "executive__names__name"]
+    list_display = (
+        "executive",
+        "grade",
+        "organization",
+        "start",
+        "until",
+        "event",
+    )
+    list_select_related = (
+        "executive",
+        "grade",
+        "organization",
+        "event",
+    )
+    search_fields = (
+        "executive__name",
+        "executive__names__name",
+    )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -22,7 +20,11 @@ class NameInline(AnyInline):
 
     model = OrganizationName
     extra = 1
-    fields: ClassVar[list[str]] = ["name", "language", "type"]
+    fields = (
+        "name",
+        "language",
+        "type",
+    )
 
 
 class IdentifierInline(AnyInline):
@@ -38,8 +40,8 @@ class ParentInline(AnyInline):
     model = OrganizationParent
     fk_name = "child"
     extra = 0
-    autocomplete_fields: ClassVar[list[str]] = ["parent"]
-    exclude: ClassVar[list[str]] = ["event"]
+    autocomplete_fields = ("parent",)
+    exclude = ("event",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[OrganizationParent]:
         """Only entries without an event: the others are the record's."""
@@ -50,10 +52,27 @@ class ParentInline(AnyInline):
 class OrganizationAdmin(AnyAdmin):
     """Organizations of every type."""
 
-    list_display: ClassVar[list[str]] = ["name", "type", "country", "other_names", "created_at"]
-    list_filter: ClassVar[list[str]] = ["type", "country"]
-    search_fields: ClassVar[list[str]] = ["name", "names__name", "names__keys__icontains"]
-    inlines: ClassVar[list[Any]] = [NameInline, IdentifierInline, ParentInline]
+    list_display = (
+        "name",
+        "type",
+        "country",
+        "other_names",
+        "created_at",
+    )
+    list_filter = (
+        "type",
+        "country",
+    )
+    search_fields = (
+        "name",
+        "names__name",
+        "names__keys__icontains",
+    )
+    inlines = (
+        NameInline,
+        IdentifierInline,
+        ParentInline,
+    )
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
@@ -18,7 +18,11 @@ class NameInline(AnyInline):
 
     model = ExecutiveName
     extra = 1
-    fields: ClassVar[list[str]] = ["name", "language", "type"]
+    fields = (
+        "name",
+        "language",
+        "type",
+    )
 
 
 class IdentifierInline(AnyInline):
@@ -33,8 +37,8 @@ class PositionInline(AnyInline):
 
     model = Position
     extra = 0
-    autocomplete_fields: ClassVar[list[str]] = ["organization"]
-    exclude: ClassVar[list[str]] = ["event"]
+    autocomplete_fields = ("organization",)
+    exclude = ("event",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Position]:
         """Only entries without an event: the others are the record's."""
@@ -45,7 +49,13 @@ class GradeInline(ReadOnlyInline):
     """What the record says."""
 
     model = GradeAssignment
-    fields: ClassVar[list[str]] = ["grade", "organization", "start", "until", "event"]
+    fields = (
+        "grade",
+        "organization",
+        "start",
+        "until",
+        "event",
+    )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """With what the columns show."""
@@ -56,9 +66,22 @@ class GradeInline(ReadOnlyInline):
 class ExecutiveAdmin(AnyAdmin):
     """People. A merge is made at the desk, not here."""
 
-    list_display: ClassVar[list[str]] = ["name", "other_names", "created_at"]
-    search_fields: ClassVar[list[str]] = ["name", "names__name", "names__keys__icontains"]
-    inlines: ClassVar[list[Any]] = [NameInline, IdentifierInline, PositionInline, GradeInline]
+    list_display = (
+        "name",
+        "other_names",
+        "created_at",
+    )
+    search_fields = (
+        "name",
+        "names__name",
+        "names__keys__icontains",
+    )
+    inlines = (
+        NameInline,
+        IdentifierInline,
+        PositionInline,
+        GradeInline,
+    )
     list_per_page = 50
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Executive]:

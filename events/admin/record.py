@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
-
 from django.contrib import admin
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -16,14 +14,21 @@ class PartyInline(ReadOnlyInline):
     """Who has a part in it."""
 
     model = Party
-    fields: ClassVar[list[str]] = ["role", "type", "name", "title", "executive", "organization"]
+    fields = (
+        "role",
+        "type",
+        "name",
+        "title",
+        "executive",
+        "organization",
+    )
 
 
 class PenaltyInline(ReadOnlyInline):
     """What was imposed."""
 
     model = Penalty
-    fields: ClassVar[list[str]] = [
+    fields = (
         "type",
         "levels",
         "from_label",
@@ -32,14 +37,18 @@ class PenaltyInline(ReadOnlyInline):
         "degree",
         "amount",
         "currency",
-    ]
+    )
 
 
 class EvidenceInline(ReadOnlyInline):
     """The words that prove it."""
 
     model = Evidence
-    fields: ClassVar[list[str]] = ["field", "quote", "document"]
+    fields = (
+        "field",
+        "quote",
+        "document",
+    )
 
 
 class RevisionInline(ReadOnlyInline):
@@ -47,7 +56,7 @@ class RevisionInline(ReadOnlyInline):
 
     model = Revision
     fk_name = "event"
-    fields: ClassVar[list[str]] = [
+    fields = (
         "seq",
         "number",
         "operation",
@@ -55,14 +64,14 @@ class RevisionInline(ReadOnlyInline):
         "approver",
         "reason",
         "recorded_at",
-    ]
+    )
 
 
 @admin.register(Event)
 class EventAdmin(ReadOnlyAdmin):
     """Published events, retracted ones among them."""
 
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "sentence",
         "kind",
         "action",
@@ -71,11 +80,23 @@ class EventAdmin(ReadOnlyAdmin):
         "severity",
         "status",
         "page",
-    ]
-    list_filter: ClassVar[list[str]] = ["kind", "status", "severity"]
-    list_select_related: ClassVar[list[str]] = ["head"]
-    search_fields: ClassVar[list[str]] = ["parties__name", "head__payload__summary"]
-    inlines: ClassVar[list[Any]] = [PartyInline, PenaltyInline, EvidenceInline, RevisionInline]
+    )
+    list_filter = (
+        "kind",
+        "status",
+        "severity",
+    )
+    list_select_related = ("head",)
+    search_fields = (
+        "parties__name",
+        "head__payload__summary",
+    )
+    inlines = (
+        PartyInline,
+        PenaltyInline,
+        EvidenceInline,
+        RevisionInline,
+    )
 
     @admin.display(description="event")
     def sentence(self, obj: Event) -> str:
@@ -92,16 +113,21 @@ class EventAdmin(ReadOnlyAdmin):
 class CaseAdmin(ReadOnlyAdmin):
     """Decisions that bear on several."""
 
-    list_display: ClassVar[list[str]] = ["title", "issuer", "decided", "decided_precision"]
-    list_select_related: ClassVar[list[str]] = ["issuer"]
-    search_fields: ClassVar[list[str]] = ["title"]
+    list_display = (
+        "title",
+        "issuer",
+        "decided",
+        "decided_precision",
+    )
+    list_select_related = ("issuer",)
+    search_fields = ("title",)
 
 
 @admin.register(Revision)
 class RevisionAdmin(ReadOnlyAdmin):
     """The ledger, newest first."""
 
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "seq",
         "operation",
         "event",
@@ -110,15 +136,26 @@ class RevisionAdmin(ReadOnlyAdmin):
         "approver",
         "recorded_at",
         "reason",
-    ]
-    list_filter: ClassVar[list[str]] = ["operation"]
-    list_select_related: ClassVar[list[str]] = ["event", "author", "approver"]
-    search_fields: ClassVar[list[str]] = ["=seq", "=event__id", "reason"]
-    ordering: ClassVar[list[str]] = ["-seq"]
+    )
+    list_filter = ("operation",)
+    list_select_related = (
+        "event",
+        "author",
+        "approver",
+    )
+    search_fields = (
+        "=seq",
+        "=event__id",
+        "reason",
+    )
+    ordering = ("-seq",)
 
 
 @admin.register(LedgerHead)
 class LedgerHeadAdmin(ReadOnlyAdmin):
     """Where the chain ends."""
 
-    list_display: ClassVar[list[str]] = ["seq", "hash"]
+    list_display = (
+        "seq",
+        "hash",
+    )

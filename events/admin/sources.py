@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
@@ -18,16 +18,22 @@ class RunInline(ReadOnlyInline):
     """The last polls, newest first."""
 
     model = FetchRun
-    fields: ClassVar[list[str]] = [
-        "started_at", "outcome", "status_code", "size", "items_seen", "items_new", "error",
-    ]  # fmt: skip
+    fields = (
+        "started_at",
+        "outcome",
+        "status_code",
+        "size",
+        "items_seen",
+        "items_new",
+        "error",
+    )
     max_num = 0
     verbose_name_plural = "last polls"
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """The last twenty of the feed on this page."""
         rows = super().get_queryset(request)
-        number = request.resolver_match.kwargs.get("object_id") if request.resolver_match else None
+        number = request.resolver_match.kwargs.get("object_id", 0) if request.resolver_match else 0
         last = FetchRun.objects.filter(feed_id=number).order_by("-id").values("id")[:20]
         return rows.filter(id__in=last)
 
@@ -36,16 +42,41 @@ class RunInline(ReadOnlyInline):
 class FeedAdmin(AnyAdmin):
     """Feeds and their health."""
 
-    list_display: ClassVar[list[str]] = [
-        "__str__", "state", "is_active", "language", "last_polled_at", "last_success_at", "failures", "error",
-    ]  # fmt: skip
-    list_filter: ClassVar[list[str]] = ["state", "is_active", "language"]
-    search_fields: ClassVar[list[str]] = ["title", "url"]
-    readonly_fields: ClassVar[list[str]] = [
-        "state", "error", "failures", "last_polled_at", "last_success_at", "etag", "last_modified", "claimed_until",
-    ]  # fmt: skip
-    inlines: ClassVar[list[Any]] = [RunInline]
-    actions: ClassVar[list[Any]] = ["poll_soon", "pause", "resume"]
+    list_display = (
+        "__str__",
+        "state",
+        "is_active",
+        "language",
+        "last_polled_at",
+        "last_success_at",
+        "failures",
+        "error",
+    )
+    list_filter = (
+        "state",
+        "is_active",
+        "language",
+    )
+    search_fields = (
+        "title",
+        "url",
+    )
+    readonly_fields = (
+        "state",
+        "error",
+        "failures",
+        "last_polled_at",
+        "last_success_at",
+        "etag",
+        "last_modified",
+        "claimed_until",
+    )
+    inlines = (RunInline,)
+    actions = (
+        "poll_soon",
+        "pause",
+        "resume",
+    )
 
     @admin.action(description="Poll at the next tick", permissions=["change"])
     def poll_soon(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:
@@ -70,17 +101,30 @@ class FeedAdmin(AnyAdmin):
 class FeedItemAdmin(ReadOnlyAdmin):
     """Entries as they came."""
 
-    list_display: ClassVar[list[str]] = ["__str__", "feed", "state", "published_at", "attempts", "error"]
-    list_filter: ClassVar[list[str]] = ["state", "feed"]
-    list_select_related: ClassVar[list[str]] = ["feed"]
-    search_fields: ClassVar[list[str]] = ["title", "url"]
+    list_display = (
+        "__str__",
+        "feed",
+        "state",
+        "published_at",
+        "attempts",
+        "error",
+    )
+    list_filter = (
+        "state",
+        "feed",
+    )
+    list_select_related = ("feed",)
+    search_fields = (
+        "title",
+        "url",
+    )
 
 
 @admin.register(FetchRun)
 class FetchRunAdmin(ReadOnlyAdmin):
     """Polls."""
 
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "feed",
         "started_at",
         "outcome",
@@ -88,16 +132,19 @@ class FetchRunAdmin(ReadOnlyAdmin):
         "size",
         "items_new",
         "error",
-    ]
-    list_filter: ClassVar[list[str]] = ["outcome", "feed"]
-    list_select_related: ClassVar[list[str]] = ["feed"]
+    )
+    list_filter = (
+        "outcome",
+        "feed",
+    )
+    list_select_related = ("feed",)
 
 
 @admin.register(Document)
 class DocumentAdmin(ReadOnlyAdmin):
     """Articles as fetched, one row a version."""
 
-    list_display: ClassVar[list[str]] = [
+    list_display = (
         "__str__",
         "language",
         "state",
@@ -105,11 +152,18 @@ class DocumentAdmin(ReadOnlyAdmin):
         "published_at",
         "fetched_at",
         "error",
-    ]
-    list_filter: ClassVar[list[str]] = ["state", "language", "is_latest"]
-    list_select_related: ClassVar[list[str]] = ["feed"]
-    search_fields: ClassVar[list[str]] = ["title", "url"]
-    exclude: ClassVar[list[str]] = ["raw"]
+    )
+    list_filter = (
+        "state",
+        "language",
+        "is_latest",
+    )
+    list_select_related = ("feed",)
+    search_fields = (
+        "title",
+        "url",
+    )
+    exclude = ("raw",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Without the bytes, which no page shows."""
@@ -120,5 +174,8 @@ class DocumentAdmin(ReadOnlyAdmin):
 class StoryAdmin(ReadOnlyAdmin):
     """Documents that tell the same news."""
 
-    list_display: ClassVar[list[str]] = ["title", "created_at"]
-    search_fields: ClassVar[list[str]] = ["title"]
+    list_display = (
+        "title",
+        "created_at",
+    )
+    search_fields = ("title",)

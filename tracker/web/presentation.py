@@ -197,7 +197,7 @@ def party_link(party: Mapping[str, Any] | None) -> str:
 def cautions(payload: Payload) -> list[str]:
     """The statuses that a reader must see before the sentence, gravest first; none for a plain report."""
     status, assertion = str(payload.get("status") or ""), str(payload.get("assertion") or "")
-    found = [name for name in ("retracted", "corrected") if status == name]
+    found: list[str] = [name for name in ("retracted", "corrected") if status == name]
     found += [name for name in ("alleged", "denied", "planned") if name in (status, assertion)]
     return found
 

@@ -5,6 +5,7 @@ Nothing here makes HTML; the template writes each segment escaped, whatever the 
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -51,6 +52,6 @@ def _lines(text: str) -> Iterable[tuple[int, int]]:
 def _segments(
     text: str, cuts: Sequence[int], spans: Sequence[tuple[int, int]], inside: Sequence[int]
 ) -> Iterable[Segment]:
-    for start, end in zip(cuts, cuts[1:], strict=False):
+    for start, end in itertools.pairwise(cuts):
         evidence = tuple(n for n in inside if spans[n][0] < end and spans[n][1] > start)
         yield Segment(text[start:end], evidence, tuple(n for n in evidence if spans[n][0] == start))

@@ -7,8 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, QuerySet
-from django.db.models import Window
+from django.db.models import Count, Max, QuerySet, Window
 from django.db.models.expressions import F
 
 from events.choices import CandidateState, DocumentState, FeedState, ItemState

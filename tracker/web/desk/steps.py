@@ -57,7 +57,7 @@ class Step:
         if verb not in steps:
             raise Http404
         self.verb, self.run = verb, steps[verb]
-        self.reason = data.get("reason", "")[:MAX_REASON]
+        self.reason = data.get("reason", "").replace("\x00", "")[:MAX_REASON]
 
     def take(self) -> Done:
         """Takes the step. Raises Refused."""

@@ -6,6 +6,7 @@ and classes only, so that no inline style is needed.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -96,7 +97,7 @@ def step_chart(
     chart.ticks = _ticks(begin, end, scale, chart.floor, narrow=width < 500)
     for step in steps:
         _draw(chart, step, rows[step.rank], scale)
-    for before, after in zip(steps, steps[1:], strict=False):
+    for before, after in itertools.pairwise(steps):
         if after.start:
             x = scale.at(after.start)
             chart.drops.append(Line(x, rows[before.rank], x, rows[after.rank]))

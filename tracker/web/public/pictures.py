@@ -14,7 +14,7 @@ from tracker.web import labels, presentation
 from tracker.web.public import charts, reading
 
 JSON = dict[str, Any]
-WIDE, NARROW = 880, 380
+WIDE, NARROW = 880, 320
 """Widths of the two versions of a chart, in user units: for a page and for a phone."""
 
 

@@ -15,7 +15,6 @@ from events.dates import PartialDate
 from events.models.grades import Grade
 from events.models.organizations import Organization, OrganizationParent
 from events.models.people import Executive, Position
-from events.models.record import Revision
 from events.models.sources import Document, Feed
 from events.names import is_chinese
 from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
@@ -75,7 +74,7 @@ def web_link(url: str) -> str:
     return url if urlsplit(url).scheme in {"http", "https"} else ""
 
 
-def latest(limit: int = PAGE) -> list[JSON]:
+def latest(limit: int = 12) -> list[JSON]:
     """The newest entries of the record."""
     rows = entries().order_by(*[key.order for key in NEWEST_FIRST])
     return [shown(entry(row)) for row in rows[:limit]]
@@ -88,7 +87,7 @@ def timeline(subject: str, as_of: AsOf, cursor: str) -> tuple[list[JSON], str]:
     """
     rows = bearing_on(entries(as_of), [subject])
     try:
-        page: Page[Revision] = paginate(rows, NEWEST_FIRST, cursor or None, PAGE)
+        page: Page[Any] = paginate(rows, NEWEST_FIRST, cursor or None, PAGE)
     except BadCursor:
         page = paginate(rows, NEWEST_FIRST, None, PAGE)
     return [shown(entry(row)) for row in page.rows], page.next or ""
@@ -216,9 +215,10 @@ def figures(rows: Iterable[JSON]) -> list[JSON]:
 
 def measured(organization_id: int, as_of: AsOf, limit: int = 50) -> list[JSON]:
     """The entries with figures whose subject is the organization."""
+    subject = {"type": "organization", "id": organization_id}
     rows = bearing_on(entries(as_of), [f"organization:{organization_id}"]).filter(kind="performance")
-    rows = rows.filter(payload__subject__id=organization_id, payload__subject__type="organization")
-    return [entry(row) for row in rows.order_by("-date", "-event_id")[:limit]]
+    found = [entry(row) for row in rows.order_by("-date", "-event_id")[:limit]]
+    return [row for row in found if {key: row["subject"].get(key) for key in subject} == subject]
 
 
 @dataclass(frozen=True)
@@ -232,12 +232,18 @@ class Found:
 
 def search(query: str, limit: int = 20) -> Found:
     """People and organizations by name in any script, and events whose sentence holds the words."""
-    people = list(people_named(query).prefetch_related("names")[:limit])
-    organizations = list(organizations_named(query).prefetch_related("names")[:limit])
+    people: list[Any] = list(people_named(query).prefetch_related("names")[:limit])
+    organizations: list[Any] = list(organizations_named(query).prefetch_related("names")[:limit])
     for row in (*people, *organizations):
         row.other = ", ".join(name.name for name in row.names.all() if name.name != row.name)
     subjects = [f"person:{row.pk}" for row in people] + [f"organization:{row.pk}" for row in organizations]
-    words = Q(payload__summary__icontains=query) | Q(payload__summary_zh__icontains=query)
+    words = Q(head__payload__summary__icontains=query) | Q(head__payload__summary_zh__icontains=query)
     rows = entries().filter(words | Q(subjects__overlap=subjects) if subjects else words)
     rows = rows.order_by(*[key.order for key in NEWEST_FIRST])[:limit]
     return Found(people, organizations, [shown(entry(row)) for row in rows])
+
+
+def of_case(case_id: int, limit: int = 200) -> list[JSON]:
+    """The entries of a case that stand, gravest first."""
+    rows = entries().filter(case=case_id).order_by("-severity", "event_id")
+    return [shown(entry(row)) for row in rows[:limit]]

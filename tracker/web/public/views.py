@@ -15,7 +15,7 @@ from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Case, Event
 from events.timelines import ledger, organizations, people
-from events.timelines.entries import entries, entry, revision_of
+from events.timelines.entries import revision_of
 from tracker.web import presentation
 from tracker.web.public import pictures, reading
 
@@ -115,9 +115,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     """A case: one decision, and the events of all that it bears on."""
     row = get_object_or_404(Case.objects.select_related("issuer"), pk=pk)
-    found = [
-        reading.shown(entry(r)) for r in entries().filter(case=pk).order_by("-severity", "event_id")[:200]
-    ]
+    found = reading.of_case(pk)
     retracted = Event.objects.filter(case=row, status="retracted").values_list("pk", flat=True)
     return render(
         request, "web/public/case.html", {"case": row, "entries": found, "retracted": list(retracted[:200])}
@@ -167,8 +165,7 @@ def _readable(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _siblings(payload: dict[str, Any]) -> list[dict[str, Any]]:
     if not payload["case"]:
         return []
-    rows = entries().filter(case=payload["case"]).exclude(event_id=payload["event"]).order_by("event_id")[:20]
-    return [entry(row) for row in rows]
+    return [row for row in reading.of_case(payload["case"], 20) if row["event"] != payload["event"]]
 
 
 def _follow_link(payload: dict[str, Any]) -> str:

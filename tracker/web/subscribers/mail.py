@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.parser import BytesParser
 from functools import wraps
 from pathlib import Path
-from typing import Concatenate, ParamSpec
+from typing import Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
@@ -19,6 +19,7 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 MAX_LISTED = 100
 MAX_BYTES = 1024 * 1024
 _NAME = re.compile(r"[A-Za-z0-9_-]{1,120}")
@@ -39,9 +40,7 @@ class Mail:
     html: str = ""
 
 
-def demo_only(
-    view: Callable[Concatenate[HttpRequest, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+def demo_only(view: View[P]) -> View[P]:
     """404 unless this is a demo."""
 
     @wraps(view)
@@ -50,7 +49,7 @@ def demo_only(
             raise Http404
         return view(request, *args, **kwargs)
 
-    return guarded
+    return cast("View[P]", guarded)
 
 
 @require_safe

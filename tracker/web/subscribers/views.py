@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,6 +19,7 @@ from tracker.web.subscribers import joining
 from tracker.web.subscribers.forms import SubscribeForm, subject_of
 
 _GET_POST = ["GET", "HEAD", "POST"]
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
 @never_cache
@@ -89,7 +92,7 @@ def _change(request: HttpRequest, token: str) -> None:
 
 
 def _subscriber(token: str) -> Subscriber:
-    if len(token) > 64:
+    if not _TOKEN.fullmatch(token):
         raise Http404
     return get_object_or_404(Subscriber, token=token)
 

@@ -1,0 +1,225 @@
+"""The public pages: what they show, what they mark, what they never show."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from events.models.people import Executive
+from events.models.record import Revision
+from events.record import publishing
+from tests import scenes
+from tests.web.conftest import Desk, Scene, allegation
+
+HOSTILE = "<script>alert('x')</script>"
+
+
+def body(client: Client, address: str, status: int = 200) -> str:
+    response = client.get(address)
+    assert response.status_code == status, address
+    return response.content.decode()
+
+
+def pages(scene: Scene) -> list[str]:
+    return [
+        "/",
+        f"/people/{scene.person.pk}/",
+        f"/organizations/{scene.cloud.pk}/",
+        f"/organizations/{scene.parent.pk}/",
+        f"/events/{scene.demotion.pk}/",
+        f"/events/{scene.allegation.pk}/",
+        "/search/?q=van+Houten",
+        "/subscribe/",
+        f"/subscribe/?person={scene.person.pk}",
+    ]
+
+
+def test_an_event_shows_each_field_with_its_quote_and_its_source(client: Client, scene: Scene) -> None:
+    page = body(client, f"/events/{scene.demotion.pk}/")
+    assert "22A → 21A" in page
+    assert "demoted three levels from 22A to 21A" in page
+    assert scene.source.url in page
+    assert scene.source.title in page
+
+
+def test_an_event_shows_its_ladder_with_a_text_alternative(client: Client, scene: Scene) -> None:
+    page = body(client, f"/events/{scene.demotion.pk}/")
+    assert '<svg class="ladder"' in page
+    assert "22A → 21A: 3 steps down the ladder" in page
+
+
+def test_a_person_has_names_in_both_scripts_and_a_chart_with_a_table(client: Client, scene: Scene) -> None:
+    page = body(client, f"/people/{scene.person.pk}/")
+    assert "Ilse van Houten" in page
+    assert "范霍滕" in page
+    assert re.search(r"<title[^>]*>\s*Grade over time of Ilse van Houten", page)
+    assert re.search(r"<desc[^>]*>[^<]*22A: not known – 18 October 2025", page)
+    assert re.search(r'<th scope="row">21A</th>\s*<td>18 October 2025</td>\s*<td>still so</td>', page)
+
+
+def test_an_organization_shows_its_parent_and_its_units(client: Client, scene: Scene) -> None:
+    assert f'href="/organizations/{scene.parent.pk}/"' in body(client, f"/organizations/{scene.cloud.pk}/")
+    assert f'href="/organizations/{scene.cloud.pk}/"' in body(client, f"/organizations/{scene.parent.pk}/")
+
+
+def test_an_allegation_is_marked_wherever_it_stands(client: Client, scene: Scene) -> None:
+    for address in ("/", f"/events/{scene.allegation.pk}/", "/search/?q=Heron"):
+        page = body(client, address)
+        assert "mark-alleged" in page, address
+        assert "It is not established as fact." in page, address
+
+
+def test_a_retracted_event_keeps_a_page_that_says_so_and_leaves_every_list(
+    client: Client, scene: Scene
+) -> None:
+    publishing.retract(scene.demotion.pk, scene.author, scene.approver, "The source withdrew it.")
+    page = body(client, f"/events/{scene.demotion.pk}/")
+    assert "This entry was retracted." in page
+    assert "The source withdrew it." in page
+    for address in (
+        "/",
+        f"/people/{scene.person.pk}/",
+        f"/organizations/{scene.cloud.pk}/",
+        "/search/?q=Houten",
+    ):
+        assert f'href="/events/{scene.demotion.pk}/"' not in body(client, address), address
+
+
+def test_a_correction_shows_what_it_changed_and_why(client: Client, scene: Scene) -> None:
+    draft = scenes.demotion(scene.person, scene.cloud, scene.source, end="22C", levels=2)
+    publishing.revise(scene.demotion.pk, draft, scene.author, scene.approver, "A misprint.")
+    page = body(client, f"/events/{scene.demotion.pk}/")
+    assert "A misprint." in page
+    assert re.search(r"<del>[^<]*22A → 21A", page)
+    assert re.search(r"<ins>[^<]*22A → 22C", page)
+
+
+def test_known_at_shows_what_the_record_said_then(client: Client, scene: Scene) -> None:
+    first = Revision.objects.get(event=scene.demotion)
+    draft = scenes.demotion(scene.person, scene.cloud, scene.source, end="22C", levels=2)
+    publishing.revise(scene.demotion.pk, draft, scene.author, scene.approver, "A misprint.")
+    then = first.recorded_at.isoformat().replace("+00:00", "Z")
+    now, before = (
+        body(client, f"/people/{scene.person.pk}/"),
+        body(client, f"/people/{scene.person.pk}/?known_at={then}"),
+    )
+    assert "to 22C" in now
+    assert "to 21A" in before
+    assert "to 22C" not in before
+
+
+def test_valid_at_leaves_out_what_had_not_happened(client: Client, scene: Scene) -> None:
+    address = f"/people/{scene.person.pk}/?valid_at="
+    assert f'id="event-{scene.demotion.pk}"' not in body(client, address + "2025-10-17")
+    assert f'id="event-{scene.demotion.pk}"' in body(client, address + "2025-10-18")
+
+
+def test_known_at_before_the_record_began_is_an_empty_page(client: Client, scene: Scene) -> None:
+    before = Revision.objects.earliest("seq").recorded_at - timedelta(days=2)
+    assert "Nothing is recorded for this time." in body(
+        client, f"/people/{scene.person.pk}/?known_at={before:%Y-%m-%d}"
+    )
+
+
+@pytest.mark.parametrize("query", ["valid_at=soon", "known_at=2025-13-45", "valid_at=%00", "cursor=nonsense"])
+def test_a_time_or_cursor_that_cannot_be_read_is_no_crash(client: Client, scene: Scene, query: str) -> None:
+    page = body(client, f"/people/{scene.person.pk}/?{query}")
+    assert ('id="clock-error"' in page) is ("_at" in query)
+
+
+@pytest.mark.parametrize("query", ["van Houten", "Houten Ilse van", "ilse  VANHOUTEN", "范霍滕"])
+def test_search_finds_a_person_in_any_script_and_order(client: Client, scene: Scene, query: str) -> None:
+    assert f'href="/people/{scene.person.pk}/"' in client.get("/search/", {"q": query}).content.decode()
+
+
+@pytest.mark.parametrize("query", ["%00", "%", "_", "x" * 5000, "%F0%9F%98%80", "'"])
+def test_search_takes_any_text(client: Client, scene: Scene, query: str) -> None:
+    body(client, f"/search/?q={query}")
+
+
+def test_text_from_outside_is_escaped_on_every_page(client: Client, scene: Scene) -> None:
+    source = scenes.document(
+        f"{HOSTILE} was alleged about {HOSTILE}.", title=HOSTILE, url=f"https://x.example/{HOSTILE}"
+    )
+    event = publishing.publish(allegation(source, HOSTILE), scene.author).event
+    Executive.objects.filter(pk=scene.person.pk).update(name=HOSTILE)
+    escaped = ["/", f"/people/{scene.person.pk}/", f"/events/{event.pk}/", f"/search/?q={HOSTILE}"]
+    for address in [*pages(scene), *escaped]:
+        assert HOSTILE not in body(client, address), address
+    for address in escaped:
+        assert "&lt;script&gt;alert(&#x27;x&#x27;)" in body(client, address), address
+
+
+def test_a_source_address_of_another_scheme_is_no_link(client: Client, scene: Scene) -> None:
+    source = scenes.document("Heron 3 is said to be a copy.", url="javascript:alert(1)", title="Bad")
+    event = publishing.publish(allegation(source, "Heron 3"), scene.author).event
+    page = body(client, f"/events/{event.pk}/")
+    assert 'href="javascript' not in page
+    assert "Bad" in page
+
+
+def test_an_unreviewed_candidate_is_on_no_public_page(client: Client, desk: Desk) -> None:
+    person = Executive.objects.get()
+    for address in ("/", f"/people/{person.pk}/", "/search/?q=demoted", "/search/?q=Houten"):
+        assert "three levels" not in body(client, address)
+
+
+def test_a_merged_person_leads_to_the_one_who_stands(client: Client, scene: Scene) -> None:
+    other = Executive.objects.create(name="I. van Houten", merged_into=scene.person)
+    assert client.get(f"/people/{other.pk}/").headers["Location"] == f"/people/{scene.person.pk}/"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/people/999/",
+        "/organizations/999/",
+        "/events/999/",
+        "/cases/999/",
+        "/events/99999999999999999999/",
+        "/nope/",
+    ],
+)
+def test_what_is_not_there_is_a_404_page(client: Client, db: None, address: str) -> None:
+    assert "There is no such page" in body(client, address, 404)
+
+
+def test_public_pages_take_no_post(client: Client, scene: Scene) -> None:
+    for address in pages(scene)[:7]:
+        assert client.post(address).status_code == 405, address
+
+
+def test_no_page_has_inline_script_or_style(client: Client, scene: Scene) -> None:
+    for address in pages(scene):
+        response = client.get(address)
+        page = response.content.decode()
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+        assert not re.search(r"<script(?![^>]*\bsrc=)", page), address
+        assert not re.search(r"<style|\sstyle=|\son\w+=", page), address
+
+
+def test_a_public_page_needs_at_most_twelve_statements(
+    client: Client, scene: Scene, django_assert_max_num_queries: Callable[[int], AbstractContextManager[Any]]
+) -> None:
+    for number in range(5):
+        person, source = scenes.executive(f"Person {number}"), scenes.document(scenes.DEMOTION_TEXT)
+        publishing.publish(scenes.demotion(person, scene.cloud, source), scene.author, scene.approver)
+    for address in [*pages(scene), f"/people/{scene.person.pk}/?known_at=2999-01-01&valid_at=2999-01-01"]:
+        with django_assert_max_num_queries(12):
+            body(client, address)
+
+
+def test_pages_come_in_chinese_by_the_browsers_wish_and_by_the_switch(client: Client, scene: Scene) -> None:
+    wished = client.get(
+        f"/events/{scene.demotion.pk}/", headers={"Accept-Language": "zh-CN"}
+    ).content.decode()
+    assert '<html lang="zh-hans">' in wished
+    assert scene.demotion.revisions.get().payload["summary_zh"] in wished
+    client.post("/language/", {"language": "zh-hans", "next": "/"})
+    assert '<html lang="zh-hans">' in body(client, "/")
