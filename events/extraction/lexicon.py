@@ -18,7 +18,7 @@ from events.extraction.chart import compiled
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"(?<!P)<([a-z][a-z_]*)>")
 _RUN = re.compile(r"\[\[(\w+)\]\]")
-RUN = "[\u4e00-\u9fffA-Za-z0-9&·“”.+-\ue001\ue002\ue003\ue009\ue00a ]"
+RUN = "[\u4e00-\u9fffA-Za-z0-9&·“”.+\ue001\ue002\ue003\ue009\ue00a -]"
 """A character of a run: `[[x]]` is a run of them in the group `x`, for text without capital letters."""
 _LISTED = RUN.replace("[", "[、", 1)
 _HEADER = re.compile(r"(\w+)/(\w+)((?: [\w]+=[\w]+)*) : (.+)")

@@ -115,9 +115,10 @@ class Focus:
             name = each.org or each.name
             if name in units or (each.type == "unit" and not each.org) or _PART.search(name):
                 continue
-            if GOVERNMENT.search(name) or (re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)):
-                if self.org:
-                    continue
+            owned = re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)
+            others = [n for _, n in chart.all("organization") if not GOVERNMENT.search(n.name)]
+            if (GOVERNMENT.search(name) and (self.org or others)) or (owned and self.org):
+                continue
             if _BODY.search(name) and self.org:
                 continue
             self.org, self.org_span = self.cast.full(name, "organization"), each.org_span or each.head

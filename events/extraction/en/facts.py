@@ -399,7 +399,12 @@ def _employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draf
     issuers = {p["name"] for p, _ in draft.participants if p["role"] == "issuer"}
     for at, node in chart.all("organization"):
         named = node.name not in issuers and not GOVERNMENT.search(node.name) and not node.members
-        if at < match.start("subject") and named and node.value != "pronoun" and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at]):
+        if (
+            at < match.start("subject")
+            and named
+            and node.value != "pronoun"
+            and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at])
+        ):
             draft.subject["organization"] = cast.full(node.name, "organization")
             draft.spans["/subject/organization"] = node.head
             return

@@ -174,7 +174,9 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
     for match in [*_CHANGE.finditer(chart.s, at, end), *_CHANGE.finditer(chart.s, start, at)]:
         where = chart.s.index(_P, match.start())
         node = chart.nodes[where]
-        if node is None:
+        if node is None or (
+            match.start() > at and re.match(rf"[^,;]{{0,6}} to {_M}", chart.s[match.end() :])
+        ):
             continue
         down = _DOWN.search(match[0]) or _DOWN.search(chart.s[where : where + 20].split(",")[0])
         value = -node.value["value"] if down and "more than" not in match[0] else node.value["value"]
@@ -277,7 +279,7 @@ def _headcount(match: re.Match[str], chart: Chart) -> dict[str, Any]:
 
 def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
     for i, node in chart.all("organization", "unit", "name"):
-        if i < at and node.type != "name" or (i < at and cast.kind(node.name) != "person" and i < 30):
+        if (i < at and node.type != "name") or (i < at and cast.kind(node.name) != "person" and i < 30):
             return (cast.full(node.name, "organization"), node.head)
     name, span = focus.organization()
     return (name, span) if name and span else None

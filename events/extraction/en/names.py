@@ -16,17 +16,18 @@ _TOKEN = re.compile(
     rf"|[a-z]+[{_UPPER}][\w.-]*\w|\d[\w.-]*\w|\d|[a-zà-ÿ]+|&"
 )
 _QUOTED = rf"[“\"](?P<q>[{_UPPER}][\w-]*(?: (?:and|of|for|&|[{_UPPER}][\w-]*)){{0,7}} (?:Team|Group|Unit|Department|Division|Office|Lab|Committee|Program|Project))[”\"]"
-_PARTICLES = frozenset("van von de der den del della di da la le bin al el ten ter y e du dos".split())
+_PARTICLES = frozenset(["van", "von", "de", "der", "den", "del", "della", "di", "da", "la", "le", "bin", "al", "el", "ten", "ter", "y", "e", "du", "dos"])
 _SUFFIX = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
 )
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
 _TAKES_OF = frozenset(
-    "Bank University Department Board Ministry Office Bureau College Institute Academy Court Commission Council Museum Church School Secretary Division Society Association Centre Center Faculty Directors Committee Agency Chamber Federation".split()
+    ["Bank", "University", "Department", "Board", "Ministry", "Office", "Bureau", "College", "Institute", "Academy", "Court", "Commission", "Council", "Museum", "Church", "School", "Secretary", "Division", "Society", "Association", "Centre", "Center", "Faculty", "Directors", "Committee", "Agency", "Chamber", "Federation"]
 )
 _VERSION = re.compile(r"\d[\w.-]*")
 _MIXED = re.compile(r"[a-z]+[A-Z]")
 _PRODUCT = re.compile(r"\d|^[a-z]+[A-Z]")
+_CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?$")
 
 
@@ -70,9 +71,7 @@ def find(chart: Chart, cast: Cast) -> None:
             index += 1
             continue
         first = index
-        while first <= last and (
-            tokens[first][2] in words("en", "not_names") or not _starts(tokens[first][2])
-        ):
+        while first <= last and _not_first(chart.s, tokens[first]):
             first += 1
         index = last + 1
         if first > last:
@@ -89,6 +88,8 @@ def _not_first(s: str, token: tuple[int, int, str]) -> bool:
         return True
     if token[2] not in words("en", "not_names"):
         return False
+    if token[2] in ("Board", "Directors", "Company", "Committee", "Registrant", "Corporation"):
+        return True
     return token[2].lower() not in words("en", "title_words") or not s[: token[0]].strip(" “\"'‘(")
 
 
@@ -105,7 +106,7 @@ def _starts(token: str) -> bool:
 def _run(s: str, tokens: list[tuple[int, int, str]], index: int) -> int:
     """The last token of the name that starts at `index`."""
     last = at = index
-    heads = words("en", "org_heads")
+    words("en", "org_heads")
     while at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " and at - index < 12:
         at += 1
         token = tokens[at][2]
@@ -182,7 +183,7 @@ def _node(
 _HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? "
 _SPEAKS = r"(?:,? (?:who|whose|age[sd]? \d|\d\d,))"
 _PERSON_AFTER = re.compile(
-    rf"{_SPEAKS}|, (?:(?:the|its|our|a|an|so far|formerly|currently) )?(?:former |current |new |longtime |veteran )?{CODES['title']}|, (?:his|her) "
+    rf"{_SPEAKS}|, (?:(?:the|its|our|a|an|so far|formerly|currently) )?(?:former |current |new |longtime |veteran )?{CODES['title']}(?! {CODES['name']})|, (?:his|her) "
 )
 _PERSON_BEFORE = re.compile(
     rf"{_HONORIFIC}$|(?<!of ){CODES['title']},? $|(?:spokesman|spokeswoman|spokesperson|analyst|colleague|deputy),? $"
@@ -218,7 +219,12 @@ def _short_forms(name: str, cast: Cast) -> None:
     """A person's family name (or given name) alone stands for the full name."""
     sure = cast.kind(name) == "person"
     for part in (name.split()[-1], name.split()[0], " ".join(name.split()[1:])):
-        if part not in cast.votes or part in cast.people or len(part) < 2 or cast.kind(part) == "organization":
+        if (
+            part not in cast.votes
+            or part in cast.people
+            or len(part) < 2
+            or cast.kind(part) == "organization"
+        ):
             continue
         if sure or cast.kind(part) == "person":
             cast.people[part] = name
@@ -238,8 +244,8 @@ def _shorten(name: str, cast: Cast) -> None:
         ):
             same = (
                 short == bare
-                or bare.split()[len(short.split()) :][-1:]
-                and bare.split()[-1] in words("en", "org_heads")
+                or (bare.split()[len(short.split()) :][-1:]
+                and bare.split()[-1] in words("en", "org_heads"))
             )
             if same and not _is_part(short, name):
                 cast.organizations[short] = name
@@ -290,6 +296,8 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
         cast.vote(name, "product", 2)
     elif all(_ACRONYM.fullmatch(part) for part in parts):
         cast.vote(name, "organization", 2)
+    elif len(parts) == 1 and _CAMEL.fullmatch(name):
+        cast.vote(name, "organization", 1)
     if re.search(rf"{_HONORIFIC}$", before):
         cast.vote(name, "person", 6)
     elif _PERSON_BEFORE.search(before):

@@ -38,9 +38,9 @@ def fold(chart: Chart, cast: Cast) -> None:
         rf"(?:the )?(?:{_QUALIFIERS})?{{O:o}}['’]s? {_FORMER}(?:(?:outgoing|incoming|current|new|previous|longtime|interim|acting) ){{0,2}}{{T:t}}",
         lambda m: _titled(chart, m),
     )
-    chart.rewrite(rf"(?<!\w){{O:o}} {{T:t}}(?= {{P}})", lambda m: _titled(chart, m))
+    chart.rewrite(r"(?<!\w){O:o} {T:t}(?= {P})", lambda m: _titled(chart, m))
     chart.rewrite(
-        r"(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u} (?P<noun>team|unit|division|department|lab|group|office)\b",
+        r"(?:(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u}|(?:[Tt]he |[Ii]ts |[Tt]heir ){O:v}) (?P<noun>team|unit|division|department|lab|group|office)\b",
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
@@ -52,7 +52,9 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _grown(chart, m, "p", "person"),
     )
     chart.rewrite(
-        rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})", lambda m: _person(chart, m), passes=1
+        rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})",
+        lambda m: _person(chart, m),
+        passes=1,
     )
     chart.rewrite(r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d,)(?=[ ,])", lambda m: _grown(chart, m, "p", None))
     chart.rewrite(
@@ -64,10 +66,12 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _clause(chart, m),
     )
     chart.rewrite(
-        rf"{{A:p}}, (?:a|an|the|one of|head of|its|so far) (?!(?:company|plane|burger|unit|firm|regulator|group)[ \w-]* (?:said|wrote))[^,;:.]{{2,90}},(?! \d)",
+        r"{A:p}, (?:a|an|the|one of|head of|its|so far) (?!(?:company|plane|burger|unit|firm|regulator|group)[ \w-]* (?:said|wrote))[^,;:.]{2,90},(?! \d)",
         lambda m: _aside(chart, m),
     )
-    chart.rewrite(r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", lambda m: _grown(chart, m, "p", None))
+    chart.rewrite(
+        r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", lambda m: _grown(chart, m, "p", None)
+    )
     chart.rewrite(r"{A:p}(?: |, )\([^()]{1,120}\),?", lambda m: _grown(chart, m, "p", None))
     _coordinate(chart)
 
@@ -131,7 +135,8 @@ def _board_of(chart: Chart, match: re.Match[str]) -> Node | None:
 
 
 def _unit(chart: Chart, match: re.Match[str]) -> Node:
-    start = match.start("u") if "u" in match.re.groupindex else match.start("noun")
+    named = [group for group in ("u", "v") if match.groupdict().get(group)]
+    start = match.start(named[0]) if named else match.start("noun")
     head = chart.span(start, match.end())
     return Node("unit", *head, name=chart.text[head[0] : head[1]], head=head)
 

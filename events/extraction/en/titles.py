@@ -63,7 +63,7 @@ def _is_head(tokens: list[tuple[int, int, str]], index: int, heads: frozenset[st
 def _title(chart: Chart, start: int, end: int) -> Node:
     words_ = chart.s[start:end]
     lead = _INTERIM.match(words_) or re.match(r"(?:an? |an? )", words_)
-    interim = bool(lead) and not words_[: lead.end()].strip().lower() in ("a", "an") if lead else False
+    interim = bool(lead) and words_[: lead.end()].strip().lower() not in ("a", "an") if lead else False
     head = chart.span(start + (lead.end() if lead else 0), end)
     left, right = chart.span(start, end)
     name = re.sub(
@@ -186,9 +186,7 @@ def _run(s: str, tokens: list[tuple[int, int, str]], start: int, *, lower_too: b
         )
         if word.lower() in inside:
             end = at
-        elif word in ("and", "&") and following.lower() in inside:
-            pass
-        elif (
+        elif (word in ("and", "&") and following.lower() in inside) or (
             at == start
             and word[:1].isupper()
             and following.islower()

@@ -68,7 +68,9 @@ class Focus:
             if not day or day["precision"] != "day" or node.value.words == "即日":
                 continue
             before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
-            if re.search(
+            if re.match(r"(?:上午|下午|晚间|晚)?(?:宣布|公布|发布|公告|通报|披露)", after):
+                self.dates["announced"] = (day, node.head)
+            elif re.search(
                 r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$", before
             ) or _DECIDED.match(after):
                 self.dates["decided"] = (day, node.head)
@@ -116,7 +118,9 @@ class Focus:
         group = "n" if match["n"] else "n2"
         span = chart.span(match.start(group), match.end(group))
         self.decider, self.decider_span = chart.text[span[0] : span[1]], span
-        owner = re.match(r"([\u4e00-\u9fff]{2,10}?)(?:审计|监察|纪律|纪检|道德|合规|廉政)", simplified(self.decider))
+        owner = re.match(
+            r"([\u4e00-\u9fff]{2,10}?)(?:审计|监察|纪律|纪检|道德|合规|廉政)", simplified(self.decider)
+        )
         if owner and not self.org:
             self.org, self.org_span = self.decider[: owner.end(1)], (span[0], span[0] + owner.end(1))
 

@@ -72,7 +72,7 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
     if frame.kind in ("leadership", "discipline"):
         return _people(frame, match, chart, cast, focus)
     group = "product" if "product" in groups else "subject"
-    name = _run(chart, match, group, cast, focus)
+    name = _run(chart, match, group, cast, focus, unit=frame.kind == "reorganization")
     if name is None:
         return []
     words_, span = name
@@ -98,6 +98,8 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         owner = focus.owner(words_, chart.start)
         if owner:
             draft.subject["organization"], draft.spans["/subject/organization"] = owner
+    if frame.kind == "product" and re.search(r"(?:将|拟|计划|定)于", match[0]):
+        draft.status = "planned"
     if re.search(
         r"(?:计划|拟|打算|考虑|有意)(?:在|于|将|把|由)?", chart.s[: match.end()][-40:]
     ) and frame.kind in ("reorganization", "product", "listing"):
@@ -130,7 +132,9 @@ def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
     return plain not in words("zh", "not_orgs") or frame.kind == "controversy"
 
 
-_PRODUCT_LIKE = re.compile(r"^[A-Z]+\d+|^[A-Za-z]?\d+$|新品|轿车|手机")
+_PRODUCT_LIKE = re.compile(
+    r"^[A-Z]+\d+|^[A-Za-z]?\d+$|新品|新款|轿车|手机|芯片|晶片|车型|系统$|平台$|[A-Za-z]+-?\d+$"
+)
 
 
 def _new(frame: Frame, chart: Chart, match: re.Match[str], subject: Party, span: Span) -> Draft:
@@ -142,7 +146,9 @@ def _new(frame: Frame, chart: Chart, match: re.Match[str], subject: Party, span:
     return draft
 
 
-def _run(chart: Chart, match: re.Match[str], group: str, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
+def _run(
+    chart: Chart, match: re.Match[str], group: str, cast: Cast, focus: Focus, unit: bool = False
+) -> tuple[str, Span] | None:
     """The name that a run of characters ends with (or starts with, after a verb): words and span."""
     start, end = match.start(group), match.end(group)
     if start < 0:
@@ -155,12 +161,14 @@ def _run(chart: Chart, match: re.Match[str], group: str, cast: Cast, focus: Focu
         if lead := _LEAD.match(run):
             start += lead.end()
         run = chart.s[start:end]
-    if tail := _TAIL.search(run):
-        if tail.start() > 1:
-            end = start + tail.start()
+    if (tail := _TAIL.search(run)) and tail.start() > 1:
+        end = start + tail.start()
     while start < end and chart.s[start] in " 的了":
         start += 1
     nodes = [n for n in chart.nodes[start:end] if n is not None]
+    first = chart.nodes[start] if start < len(chart.nodes) else None
+    if after_verb and first is not None and first.type == "organization" and group == "subject" and not unit:
+        return (first.name, first.head)
     if (
         len(nodes) == 1
         and nodes[0].type == "organization"
@@ -189,7 +197,9 @@ def _run(chart: Chart, match: re.Match[str], group: str, cast: Cast, focus: Focu
     return (name, (span[0], span[0] + len(name)))
 
 
-_MODEL = re.compile(r"(?:芯片|晶片|手机|车型|新款|轿车|产品|平台|大模型|模型|系列|的|款)(?P<m>[A-Za-z][A-Za-z0-9 .+-]*)$")
+_MODEL = re.compile(
+    r"(?:芯片|晶片|手机|车型|新款|轿车|产品|平台|大模型|模型|系列|的|款)(?P<m>[A-Za-z][A-Za-z0-9 .+-]*)$"
+)
 _NAME_END = re.compile(
     rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后|，|下)|[，。；、（）\ue005]|$"
 )
@@ -552,6 +562,7 @@ def _company_or_group(chart: Chart, found: list[penalties.Found], focus: Focus) 
     )
     draft.spans["/subject/name"] = node.head
     draft.penalties = [(p, chart.span(s, e)) for s, e, p in found]
+    focus.penal_org, focus.penal_org_span = node.name, node.head
     return [draft]
 
 

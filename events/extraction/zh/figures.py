@@ -17,7 +17,7 @@ _METRIC = re.compile(
 )
 _TARGET = re.compile(r"目标|指引|定在|力争|计划实现")
 _CHANGE = re.compile(
-    rf"(?:同比|较上年同期|较上年|较去年同期|较前年同期|比上年|年)(?P<w>增长|成长|衰退|增|减|上升|增加|提升|上涨|大增|下降|下滑|减少|下跌|降低|大跌)?(?:了)?(?:{_M}，?)?(?P<p>{_P})"
+    rf"(?:同比|较上年同期|较上年|较去年同期|较\ue005(?:同期)?|比上年|年)(?P<w>增长|成长|衰退|增|减|上升|增加|提升|上涨|大增|下降|下滑|减少|下跌|降低|大跌)?(?:了)?(?:{_M}，?)?(?P<p>{_P})"
 )
 _DOWN = re.compile(r"衰退|年减|下降|下滑|减少|下跌|降低|大跌")
 _NOT = re.compile(r"合同金额|虚增|收入确认|罚款|拖欠|募资|成交额|市值|年薪|奖金|收入来源")
@@ -29,9 +29,9 @@ def results(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     if re.search(r"虚增|虚报", chart.s):
         return []
     previous, period = 0, ""
-    for at, node in chart.all("money"):
+    for at, _node in chart.all("money"):
         window = chart.s[max(previous, at - 24) : at]
-        found = [m for m in _METRIC.finditer(window)]
+        found = list(_METRIC.finditer(window))
         previous = at + 1
         if not found or _NOT.search(window) or re.search(r"[。；]", window[found[-1].start() :]):
             continue

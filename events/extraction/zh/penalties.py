@@ -45,10 +45,7 @@ def find(chart: Chart) -> list[Found]:
                 chart.s[max(0, match.start() - 6) : match.start()],
             ):
                 continue
-            if kind == "expulsion" and match[0] == "开除":
-                kind_ = "dismissal"
-            else:
-                kind_ = kind
+            kind_ = "dismissal" if kind == "expulsion" and match[0] == "开除" else kind
             found.append((match.start(), match.end(), _details(kind_, match, chart)))
     return sorted(found, key=lambda item: item[:2])
 
