@@ -12,6 +12,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext_lazy as _
 
 from events.dates import DateJSON, PartialDate
 from tracker.web import labels
@@ -287,17 +288,28 @@ def _mapping_words(value: Mapping[str, Any]) -> str:
     return ", ".join(f"{name.replace('_', ' ')}: {change_words(item)}" for name, item in value.items())
 
 
-_POINTERS = {
-    "subject": "Subject",
-    "summary": "Sentence",
-    "summary_zh": "Sentence in Chinese",
+_POINTERS: dict[str, labels.Label] = {
+    **labels.DATES,
+    "subject": _("Subject"),
+    "title": _("Position"),
+    "organization": _("Organization"),
+    "summary": _("Sentence"),
+    "summary_zh": _("Sentence in Chinese"),
     "details": "",
     "dates": "",
-    "penalties": "Penalty",
-    "grounds": "Ground",
-    "measures": "Figure",
-    "participants": "Party",
-    "severity_inputs": "Severity inputs",
+    "date": _("Date"),
+    "status": _("Status"),
+    "severity": _("Severity"),
+    "confidence": _("Confidence"),
+    "issuer": _("Decided by"),
+    "penalties": _("Penalty"),
+    "grounds": _("Ground"),
+    "measures": _("Figure"),
+    "participants": _("Party"),
+    "kind": _("Kind"),
+    "action": _("Action"),
+    "case": _("Case"),
+    "evidence": _("Quotes"),
 }
 
 
@@ -308,10 +320,6 @@ def pointer_words(pointer: str) -> str:
         part = part.replace("~1", "/").replace("~0", "~")
         if part.isdigit() and words:
             words[-1] += f" {int(part) + 1}"
-        else:
-            words.append(
-                _POINTERS.get(
-                    part, part.replace("_", " ").capitalize() if not words else part.replace("_", " ")
-                )
-            )
+        elif part:
+            words.append(str(_POINTERS.get(part, part.replace("_", " "))))
     return ", ".join(word for word in words if word) or gettext("The whole")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from events.choices import EndState, NameType
@@ -109,9 +109,12 @@ def most_recorded(model: type[Executive] | type[Organization], limit: int = 8) -
     stands = ~Q(parties__event__status="retracted")
     return (
         model._default_manager.filter(merged_into=None)
-        .annotate(events=Count("parties__event", filter=stands, distinct=True))
+        .annotate(
+            events=Count("parties__event", filter=stands, distinct=True),
+            newest=Max("parties__event__date", filter=stands),
+        )
         .filter(events__gt=0)
-        .order_by("-events", "name")[:limit]
+        .order_by("-events", "-newest", "pk")[:limit]
     )
 
 
