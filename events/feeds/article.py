@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import islice
 
 import trafilatura
 from lxml import etree
@@ -26,6 +27,9 @@ MAX_TEXT = 1_000_000
 """Code points of an article's text; the longest filings stay below, what is longer is cut there."""
 MAX_HTML = 3_000_000
 """Characters of a page that are looked at."""
+MAX_ELEMENTS = 20_000
+"""Elements of a page up to which trafilatura looks for the article: its time grows with their square, and a page
+of ten times as many would hold a worker for minutes. Larger pages (annual reports) are read whole."""
 MIN_TEXT = 20
 """Fewer visible characters are a menu or a notice, not an article."""
 
@@ -139,15 +143,14 @@ def read_html(body: bytes, content_type: str, url: str) -> Article:
         tree, "//meta[@property='og:url']/@content"
     )
     published = _published(tree, markup)
-    found = _extract(tree, url)
-    text = _clean(found.text or "") if found else ""
-    if found is None or sum(not char.isspace() for char in text) < MIN_TEXT:
+    title, authors, marked, text = _extract(tree, url)
+    if sum(not char.isspace() for char in text) < MIN_TEXT:
         raise NoText("No article text was found on the page.")
     return Article(
-        title=plain_text(found.title or "", 500),
+        title=plain_text(title, 500),
         text=text,
-        authors=_authors(found.author),
-        published=published or parse_when(found.date or ""),
+        authors=_authors(authors),
+        published=published or parse_when(marked),
         language=guess_language(text, declared),
         canonical_url=trusted_canonical(url, absolute_url(url, canonical) or url) if url else "",
     )
@@ -161,6 +164,11 @@ def read_fragment(markup: str) -> str:
         tree = lxml_html.fragment_fromstring(markup[:MAX_HTML].replace("\0", ""), create_parent="div")
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         return plain_text(markup, MAX_TEXT)
+    return _lines(tree)
+
+
+def _lines(tree: lxml_html.HtmlElement) -> str:
+    """All text of `tree` that readers see, a line for each block. Changes `tree`; takes linear time."""
     etree.strip_elements(tree, *_UNSEEN, etree.Comment, etree.ProcessingInstruction, with_tail=False)
     pieces: list[str] = []
     for event, node in etree.iterwalk(tree, events=("start", "end")):
@@ -195,7 +203,10 @@ def _tree(markup: str) -> lxml_html.HtmlElement:
         raise NoText("The page could not be read as HTML.") from error
 
 
-def _extract(tree: lxml_html.HtmlElement, url: str) -> Extracted | None:
+def _extract(tree: lxml_html.HtmlElement, url: str) -> tuple[str, str, str, str]:
+    """Title, authors (by semicolons), date and text, each "" when it was not found."""
+    if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
+        return _first(tree, "//title/text()"), "", "", _lines(tree)
     try:
         found = trafilatura.bare_extraction(
             tree,
@@ -208,7 +219,9 @@ def _extract(tree: lxml_html.HtmlElement, url: str) -> Extracted | None:
     except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
         # The library promises no exceptions, but hostile pages find some.
         raise NoText("The page's text could not be read.") from error
-    return found if isinstance(found, Extracted) else None
+    if not isinstance(found, Extracted):
+        return "", "", "", ""
+    return found.title or "", found.author or "", found.date or "", _clean(found.text or "")
 
 
 def _first(tree: lxml_html.HtmlElement, path: str) -> str:
@@ -231,8 +244,8 @@ def _published(tree: lxml_html.HtmlElement, markup: str) -> datetime | None:
     return parse_when(linked[1]) if linked else None
 
 
-def _authors(names: str | None) -> tuple[str, ...]:
-    parts = (plain_text(name, 200) for name in (names or "")[:2000].split(";"))
+def _authors(names: str) -> tuple[str, ...]:
+    parts = (plain_text(name, 200) for name in names[:2000].split(";"))
     return tuple(dict.fromkeys(name for name in parts if name))[:20]
 
 

@@ -9,7 +9,14 @@ import pytest
 
 from events.exceptions import NoText
 from events.feeds.addresses import normal_url, trusted_canonical
-from events.feeds.article import Unsupported, guess_language, read_article, read_fragment, read_plain
+from events.feeds.article import (
+    MAX_ELEMENTS,
+    Unsupported,
+    guess_language,
+    read_article,
+    read_fragment,
+    read_plain,
+)
 
 RECORDED = Path(__file__).resolve().parents[3] / "fixtures" / "feeds" / "recorded"
 PAGE = "https://news.example.com/2025/11/northwind-ceo"
@@ -39,6 +46,13 @@ def test_a_chinese_page_in_its_own_charset_is_read() -> None:
 def test_a_page_without_text_says_so() -> None:
     with pytest.raises(NoText, match="No article text"):
         read_article((RECORDED / "no_text.html").read_bytes(), "text/html", PAGE)
+
+
+def test_a_page_of_very_many_elements_is_read_whole() -> None:
+    page = "<html><head><title>Annual report</title></head><body>" + "<p>word <b>two</b></p>" * MAX_ELEMENTS
+    article = read_article(page.encode(), "text/html", PAGE)
+    assert article.title == "Annual report"
+    assert article.text == "\n".join(["word two"] * MAX_ELEMENTS)
 
 
 @pytest.mark.parametrize("kind", ["application/pdf", "image/png", "video/mp4"])
