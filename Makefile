@@ -66,7 +66,7 @@ check-migrations:
 
 check-schema:
 	@mkdir -p .local
-	$(PY) manage.py spectacular --api-version v1 --validate --fail-on-warn --file .local/openapi.yaml
+	$(PY) manage.py spectacular --validate --fail-on-warn --file .local/openapi.yaml
 	@diff -u api/openapi.yaml .local/openapi.yaml || { echo 'api/openapi.yaml is not what the code says: make schema' >&2; exit 1; }
 
 format: venv ## rewrite the code in the project's style
@@ -74,7 +74,7 @@ format: venv ## rewrite the code in the project's style
 	$(PY) -m ruff format .
 
 schema: venv ## write api/openapi.yaml anew
-	$(PY) manage.py spectacular --api-version v1 --validate --fail-on-warn --file api/openapi.yaml
+	$(PY) manage.py spectacular --validate --fail-on-warn --file api/openapi.yaml
 
 lock: venv ## renew the locks within pyproject.toml's bounds; ARGS=--upgrade takes the newest versions
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock

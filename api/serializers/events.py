@@ -42,15 +42,19 @@ class EventParty(serializers.Serializer[Any]):
 
     type = serializers.ChoiceField(choices=PartyType.pairs())
     id = serializers.IntegerField(allow_null=True)
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="The record's name; the source's own where nobody is on record")
+    name_zh = serializers.CharField(required=False, help_text="The record's Chinese name")
+    named = serializers.CharField(required=False, help_text="What the source calls them, where that differs")
     title = serializers.CharField(required=False, allow_blank=True)
 
 
 class EventOrganization(serializers.Serializer[Any]):
-    """An organization by the name in the document; `id` is null where it is not on record."""
+    """An organization under the record's name; `id` is null where it is not on record."""
 
     id = serializers.IntegerField(allow_null=True)
-    name = serializers.CharField()
+    name = serializers.CharField(help_text="The record's name; the source's own where it is not on record")
+    name_zh = serializers.CharField(required=False, help_text="The record's Chinese name")
+    named = serializers.CharField(required=False, help_text="What the source calls it, where that differs")
 
 
 class EventSubject(EventParty):

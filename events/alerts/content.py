@@ -13,6 +13,7 @@ from events.choices import PenaltyType, Status
 from events.dates import PartialDate
 from events.models.alerts import Subscription
 from events.record.phrases import english
+from events.record.quotes import passages
 
 JSON = dict[str, Any]
 MAX_QUOTES = 8
@@ -122,22 +123,20 @@ def status(payload: JSON, words: Words) -> str:
 
 
 def quotes(payload: JSON, words: Words) -> list[Quote]:
-    """The sources' words, each once, in the order of the record."""
-    found: dict[tuple[str, Any], Quote] = {}
-    for item in payload["evidence"]:
-        document = item["document"]
-        url = str(document["url"])
-        day = document.get("published")
-        found.setdefault(
-            (item["quote"], document["id"]),
+    """The sources' words, each passage once, in the order of the record."""
+    found = []
+    for passage in passages(payload["evidence"]):
+        document = passage["document"]
+        url, day = str(document["url"]), document.get("published")
+        found.append(
             Quote(
-                text=item["quote"],
+                text=passage["quote"],
                 title=document["title"] or url,
                 url=url if url.startswith(("http://", "https://")) else "",
                 published=words.date(PartialDate.parse(day)) if day else "",
-            ),
+            )
         )
-    return list(found.values())
+    return found
 
 
 def changes(before: JSON, after: JSON, words: Words) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from events.choices import Kind, PartyType, Role, Status
 from events.curation.parties import chosen
 from events.dates import PartialDate
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
+from events.record.payload import as_named
 
 JSON = dict[str, Any]
 
@@ -50,9 +51,9 @@ def from_payload(payload: JSON) -> Draft:
     return Draft(
         kind=Kind(payload["kind"]),
         action=payload["action"],
-        subject=_party(Role.SUBJECT, payload["subject"], payload["subject"]["id"]),
-        organization=DraftOrganization(where["name"], where["id"]) if where else None,
-        participants=tuple(_party(Role(p["role"]), p, p["id"]) for p in details.get("participants", [])),
+        subject=_published(Role.SUBJECT, payload["subject"]),
+        organization=DraftOrganization(as_named(where), where["id"]) if where else None,
+        participants=tuple(_published(Role(p["role"]), p) for p in details.get("participants", [])),
         dates={name: PartialDate.from_json(value) for name, value in payload["dates"].items()},
         assertion=Status(payload["assertion"]),
         confidence=float(payload["confidence"]),
@@ -130,3 +131,7 @@ def _identity(row: Any) -> Any:
 
 def _party(role: Role, party: JSON, pk: int | None) -> DraftParty:
     return DraftParty(role, PartyType(party["type"]), party["name"], pk, party.get("title") or "")
+
+
+def _published(role: Role, party: JSON) -> DraftParty:
+    return DraftParty(role, PartyType(party["type"]), as_named(party), party["id"], party.get("title") or "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from events.choices import Role, Status
+from events.choices import PartyType, Role, Status
 from events.dates import PartialDate
 from events.models.organizations import Organization
 from events.models.record import Case
@@ -13,6 +13,7 @@ from events.models.sources import Document
 from events.record.draft import Draft, DraftParty
 from events.record.ladders import check_penalty, find_ladder
 from events.record.severity import SeverityInputs, as_json, severity
+from events.record.shown import shown_names
 from events.record.summaries import summary_en, summary_zh
 
 JSON = dict[str, Any]
@@ -25,8 +26,9 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
         raise ValueError("an event without evidence cannot be published")
     date = draft.date or _publication_date(documents)
     penalties, notes = _penalties(draft, date)
+    named = _Names(draft)
     inputs = severity_inputs(draft)
-    details = _details(draft, penalties)
+    details = _details(draft, penalties, named)
     payload: JSON = {
         "event": event_id,
         "kind": draft.kind.value,
@@ -44,7 +46,8 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
         "confidence": round(draft.confidence, 4),
         "case": draft.case_id,
         "case_title": Case.objects.get(id=draft.case_id).title if draft.case_id else "",
-        "subject": _party(draft.subject) | _position(draft),
+        "subject": named.party(draft.subject)
+        | {"title": draft.subject.title, "organization": named.organization},
         "details": details,
         "evidence": _evidence(draft, documents),
         "notes": list(dict.fromkeys([*notes, *draft.notes])),
@@ -97,15 +100,36 @@ def _penalties(draft: Draft, date: PartialDate) -> tuple[list[JSON], list[str]]:
     return rows, notes
 
 
-def _details(draft: Draft, penalties: list[JSON]) -> JSON:
-    issuer = draft.issuer
+class _Names:
+    """The parties of a draft under the names that the record shows; `named` is what the source calls them."""
+
+    def __init__(self, draft: Draft) -> None:
+        parties = [(p.type, p.id) for p in (draft.subject, *draft.participants) if p.id is not None]
+        where = draft.organization
+        if where and where.id is not None:
+            parties.append((PartyType.ORGANIZATION, where.id))
+        self._shown = shown_names(parties)
+        self.organization = self._named(PartyType.ORGANIZATION, where.id, where.name) if where else None
+
+    def party(self, party: DraftParty) -> JSON:
+        """A participant, or the subject without its position."""
+        title = {"title": party.title} if party.title and party.role is not Role.SUBJECT else {}
+        return {"type": party.type.value} | self._named(party.type, party.id, party.name) | title
+
+    def _named(self, kind: PartyType, pk: int | None, named: str) -> JSON:
+        shown = self._shown.get((kind, pk)) if pk is not None else None
+        if shown is None:
+            return {"id": None, "name": named}
+        extra = {"name_zh": shown.chinese} if shown.chinese else {}
+        return {"id": pk, "name": shown.name} | extra | ({"named": named} if named != shown.name else {})
+
+
+def _details(draft: Draft, penalties: list[JSON], named: _Names) -> JSON:
     details: JSON = {
         "title": draft.subject.title,
-        "organization": {"id": draft.organization.id, "name": draft.organization.name}
-        if draft.organization
-        else None,
-        "issuer": _party(issuer) if issuer else None,
-        "participants": [{"role": p.role.value} | _party(p) for p in draft.participants],
+        "organization": named.organization,
+        "issuer": named.party(draft.issuer) if draft.issuer else None,
+        "participants": [{"role": p.role.value} | named.party(p) for p in draft.participants],
         "penalties": penalties,
         "grounds": list(draft.grounds),
         "headcount": dict(draft.headcount),
@@ -114,20 +138,6 @@ def _details(draft: Draft, penalties: list[JSON]) -> JSON:
         "interim": draft.interim,
     }
     return {key: value for key, value in details.items() if value}
-
-
-def _party(party: DraftParty) -> JSON:
-    return {"type": party.type.value, "id": party.id, "name": party.name} | (
-        {"title": party.title} if party.title and party.role is not Role.SUBJECT else {}
-    )
-
-
-def _position(draft: Draft) -> JSON:
-    organization = draft.organization
-    return {
-        "title": draft.subject.title,
-        "organization": {"id": organization.id, "name": organization.name} if organization else None,
-    }
 
 
 def _evidence(draft: Draft, documents: dict[int, Document]) -> list[JSON]:
@@ -157,7 +167,14 @@ def _instant(value: datetime | None) -> str | None:
 
 
 def party_from(payload: JSON) -> list[JSON]:
-    """The parties of a payload in order, each with its role; the subject first."""
-    subject = payload["subject"]
-    rows = [{"role": Role.SUBJECT.value, **{k: subject.get(k) for k in ("type", "id", "name", "title")}}]
-    return rows + list(payload["details"].get("participants", []))
+    """The parties of a payload in order, each with its role and the name that the source gives; subject first."""
+    subject = {"role": Role.SUBJECT.value, "title": payload["subject"].get("title"), **payload["subject"]}
+    return [
+        {"role": p["role"], "type": p["type"], "id": p["id"], "name": as_named(p), "title": p.get("title")}
+        for p in (subject, *payload["details"].get("participants", []))
+    ]
+
+
+def as_named(party: JSON) -> str:
+    """What the source calls a party, where that differs from the name shown."""
+    return str(party.get("named") or party["name"])

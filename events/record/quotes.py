@@ -8,15 +8,18 @@ from events.record.phrases.common import JSON
 
 
 def passages(evidence: Iterable[JSON]) -> list[JSON]:
-    """The evidence that no other of the same document contains, in order of document and place.
+    """The evidence as passages to read, in order of document and place.
 
-    A short quote inside a longer one ("CEO" in the sentence that names her) adds nothing for a reader.
+    A quote inside another ("CEO" in the sentence that names her) adds nothing for a reader; two that overlap
+    are one longer passage of the same text. The `field` of a passage is that of its first quote.
     """
     rows = sorted(evidence, key=lambda e: (e["document"]["id"], e["start"], -e["end"]))
     kept: list[JSON] = []
     for row in rows:
         last = kept[-1] if kept else None
-        inside = last and last["document"]["id"] == row["document"]["id"] and row["end"] <= last["end"]
-        if not inside:
+        if last is None or last["document"]["id"] != row["document"]["id"] or row["start"] > last["end"]:
             kept.append(row)
+        elif row["end"] > last["end"]:
+            text = last["quote"] + row["quote"][last["end"] - row["start"] :]
+            kept[-1] = last | {"end": row["end"], "quote": text}
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from events.record.phrases import chinese, english
-from events.record.phrases.common import JSON
+from events.record.phrases.common import JSON, in_chinese
 
 
 def summary_en(payload: JSON) -> str:
@@ -19,7 +19,7 @@ def summary_en(payload: JSON) -> str:
 
 def summary_zh(payload: JSON) -> str:
     """One Chinese sentence, simplified characters, under the same rules."""
-    sentence = chinese.sentence(payload)
+    sentence = chinese.sentence(in_chinese(payload))
     prefix = {"alleged": "据称，", "denied": "已被否认：", "planned": "计划："}.get(payload["assertion"], "")
     if prefix and payload["action"] in {"allegation", "denial", "target"}:
         prefix = ""

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 from typing import Any
 
 from events.dates import PartialDate
+from events.record.quotes import passages
 
 JSON = dict[str, Any]
 MIN_WIDTH = 30
@@ -43,15 +45,10 @@ def entry_lines(entry: JSON, width: int) -> Iterator[str]:
     yield from wrap(entry["summary"], width, "  ")
     for note in entry["notes"]:
         yield from wrap(f"Note: {note}", width, "  ")
-    for quote, document in quotes(entry["evidence"]):
-        yield from wrap(f"“{quote}”", width, "    ")
+    for document, found in groupby(passages(entry["evidence"]), key=lambda passage: passage["document"]):
+        for passage in found:
+            yield from wrap(f"“{passage['quote']}”", width, "    ")
         yield from wrap(source(document), width, "      ")
-
-
-def quotes(evidence: Iterable[JSON]) -> list[tuple[str, JSON]]:
-    """Each quote once, though it may prove several fields, with its document."""
-    found = {(item["document"]["id"], item["quote"]): item["document"] for item in evidence}
-    return [(quote, document) for (_, quote), document in found.items()]
 
 
 def source(document: JSON) -> str:

@@ -15,8 +15,12 @@ def test_a_quote_inside_another_of_its_document_is_left_out() -> None:
     assert passages([quote(1, 5, 8), quote(1, 0, 10), quote(1, 0, 10)]) == [quote(1, 0, 10)]
 
 
-def test_quotes_that_only_overlap_both_stay() -> None:
-    assert passages([quote(1, 5, 15), quote(1, 0, 10)]) == [quote(1, 0, 10), quote(1, 5, 15)]
+def test_quotes_that_overlap_are_one_passage_of_the_text() -> None:
+    text = "was demoted three levels, from 22A to 21A"
+    first = quote(1, 0, 11) | {"quote": text[:11]}
+    second = quote(1, 4, 24) | {"quote": text[4:24]}
+
+    assert [(p["start"], p["end"], p["quote"]) for p in passages([second, first])] == [(0, 24, text[:24])]
 
 
 def test_the_same_place_in_two_documents_is_two_passages() -> None:

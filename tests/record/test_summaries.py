@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from events.choices import ACTIONS
+from events.choices import ACTIONS, Status
+from events.models.people import ExecutiveName
+from events.record.payload import build
 from events.record.summaries import summary_en, summary_zh
+from tests import scenes
 
 
 def payload(kind: str, action: str, **fields: Any) -> dict[str, Any]:
@@ -94,3 +98,19 @@ def test_every_action_of_every_kind_has_a_sentence_in_both_languages(kind: str) 
         assert summary_en(bare).endswith(".")
         assert "Ilse van Houten" in summary_en(bare)
         assert "Ilse van Houten" in summary_zh(bare)
+
+
+@pytest.mark.django_db
+def test_people_are_shown_under_the_records_name_in_each_language_whatever_the_source_calls_them() -> None:
+    person = scenes.executive("Yin Ruolan")
+    ExecutiveName.objects.create(executive=person, name="殷若蘭", language="zh-Hant", type="native")
+    ExecutiveName.objects.create(executive=person, name="殷若兰", language="zh-Hans", type="native")
+    cloud = scenes.company("Northlake Cloud")
+    draft = scenes.appointment(person, cloud, scenes.document("殷若蘭出任總裁。"), day="2025", title="CFO")
+    draft = replace(draft, subject=replace(draft.subject, name="殷若蘭"))
+
+    told = build(1, draft, Status.REPORTED)
+
+    assert (told["subject"]["name"], told["subject"]["named"]) == ("Yin Ruolan", "殷若蘭")
+    assert told["summary"] == "Yin Ruolan was appointed CFO of Northlake Cloud in 2025."
+    assert told["summary_zh"] == "2025年，殷若兰获任Northlake Cloud CFO。"

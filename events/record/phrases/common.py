@@ -18,7 +18,23 @@ def names(payload: JSON, role: str) -> list[str]:
 def organization(payload: JSON) -> str:
     """The organization that the subject's position or unit belongs to, or an empty string."""
     found = payload["subject"].get("organization")
-    return found["name"] if found else ""
+    return str(found["name"]) if found else ""
+
+
+def in_chinese(payload: JSON) -> JSON:
+    """The payload with Chinese names in the place of the shown ones, where they are known."""
+    details = dict(payload["details"])
+    details["participants"] = [_chinese(p) for p in details.get("participants", [])]
+    if details.get("issuer"):
+        details["issuer"] = _chinese(details["issuer"])
+    subject = _chinese(payload["subject"])
+    if subject.get("organization"):
+        subject["organization"] = _chinese(subject["organization"])
+    return payload | {"subject": subject, "details": details}
+
+
+def _chinese(party: JSON) -> JSON:
+    return party | {"name": party.get("name_zh") or party["name"]}
 
 
 def stated_date(payload: JSON) -> PartialDate | None:

@@ -74,7 +74,7 @@ class Drive:
         claims = Candidate.objects.count()
         return (
             waiting + unread == 0,
-            f"{total - max(waiting, unread)} of {total} articles, {claims} claims proposed",
+            f"{max(total - waiting - unread, 0)} of {total} articles, {claims} claims proposed",
         )
 
     def _report_troubles(self, feed: Feed) -> None:

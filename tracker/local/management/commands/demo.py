@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +17,7 @@ from tracker.local.demo.report import mail_about, shown
 from tracker.local.demo.stage import FEED_PORT, Stage, port_of, set_up
 from tracker.local.errors import LocalStackError
 from tracker.local.occupancy import AlreadyRunning, Claim, PortTaken
+from tracker.local.paths import current_layout
 from tracker.local.supervisor import Interrupted, Supervisor
 
 CHIEF = "zhang-pingan"
@@ -62,7 +62,7 @@ class Command(BaseCommand):
         loaded = load_demo(settings.BASE_DIR / "fixtures" / "demo")
         self.stdout.write(f"Register loaded: {loaded.added} entries new.")
         known = Feed.objects.filter(title="Demo newsstand").values_list("url", flat=True).first()
-        folder = Path(settings.BASE_DIR) / ".local"
+        folder = current_layout().root
         stage = set_up(folder, port=port, feed_port=port_of(known, FEED_PORT) if known else FEED_PORT)
         claim.announce(stage.site_url)
         logs = folder / "logs"
@@ -80,7 +80,7 @@ class Command(BaseCommand):
         call_command("timeline", f"person:{chief.pk}", stdout=self.stdout)
         message = mail_about(stage.mail_folder, ["22A", "21A"])
         if message is None:
-            raise CommandError("No alert about the demotion was mailed. The logs under .local/logs say why.")
+            raise CommandError(f"No alert about the demotion was mailed. The logs in {stage.mail_folder.parent / 'logs'} say why.")
         self.stdout.write(f"\nThe alert that was mailed\n{'=' * 25}\n{shown(message)}\n")
 
     def _invite(self, stage: Stage, loaded: DemoLoaded) -> None:
