@@ -6,6 +6,8 @@ Run as a script by the Makefile, with the interpreter that the environment shall
 stamp that nothing has changed and ends at once; an interrupted run has left no stamp and is made anew.
 """
 
+from __future__ import annotations  # a Python that is too old must get as far as being told so
+
 import contextlib
 import fcntl
 import hashlib
@@ -20,6 +22,8 @@ CHECKOUT = Path(__file__).resolve().parents[2]
 ENVIRONMENT = CHECKOUT / ".venv"
 STAMP = ENVIRONMENT / "installed"
 OLDEST = (3, 11)
+# Inside an activated .venv the interpreter is the one that is about to be deleted.
+BASE = getattr(sys, "_base_executable", None) or sys.executable
 
 
 def fingerprint(lock: Path) -> str:
@@ -57,11 +61,13 @@ def build(lock: Path, wanted: str) -> None:
         ENVIRONMENT.unlink()
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
     python = str(ENVIRONMENT / "bin" / "python")
-    with_pip = subprocess.run([sys.executable, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0
-    make = [sys.executable, "-m", "venv", *(() if with_pip else ("--without-pip",)), str(ENVIRONMENT)]
+    with_pip = (
+        subprocess.run([BASE, "-c", "import ensurepip"], capture_output=True, check=False).returncode == 0
+    )
+    make = [BASE, "-m", "venv", *(() if with_pip else ("--without-pip",)), str(ENVIRONMENT)]
     subprocess.run(make, check=True, env=variables)
     # Some distributions split ensurepip off; a pip of the base interpreter can fill the environment as well.
-    pip = [python, "-m", "pip"] if with_pip else [sys.executable, "-m", "pip", "--python", python]
+    pip = [python, "-m", "pip"] if with_pip else [BASE, "-m", "pip", "--python", python]
     options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes"]
     subprocess.run([*pip, "install", *options, "-r", str(lock)], check=True, env=variables)
     STAMP.write_text(wanted)
@@ -80,7 +86,10 @@ def alone() -> Iterator[None]:
 def main(arguments: list[str]) -> int:
     """The command line; returns the exit status."""
     if sys.version_info < OLDEST:
-        print(f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}.", file=sys.stderr)
+        print(
+            f"Python {OLDEST[0]}.{OLDEST[1]} or newer is needed, this is {sys.version.split()[0]}.",
+            file=sys.stderr,
+        )
         return 2
     lock = CHECKOUT / arguments[0]
     with alone():

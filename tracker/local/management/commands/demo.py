@@ -14,7 +14,7 @@ from events.intake.demo import DemoLoaded, load_demo
 from events.models.sources import Feed
 from tracker.local.demo.drive import Drive
 from tracker.local.demo.report import mail_about, shown
-from tracker.local.demo.stage import FEED_PORT, Stage, port_of, set_up
+from tracker.local.demo.stage import FEED_PORT, WEB_PORT, Stage, port_of, set_up
 from tracker.local.errors import LocalStackError
 from tracker.local.occupancy import AlreadyRunning, Claim, PortTaken
 from tracker.local.paths import current_layout
@@ -65,6 +65,8 @@ class Command(BaseCommand):
         folder = current_layout().root
         stage = set_up(folder, port=port, feed_port=port_of(known, FEED_PORT) if known else FEED_PORT)
         claim.announce(stage.site_url)
+        if port is None and not stage.site_url.endswith(f":{WEB_PORT}"):
+            self.stdout.write(f"Port {WEB_PORT} is in use: serving on {stage.site_url} instead.")
         logs = folder / "logs"
         with Supervisor(stage.services, output=sys.stdout, log_directory=logs, echo=not once) as supervisor:
             Drive(stage.feed_url, loaded, supervisor.say, supervisor.check).run()
@@ -80,7 +82,9 @@ class Command(BaseCommand):
         call_command("timeline", f"person:{chief.pk}", stdout=self.stdout)
         message = mail_about(stage.mail_folder, ["22A", "21A"])
         if message is None:
-            raise CommandError(f"No alert about the demotion was mailed. The logs in {stage.mail_folder.parent / 'logs'} say why.")
+            raise CommandError(
+                f"No alert about the demotion was mailed. The logs in {stage.mail_folder.parent / 'logs'} say why."
+            )
         self.stdout.write(f"\nThe alert that was mailed\n{'=' * 25}\n{shown(message)}\n")
 
     def _invite(self, stage: Stage, loaded: DemoLoaded) -> None:
