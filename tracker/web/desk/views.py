@@ -1,4 +1,8 @@
-"""The queue and the page of one candidate. Reading changes nothing; every step is a POST to `step`."""
+"""The queue and the page of one candidate. Reading decides nothing; every step is a POST to `step`.
+
+Opening a candidate brings up to date what follows from the record (names, similar events), so that a curator
+decides on what holds now.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
+from events import curation
 from events.choices import CandidateState
 from events.models.candidates import Candidate
 from tracker.web.desk import queue as waiting
@@ -39,7 +44,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 @curators_only
 def candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """One candidate: the article with its words marked, the fields, the steps."""
-    row = get_object_or_404(_candidates(), pk=pk)
+    row = _shown(pk)
     return render(request, "web/desk/candidate.html", showing.context(row, curator(request)))
 
 
@@ -54,7 +59,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         done = Step(verb, row, user, request.POST).take()
     except Refused as refused:
         messages.error(request, str(refused))
-        fresh = get_object_or_404(_candidates(), pk=pk)
+        fresh = _shown(pk)
         typed: dict[str, Any] = {**refused.typed, "stale": refused.stale}
         return render(
             request, "web/desk/candidate.html", showing.context(fresh, user, typed), status=refused.status
@@ -67,6 +72,12 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
         messages.info(request, gettext("That was the last one of this list."))
         return redirect("desk:queue")
     return redirect("desk:candidate", following)
+
+
+def _shown(pk: int) -> Candidate:
+    get_object_or_404(Candidate.objects.only("pk"), pk=pk)
+    curation.refresh(pk)
+    return get_object_or_404(_candidates(), pk=pk)
 
 
 def _candidates() -> Any:
