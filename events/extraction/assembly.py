@@ -58,7 +58,7 @@ def _repeats_penalty(draft: Draft, found: dict[tuple[str, ...], Draft]) -> bool:
 def _take_over(first: Draft, later: Draft) -> None:
     for key in ("title", "organization"):
         if not first.subject.get(key) and later.subject.get(key):
-            first.subject[key] = later.subject[key]  # type: ignore[literal-required]
+            first.subject[key] = later.subject[key]
             if span := later.spans.get(f"/subject/{key}"):
                 first.spans[f"/subject/{key}"] = span
     for role, value in later.dates.items():
@@ -166,9 +166,33 @@ def claim(text: str, draft: Draft) -> Claim:
     result["status"] = draft.status
     if draft.case:
         result["case"] = draft.case
-    result["confidence"] = round(min(max(draft.confidence, 0.0), 1.0), 2)
+    result["confidence"] = confidence(draft)
     result["evidence"] = evidence
     return result
+
+
+_SURE = {
+    "leadership": 0.92, "discipline": 0.92, "sanction": 0.92, "listing": 0.88, "performance": 0.88,
+    "reorganization": 0.84, "product": 0.8, "controversy": 0.75,
+}  # fmt: skip
+"""Prior of each kind: about the precision on articles that were labelled before extraction saw them."""
+
+
+def confidence(draft: Draft) -> float:
+    """How sure a claim is, in 0..1: its kind's prior, less where it names no date, post, organization or figure."""
+    value = _SURE[draft.kind]
+    if draft.kind == "performance" and not any("period" in measure for measure, _ in draft.measures):
+        value -= 0.15
+    told = [
+        draft.dates,
+        draft.subject.get("title"),
+        draft.subject.get("organization"),
+        draft.measures,
+        draft.participants,
+    ]
+    if not any(told):
+        value -= 0.2
+    return round(value, 2)
 
 
 def _lists(text: str, draft: Draft, result: Claim, evidence: list[Evidence]) -> None:

@@ -83,6 +83,19 @@ def frames(language: str) -> tuple[Frame, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=8)
+def triggers(language: str) -> dict[str, re.Pattern[str]]:
+    """By kind, the words without one of which no frame of the kind can match."""
+    pairs = (line.split(" = ", 1) for line in _lines(language, "triggers"))
+    return {kind: re.compile(body) for kind, body in pairs}
+
+
+def frames_for(language: str, sentence: str) -> list[Frame]:
+    """The frames that are worth trying on a sentence, in the file's order."""
+    kinds = {kind for kind, trigger in triggers(language).items() if trigger.search(sentence)}
+    return [frame for frame in frames(language) if frame.kind in kinds] if kinds else []
+
+
 @lru_cache(maxsize=256)
 def pattern(language: str, source: str) -> re.Pattern[str]:
     """A pattern with macros and slots, compiled."""

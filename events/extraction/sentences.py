@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from events.extraction.model import Span
 
-LONGEST = 1500
+LONGEST = 1000
 """Code points. What is longer is cut at the last space before, which bounds every later stage's work."""
 
 _ENGLISH_END = re.compile(r"[.!?]+[\"”’')\]]*(?=\s)")

@@ -26,7 +26,7 @@ _SCALE = {
     "b": 1e9,
     "trillion": 1e12,
 }
-_NUMBER = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+_NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,12})?|\d{1,18}(?:\.\d{1,12})?)(?!\d)"
 _SCALES = r"hundred|thousand|million|billion|trillion|bn\b|mn\b|m\b|b\b|k\b"
 _QUALIFIER = (
     r"(?P<q>(?:[Mm]ore than|[Oo]ver|[Ee]xceeding|[Aa]bove|[Ss]urpass(?:ed|ing)|[Aa]t least|[Uu]p to|[Aa]t most|[Ll]ess than"

@@ -11,7 +11,7 @@ from events.extraction.en import penalties
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
-from events.extraction.lexicon import Frame, frames, pattern
+from events.extraction.lexicon import Frame, frames_for, pattern
 from events.extraction.model import Draft, Node, Party, Span
 
 _SUPPOSED = re.compile(
@@ -55,7 +55,7 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     found: list[Draft] = []
     past = history(chart, focus)
     taken: list[tuple[int, int, str, str]] = []
-    for frame in frames("en"):
+    for frame in frames_for("en", chart.s):
         for match in frame.pattern.finditer(chart.s):
             sort = "departure" if frame.action == "departure" else frame.kind
             if any(s < match.end() and match.start() < e and sort == k for s, e, k, _ in taken):

@@ -19,7 +19,9 @@ _NEAR = 4
 def apply(chart: Chart, drafts: list[Draft]) -> None:
     """Adds what a sentence says of facts told at most a few sentences before."""
     recent = [
-        d for d in drafts if chart.number - d.sentence <= _NEAR and d.kind in ("leadership", "discipline")
+        d
+        for d in drafts[-20:]
+        if chart.number - d.sentence <= _NEAR and d.kind in ("leadership", "discipline")
     ]
     if not recent:
         return

@@ -16,13 +16,65 @@ _TOKEN = re.compile(
     rf"|[a-z]+[{_UPPER}][\w.-]*\w|\d[\w.-]*\w|\d|[a-zà-ÿ]+|&"
 )
 _QUOTED = rf"[“\"](?P<q>[{_UPPER}][\w-]*(?: (?:and|of|for|&|[{_UPPER}][\w-]*)){{0,7}} (?:Team|Group|Unit|Department|Division|Office|Lab|Committee|Program|Project))[”\"]"
-_PARTICLES = frozenset(["van", "von", "de", "der", "den", "del", "della", "di", "da", "la", "le", "bin", "al", "el", "ten", "ter", "y", "e", "du", "dos"])
+_PARTICLES = frozenset(
+    [
+        "van",
+        "von",
+        "de",
+        "der",
+        "den",
+        "del",
+        "della",
+        "di",
+        "da",
+        "la",
+        "le",
+        "bin",
+        "al",
+        "el",
+        "ten",
+        "ter",
+        "y",
+        "e",
+        "du",
+        "dos",
+    ]
+)
 _SUFFIX = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
 )
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
 _TAKES_OF = frozenset(
-    ["Bank", "University", "Department", "Board", "Ministry", "Office", "Bureau", "College", "Institute", "Academy", "Court", "Commission", "Council", "Museum", "Church", "School", "Secretary", "Division", "Society", "Association", "Centre", "Center", "Faculty", "Directors", "Committee", "Agency", "Chamber", "Federation"]
+    [
+        "Bank",
+        "University",
+        "Department",
+        "Board",
+        "Ministry",
+        "Office",
+        "Bureau",
+        "College",
+        "Institute",
+        "Academy",
+        "Court",
+        "Commission",
+        "Council",
+        "Museum",
+        "Church",
+        "School",
+        "Secretary",
+        "Division",
+        "Society",
+        "Association",
+        "Centre",
+        "Center",
+        "Faculty",
+        "Directors",
+        "Committee",
+        "Agency",
+        "Chamber",
+        "Federation",
+    ]
 )
 _VERSION = re.compile(r"\d[\w.-]*")
 _MIXED = re.compile(r"[a-z]+[A-Z]")
@@ -242,10 +294,8 @@ def _shorten(name: str, cast: Cast) -> None:
             and short not in cast.organizations
             and cast.kind(short) in ("name", "organization")
         ):
-            same = (
-                short == bare
-                or (bare.split()[len(short.split()) :][-1:]
-                and bare.split()[-1] in words("en", "org_heads"))
+            same = short == bare or (
+                bare.split()[len(short.split()) :][-1:] and bare.split()[-1] in words("en", "org_heads")
             )
             if same and not _is_part(short, name):
                 cast.organizations[short] = name

@@ -51,7 +51,7 @@ _EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生�
 
 def _take_effect(chart: Chart, drafts: list[Draft]) -> None:
     """ "两份报告自送达董事会之日起生效": resignations told just before take effect on the day they were handed in."""
-    for draft in drafts:
+    for draft in drafts[-20:]:
         if draft.action == "departure" and chart.number - draft.sentence <= 3 and "decided" in draft.dates:
             draft.dates.setdefault("effective", draft.dates["decided"])
 

@@ -57,9 +57,8 @@ def find(chart: Chart) -> None:
         value = round(float(match["n"].replace(",", "")) * _SCALE[match["s"] or ""], 2)
         currency = _CURRENCY[match["pre"] or match["c"]]
         measure: dict[str, Any] = {"value": value, "currency": currency}
-        qualifier = _QUALIFIERS.get(match["q"] or "") or (
-            "more_than" if match["more"] or match["more2"] else ""
-        )
+        more = "more_than" if match["more"] or match["more2"] else ""
+        qualifier = _QUALIFIERS.get(match["q"] or "") or more
         if qualifier:
             measure["qualifier"] = qualifier
         found.append((match.start(), match.end(), simple(chart, match, "money", measure)))
@@ -73,8 +72,8 @@ def find(chart: Chart) -> None:
         else:
             value = number(match["hundredths"]) / 100
         share: dict[str, Any] = {"value": round(value, 8)}
-        if qualifier := _QUALIFIERS.get(match["q"] or match["q2"] or ""):
-            share["qualifier"] = qualifier
+        if share_qualifier := _QUALIFIERS.get(match["q"] or match["q2"] or ""):
+            share["qualifier"] = share_qualifier
         found.append((match.start(), match.end(), simple(chart, match, "percent", share)))
     chart.replace(found)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.gravity import action_of
-from events.extraction.lexicon import Frame, alternatives, frames, words
+from events.extraction.lexicon import Frame, alternatives, frames_for, words
 from events.extraction.model import Draft, Node, Party, Span
 from events.extraction.zh import penalties
 from events.extraction.zh.discourse import Focus
@@ -29,7 +29,7 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """The facts of one sentence: penalties first, then what the frames find."""
     found = discipline(chart, cast, focus)
     taken: list[tuple[int, int, str]] = []
-    for frame in frames("zh"):
+    for frame in frames_for("zh", chart.s):
         for match in frame.pattern.finditer(chart.s):
             sort = f"{frame.kind}{frame.action == 'departure'}"
             if any(s < match.end() and match.start() < e and sort == k for s, e, k in taken):
