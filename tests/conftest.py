@@ -13,11 +13,6 @@ from pytest_django import Settings
 REPOSITORY = Path(__file__).resolve().parent.parent
 
 
-@pytest.fixture(scope="session")
-def django_db_modify_db_settings() -> None:
-    """Nothing to modify: the database is the embedded one or DATABASE_URL's, with Django's test_ prefix."""
-
-
 @pytest.fixture(scope="session", autouse=True)
 def _ledger_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
     """Transactional tests end with TRUNCATE, which the ledger refuses: the test database alone lets it pass."""

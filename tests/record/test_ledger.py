@@ -61,6 +61,16 @@ def test_the_database_refuses_to_change_or_delete_a_revision(scene: dict[str, An
         cursor.execute(statement)
 
 
+def test_the_database_refuses_to_empty_the_ledger(scene: dict[str, Any]) -> None:
+    publish_demotion(scene)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE events_revision ENABLE TRIGGER revision_no_truncate")
+        with pytest.raises(IntegrityError, match="append-only"), transaction.atomic():
+            cursor.execute("TRUNCATE events_revision CASCADE")
+
+
 def test_each_revision_carries_the_hash_of_the_one_before(scene: dict[str, Any]) -> None:
     first = publish_demotion(scene)
     second = publishing.retract(first.event_id, scene["author"], scene["approver"], "withdrawn by the source")
