@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from events.extraction.chart import Chart
-from events.extraction.en import amounts, dates, facts, figures, followups, names, phrases, titles
+from events.extraction.en import amounts, dates, disputes, facts, figures, followups, names, phrases, titles
 from events.extraction.en.discourse import Focus, decide_all
 from events.extraction.en.names import Cast
 from events.extraction.lexicon import pattern, words
@@ -106,7 +106,7 @@ _REJECTED = re.compile(
 
 
 def _similarity(chart: Chart, focus: Focus) -> None:
-    if match := facts.SIMILAR.search(chart.s):
+    if match := disputes.SIMILAR.search(chart.s):
         group = "v" if match["v"] else "w"
         focus.measure = (
             {"metric": "similarity", "value": float(match[group])},

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
-from events.extraction import gravity
-from events.extraction.chart import CODES, Chart
-from events.extraction.en import penalties
+from events.extraction.chart import Chart
+from events.extraction.en import discipline, disputes, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
@@ -23,17 +21,6 @@ _PAST_PERFECT = re.compile(r"\bhad(?: \w+){0,2} (?!been informed)")
 _REPORTING = re.compile(
     r"\b(?:announc|said|disclos|press release|wrote|confirm|notif|inform|told|advis|resolv|report)"
 )
-_MISCONDUCT = re.compile(
-    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|conflict of interest|gifts from|undisclosed relationship",
-    re.IGNORECASE,
-)
-_GROUNDS = re.compile(
-    r"\b(?:for|over|because of|on charges of|on suspicion of) (?P<g>(?!(?:cause|the (?:second|first)|a period|two|three|six|\w+ (?:months|years|days)|his|her|him|life)\b)[a-z][^,.;:]{3,80}?)(?=[,.;:]| and (?:was|is|will|has|got)\b|$)"
-)
-_ANSWERS = re.compile(
-    r"\b(?:answers? for|(?:were|was) (?:all )?faulted for|blamed for|penalties for|found guilty of|having concluded that (?:he|she|it|they)|concluded that (?:he|she|they)(?: had)?) (?P<g>[^,.;:]{3,90}?)(?= in the unit| within| in the|[,.;:]|$)"
-)
-_AND = re.compile(r",? and (?!shares|sales)")
 
 
 def party(node: Node, cast: Cast, kind: str | None = None) -> Party:
@@ -151,7 +138,7 @@ def complete(
     frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft, subject: Node
 ) -> None:
     """Fills a draft's fields from the match and from the rest of its sentence."""
-    end = clause_end(chart, match.end())
+    end = roles.clause_end(chart, match.end())
     for role in ("issuer", "claimant", "successor", "predecessor", "counterparty"):
         node = chart.node(match, role)
         if node is not None:
@@ -163,11 +150,11 @@ def complete(
                 draft.participants.append(
                     ({"role": role, "type": who["type"], "name": who["name"]}, each.head)
                 )
-    dates(chart, match, end, frame, draft, focus)
+    roles.dates(chart, match, end, frame, draft, focus)
     if frame.kind == "leadership":
         _leadership(frame, match, chart, cast, focus, draft, end)
     elif frame.kind == "discipline":
-        _discipline(frame, match, chart, cast, focus, draft)
+        discipline.complete(frame, match, chart, cast, focus, draft)
     elif frame.kind == "reorganization":
         _reorganization(match, chart, cast, focus, draft)
     elif frame.kind == "product":
@@ -186,7 +173,7 @@ def complete(
             _same_decision(draft, focus.last_listed)
         focus.last_listed = draft
     if frame.kind == "controversy":
-        _measures(chart, draft, match, cast)
+        disputes.measures(chart, draft, match, cast)
         if frame.action == "allegation":
             if not draft.measures and focus.measure is not None:
                 draft.measures.append(focus.measure)
@@ -221,79 +208,6 @@ def _same_decision(draft: Draft, other: Draft) -> None:
         draft.participants += [item for item in other.participants if item[0]["role"] == "issuer"]
 
 
-def clause_end(chart: Chart, start: int) -> int:
-    """Where the clause that holds position `start` ends: a semicolon, or the sentence's end."""
-    at = chart.s.find(";", start)
-    return at if at >= 0 else len(chart.s)
-
-
-_EFFECTIVE = re.compile(
-    r"(?:\beffective(?: as of| on| from| at| upon)?|with effect from|\bas of|[Bb]eginning(?: on)?|[Cc]ommencing(?: as of| on)?|[Ss]tarting(?: on)?|(?:take|takes|took|taking) effect(?: on| at| from)?|[Ee]ffective(?: as of)?|^From|\bfrom|last day[^.]{0,40} will be) $"
-)
-_ANNOUNCED_BEFORE = re.compile(
-    r"\b(?:(?:announced|disclosed) (?:via|in|by) (?:an? )?[\w ]{3,20}|said|announced|reported|disclosed|confirmed|published|released(?: to \w+)?|told (?:reporters|staff|employees))(?: late| early)?(?: on)? ?$"
-)
-_ANNOUNCED_AFTER = re.compile(
-    r",? (?:[^.;]{0,90}? )?(?:announced|announcing|said|disclosed|issued a (?:press release|statement)|revealed|issued (?:penalties|notices))\b"
-)
-_SKIP = re.compile(
-    r"\b(?:until|since|through|prior to|before|dated(?: as of)?|held(?: on)?|scheduled for|expiring(?: in| on)?|in its|at (?:the|its)|than|filed with[^.]{0,60}|ending|ended|during|between|to|in the [\w ]{0,20}) ?$"
-)
-
-
-def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Draft, focus: Focus) -> None:
-    """Gives each date of the sentence its role: announced, effective, or what the frame says of a bare date."""
-    default = frame.options.get("date", "occurred")
-    after_default: list[tuple[str, Node]] = []
-    for at, node in chart.all("date"):
-        day = node.value.day
-        if day is None:
-            continue
-        before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 130]
-        role = _role(chart, before, after, at, match, end, default)
-        if role:
-            after_default.append((role, node))
-    for role, node in sorted(after_default, key=lambda item: abs(item[1].start - draft.span[0])):
-        draft.dates.setdefault(role, (node.value.day, node.head))
-    if re.search(
-        r"effective immediately|with immediate effect|without notice, effective", chart.s[: end + 30]
-    ):
-        for role in ("decided", "announced", "occurred"):
-            if role in draft.dates:
-                draft.dates.setdefault("effective", draft.dates[role])
-                break
-
-
-def _role(
-    chart: Chart, before: str, after: str, at: int, match: re.Match[str], end: int, default: str
-) -> str:
-    if _ANNOUNCED_BEFORE.search(before):
-        return "announced"
-    if _EFFECTIVE.search(before):
-        return "effective"
-    if _SKIP.search(before):
-        return default if re.match(r", when\b", after) and at < match.start() else ""
-    if at < match.start() and _ANNOUNCED_AFTER.match(chart.s[at + 1 : match.end()] + " "):
-        return "announced"
-    if at > end:
-        return ""
-    if (
-        at < match.start()
-        and not re.search(r"(?:^|[,;(] ?|\b(?:[Oo]n|[Ii]n|Late|Early|and) )$", before)
-        and at
-    ):
-        return ""
-    if (
-        match.start() <= at < match.end()
-        and re.match(r",? [^.;]{0,60}?\b(?:announced|said)\b", after)
-        and "announced" in match[0]
-    ):
-        return "announced"
-    if match.start() <= at and re.search(r"\bannounced (?:on )?$", before):
-        return "announced"
-    return default
-
-
 _AS_TITLE = r"(?:\bas|\bof|position as|role as|\bthe title of|positions as)(?: (?:both|the|its|an?|our|our|{O}['’]s|the [Cc]ompany['’]s|Company['’]s))* {T:t}"
 
 
@@ -323,7 +237,7 @@ def _leadership(
     )
     _organization(match, chart, cast, focus, draft)
     if frame.options.get("forced"):
-        _forced(chart, draft, focus)
+        discipline.forced(chart, draft, focus)
     if re.search(r"age limit|term limit|mandatory retirement|not renewed", words):
         draft.departure = "unknown" if draft.departure == "voluntary" else draft.departure
     if frame.options.get("weak"):
@@ -363,87 +277,6 @@ def _organization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, 
         draft.spans["/subject/organization"] = span
 
 
-def _forced(chart: Chart, draft: Draft, focus: Focus) -> None:
-    """A dismissal where misconduct is said is discipline; else it is a departure against the person's will."""
-    context = chart.s + " " + focus.following
-    if not _MISCONDUCT.search(context):
-        return
-    draft.kind, draft.action, draft.departure = "discipline", "dismissal", ""
-    found = penalties.find(chart, 0, len(chart.s)) or [({"type": "dismissal"}, draft.span)]
-    draft.penalties = [item for item in found if item[0]["type"] in ("dismissal", "clawback", "fine", "ban")]
-    if not any(penalty["type"] == "dismissal" for penalty, _ in draft.penalties):
-        draft.penalties.insert(0, ({"type": "dismissal"}, draft.span))
-    grounds(chart, draft, 0, len(chart.s))
-    draft.group = ""
-
-
-def _discipline(
-    frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft
-) -> None:
-    if draft.action == "investigation":
-        draft.subject.pop("title", None)
-        return
-    first, last = match.start(), _discipline_end(chart, match)
-    if frame.options.get("shared"):
-        first, last = 0, match.end()
-    draft.penalties = penalties.find(chart, first, last)
-    grounds(chart, draft, first, last)
-    gravest(draft)
-    if not draft.subject.get("organization") and draft.subject["type"] == "person":
-        _employer(match, chart, cast, focus, draft)
-    focus.decide(chart, draft)
-
-
-def _employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
-    """Where a penalized person works: an organization named earlier in the sentence, else the one in focus."""
-    issuers = {p["name"] for p, _ in draft.participants if p["role"] == "issuer"}
-    for at, node in chart.all("organization"):
-        named = node.name not in issuers and not GOVERNMENT.search(node.name) and not node.members
-        if (
-            at < match.start("subject")
-            and named
-            and node.value != "pronoun"
-            and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at])
-        ):
-            draft.subject["organization"] = cast.full(node.name, "organization")
-            draft.spans["/subject/organization"] = node.head
-            return
-    name, span = focus.organization()
-    if name and span:
-        draft.subject["organization"] = name
-        draft.spans["/subject/organization"] = span
-
-
-def gravest(draft: Draft) -> None:
-    """The action of a discipline claim is its gravest penalty."""
-    if draft.penalties:
-        draft.action = gravity.action_of([penalty["type"] for penalty, _ in draft.penalties])
-
-
-def _discipline_end(chart: Chart, match: re.Match[str]) -> int:
-    """Penalties belong to a subject until another person becomes the subject."""
-    following = pattern("en", r"(?:; |, (?:and |while )|\. ){P:n}(?:,|<be> | (?:will|must))").search(
-        chart.s, match.end()
-    )
-    return following.start() if following else len(chart.s)
-
-
-def grounds(chart: Chart, draft: Draft, start: int, end: int) -> None:
-    """What a penalty is for, in the document's words."""
-    match = _ANSWERS.search(chart.s, start, end) or _GROUNDS.search(chart.s, start, end)
-    if not match or CODES["money"] in match["g"] or CODES["title"] in match["g"]:
-        return
-    at = match.start("g")
-    pieces = (
-        _AND.split(match["g"]) if len(match["g"].split()) <= 7 and "that" not in match["g"] else [match["g"]]
-    )
-    for piece in pieces:
-        left = chart.s.index(piece, at)
-        span = chart.span(left, left + len(piece))
-        draft.grounds.append((chart.text[span[0] : span[1]].strip(), span))
-        at = left
-
-
 def _reorganization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     draft.subject.pop("title", None)
     org = chart.node(match, "org")
@@ -459,37 +292,6 @@ def _reorganization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus
         draft.status = "planned"
     if re.search(r"\bconfirm(?:ed|s)\b", chart.s):
         draft.status = "confirmed"
-
-
-SIMILAR = re.compile(
-    r"\b(?P<v>0\.\d{1,4})\b(?= similarity| correlation|[^.;]{0,40}similar)|(?:similarity|correlation)(?: \w+){0,3} of (?P<w>0\.\d{1,4})\b"
-)
-_THRESHOLD = re.compile(r"\b(?P<t>0\.\d{1,4}) (?:threshold|cut-?off|limit)")
-
-
-def _measures(chart: Chart, draft: Draft, match: re.Match[str], cast: Cast) -> None:
-    found = SIMILAR.search(chart.s)
-    if found:
-        group = "v" if found["v"] else "w"
-        measure: dict[str, Any] = {"metric": "similarity", "value": float(found[group])}
-        if threshold := _THRESHOLD.search(chart.s):
-            measure["threshold"] = float(threshold["t"])
-        draft.measures.append((measure, chart.span(found.start(group), found.end(group))))
-        for at, node in chart.all("product"):
-            if at > match.end() and node.name != draft.subject["name"]:
-                draft.participants.append(
-                    ({"role": "product", "type": "product", "name": node.name}, node.head)
-                )
-                owner = chart.nodes[at - 3] if at >= 3 else None
-                if owner is not None and owner.type != "person":
-                    who = party(owner, cast, "organization")
-                    draft.participants.append(
-                        ({"role": "counterparty", "type": "organization", "name": who["name"]}, owner.head)
-                    )
-    elif draft.action == "lawsuit":
-        for _, node in chart.all("money"):
-            draft.measures.append(({"metric": "amount", **node.value}, node.head))
-            break
 
 
 def _keep(draft: Draft) -> bool:

@@ -11,7 +11,7 @@ from events.extraction.model import DateValue, Draft, Node, Span
 from events.extraction.zh.names import Cast
 from events.extraction.zh.script import simplified
 
-_BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监察部|董事会)$")
+BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监察部|董事会)$")
 _ISSUER = re.compile(
     r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,16}?(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定|发布|通报|公布|印发))"
 )
@@ -97,7 +97,7 @@ class Focus:
     def _organization(self, chart: Chart) -> None:
         for at, node in chart.all("organization"):
             before = chart.s[max(0, at - 3) : at]
-            if _BODY.search(simplified(node.name)) or re.search(
+            if BODY.search(simplified(node.name)) or re.search(
                 r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before
             ):
                 continue

@@ -1,0 +1,112 @@
+"""English penalties as claims: what is imposed on whom, for what, by whose employer."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import CODES, Chart
+from events.extraction.en import penalties
+from events.extraction.en.discourse import GOVERNMENT, Focus
+from events.extraction.en.names import Cast
+from events.extraction.gravity import action_of
+from events.extraction.lexicon import Frame, pattern
+from events.extraction.model import Draft
+
+_MISCONDUCT = re.compile(
+    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|conflict of interest|gifts from|undisclosed relationship",
+    re.IGNORECASE,
+)
+
+
+_GROUNDS = re.compile(
+    r"\b(?:for|over|because of|on charges of|on suspicion of) (?P<g>(?!(?:cause|the (?:second|first)|a period|two|three|six|\w+ (?:months|years|days)|his|her|him|life)\b)[a-z][^,.;:]{3,80}?)(?=[,.;:]| and (?:was|is|will|has|got)\b|$)"
+)
+
+
+_ANSWERS = re.compile(
+    r"\b(?:answers? for|(?:were|was) (?:all )?faulted for|blamed for|penalties for|found guilty of|having concluded that (?:he|she|it|they)|concluded that (?:he|she|they)(?: had)?) (?P<g>[^,.;:]{3,90}?)(?= in the unit| within| in the|[,.;:]|$)"
+)
+
+
+_AND = re.compile(r",? and (?!shares|sales)")
+
+
+def forced(chart: Chart, draft: Draft, focus: Focus) -> None:
+    """A dismissal where misconduct is said is discipline; else it is a departure against the person's will."""
+    context = chart.s + " " + focus.following
+    if not _MISCONDUCT.search(context):
+        return
+    draft.kind, draft.action, draft.departure = "discipline", "dismissal", ""
+    found = penalties.find(chart, 0, len(chart.s)) or [({"type": "dismissal"}, draft.span)]
+    draft.penalties = [item for item in found if item[0]["type"] in ("dismissal", "clawback", "fine", "ban")]
+    if not any(penalty["type"] == "dismissal" for penalty, _ in draft.penalties):
+        draft.penalties.insert(0, ({"type": "dismissal"}, draft.span))
+    grounds(chart, draft, 0, len(chart.s))
+    draft.group = ""
+
+
+def complete(
+    frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft
+) -> None:
+    if draft.action == "investigation":
+        draft.subject.pop("title", None)
+        return
+    first, last = match.start(), _discipline_end(chart, match)
+    if frame.options.get("shared"):
+        first, last = 0, match.end()
+    draft.penalties = penalties.find(chart, first, last)
+    grounds(chart, draft, first, last)
+    gravest(draft)
+    if not draft.subject.get("organization") and draft.subject["type"] == "person":
+        employer(match, chart, cast, focus, draft)
+    focus.decide(chart, draft)
+
+
+def employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    """Where a penalized person works: an organization named earlier in the sentence, else the one in focus."""
+    issuers = {p["name"] for p, _ in draft.participants if p["role"] == "issuer"}
+    for at, node in chart.all("organization"):
+        named = node.name not in issuers and not GOVERNMENT.search(node.name) and not node.members
+        if (
+            at < match.start("subject")
+            and named
+            and node.value != "pronoun"
+            and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at])
+        ):
+            draft.subject["organization"] = cast.full(node.name, "organization")
+            draft.spans["/subject/organization"] = node.head
+            return
+    name, span = focus.organization()
+    if name and span:
+        draft.subject["organization"] = name
+        draft.spans["/subject/organization"] = span
+
+
+def gravest(draft: Draft) -> None:
+    """The action of a discipline claim is its gravest penalty."""
+    if draft.penalties:
+        draft.action = action_of([penalty["type"] for penalty, _ in draft.penalties])
+
+
+def _discipline_end(chart: Chart, match: re.Match[str]) -> int:
+    """Penalties belong to a subject until another person becomes the subject."""
+    following = pattern("en", r"(?:; |, (?:and |while )|\. ){P:n}(?:,|<be> | (?:will|must))").search(
+        chart.s, match.end()
+    )
+    return following.start() if following else len(chart.s)
+
+
+def grounds(chart: Chart, draft: Draft, start: int, end: int) -> None:
+    """What a penalty is for, in the document's words."""
+    match = _ANSWERS.search(chart.s, start, end) or _GROUNDS.search(chart.s, start, end)
+    if not match or CODES["money"] in match["g"] or CODES["title"] in match["g"]:
+        return
+    at = match.start("g")
+    pieces = (
+        _AND.split(match["g"]) if len(match["g"].split()) <= 7 and "that" not in match["g"] else [match["g"]]
+    )
+    for piece in pieces:
+        left = chart.s.index(piece, at)
+        span = chart.span(left, left + len(piece))
+        draft.grounds.append((chart.text[span[0] : span[1]].strip(), span))
+        at = left

@@ -1,0 +1,88 @@
+"""Which role an English date has in its sentence: announced, effective, decided or occurred."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.lexicon import Frame
+from events.extraction.model import Draft, Node
+
+
+def clause_end(chart: Chart, start: int) -> int:
+    """Where the clause that holds position `start` ends: a semicolon, or the sentence's end."""
+    at = chart.s.find(";", start)
+    return at if at >= 0 else len(chart.s)
+
+
+_EFFECTIVE = re.compile(
+    r"(?:\beffective(?: as of| on| from| at| upon)?|with effect from|\bas of|[Bb]eginning(?: on)?|[Cc]ommencing(?: as of| on)?|[Ss]tarting(?: on)?|(?:take|takes|took|taking) effect(?: on| at| from)?|[Ee]ffective(?: as of)?|^From|\bfrom|last day[^.]{0,40} will be) $"
+)
+
+
+_ANNOUNCED_BEFORE = re.compile(
+    r"\b(?:(?:announced|disclosed) (?:via|in|by) (?:an? )?[\w ]{3,20}|said|announced|reported|disclosed|confirmed|published|released(?: to \w+)?|told (?:reporters|staff|employees))(?: late| early)?(?: on)? ?$"
+)
+
+
+_ANNOUNCED_AFTER = re.compile(
+    r",? (?:[^.;]{0,90}? )?(?:announced|announcing|said|disclosed|issued a (?:press release|statement)|revealed|issued (?:penalties|notices))\b"
+)
+
+
+_SKIP = re.compile(
+    r"\b(?:until|since|through|prior to|before|dated(?: as of)?|held(?: on)?|scheduled for|expiring(?: in| on)?|in its|at (?:the|its)|than|filed with[^.]{0,60}|ending|ended|during|between|to|in the [\w ]{0,20}) ?$"
+)
+
+
+def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Draft, focus: Focus) -> None:
+    """Gives each date of the sentence its role: announced, effective, or what the frame says of a bare date."""
+    default = frame.options.get("date", "occurred")
+    after_default: list[tuple[str, Node]] = []
+    for at, node in chart.all("date"):
+        day = node.value.day
+        if day is None:
+            continue
+        before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 130]
+        role = _role(chart, before, after, at, match, end, default)
+        if role:
+            after_default.append((role, node))
+    for role, node in sorted(after_default, key=lambda item: abs(item[1].start - draft.span[0])):
+        draft.dates.setdefault(role, (node.value.day, node.head))
+    if re.search(
+        r"effective immediately|with immediate effect|without notice, effective", chart.s[: end + 30]
+    ):
+        for role in ("decided", "announced", "occurred"):
+            if role in draft.dates:
+                draft.dates.setdefault("effective", draft.dates[role])
+                break
+
+
+def _role(
+    chart: Chart, before: str, after: str, at: int, match: re.Match[str], end: int, default: str
+) -> str:
+    if _ANNOUNCED_BEFORE.search(before):
+        return "announced"
+    if _EFFECTIVE.search(before):
+        return "effective"
+    if _SKIP.search(before):
+        return default if re.match(r", when\b", after) and at < match.start() else ""
+    if at < match.start() and _ANNOUNCED_AFTER.match(chart.s[at + 1 : match.end()] + " "):
+        return "announced"
+    if at > end:
+        return ""
+    if (
+        at < match.start()
+        and not re.search(r"(?:^|[,;(] ?|\b(?:[Oo]n|[Ii]n|Late|Early|and) )$", before)
+        and at
+    ):
+        return ""
+    if (
+        match.start() <= at < match.end()
+        and re.match(r",? [^.;]{0,60}?\b(?:announced|said)\b", after)
+        and "announced" in match[0]
+    ):
+        return "announced"
+    if match.start() <= at and re.search(r"\bannounced (?:on )?$", before):
+        return "announced"
+    return default

@@ -1,0 +1,107 @@
+"""Names in runs of Chinese characters: where one that a frame found begins and ends."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.lexicon import alternatives
+from events.extraction.model import Span
+
+_LEAD = re.compile(
+    r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
+)
+
+
+_TAIL = re.compile(
+    r"(?:的|等|整体|三家|两家|四家|五家|几家|多家|[一二三四五六七八九十\d]+家|美国企业|中国企业|企业|公司股票|股票|股份|轿车|手机|新车|车型|于|自|在|已|将|即日起|即日|正式|也|又|则|均|先后|昨|今|本|上)+$"
+)
+
+
+UNIT = re.compile(rf"(?:{alternatives('zh', 'unit_suffixes')}|集团|组|室|局)”?(?:（[^（）]{{1,30}}）)?$")
+
+
+def name_in(chart: Chart, match: re.Match[str], group: str, unit: bool = False) -> tuple[str, Span] | None:
+    """The name that a run of characters ends with (or starts with, after a verb): words and span."""
+    start, end = match.start(group), match.end(group)
+    if start < 0:
+        return None
+    after_verb = start > match.start()
+    if after_verb:
+        end = _extend(chart.s, start, end, group)
+    run = chart.s[start:end]
+    if not after_verb or re.match(r"其|该", run):
+        if lead := _LEAD.match(run):
+            start += lead.end()
+        run = chart.s[start:end]
+    if (tail := _TAIL.search(run)) and tail.start() > 1:
+        end = start + tail.start()
+    while start < end and chart.s[start] in " 的了":
+        start += 1
+    nodes = [n for n in chart.nodes[start:end] if n is not None]
+    first = chart.nodes[start] if start < len(chart.nodes) else None
+    if after_verb and first is not None and first.type == "organization" and group == "subject" and not unit:
+        return (first.name, first.head)
+    if (
+        len(nodes) == 1
+        and nodes[0].type == "organization"
+        and (end - start == 1 or group in ("claimant",) or not UNIT.search(chart.s[start:end]))
+    ):
+        return (nodes[0].name, nodes[0].head)
+    if (
+        nodes
+        and nodes[0].type == "organization"
+        and chart.nodes[start] is nodes[0]
+        and end - start > 2
+        and UNIT.search(chart.s[start + 1 : end])
+        and len(nodes) == 1
+        and "“" not in chart.s[start:end]
+        and not re.search(r"公司”?$", chart.s[start:end])
+    ):
+        start += 1
+    if start >= end or any(n.type == "person" for n in nodes):
+        return None
+    span = chart.span(start, end)
+    if group == "product" and (model := _MODEL.search(chart.s[start:end])):
+        span = chart.span(start + model.start("m"), end)
+    name = chart.text[span[0] : span[1]].strip()
+    if len(name) < 2:
+        return None
+    return (name, (span[0], span[0] + len(name)))
+
+
+_MODEL = re.compile(
+    r"(?:芯片|晶片|手机|车型|新款|轿车|产品|平台|大模型|模型|系列|的|款)(?P<m>[A-Za-z][A-Za-z0-9 .+-]*)$"
+)
+
+
+_NAME_END = re.compile(
+    rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后|，|下)|[，。；、（）\ue005]|$"
+)
+
+
+_LISTED_END = re.compile(
+    r"(?:股份有限公司|有限公司|集团|公司)(?=的|[，。；])|[，。；]|的|提前|虚增|违反|存在|未|要求|靠|通过|涉嫌|首次|首发|IPO|$"
+)
+
+
+def _extend(s: str, start: int, end: int, group: str) -> int:
+    """Where a name after a verb ends: lazily matched runs stop at once, so the end is looked for here."""
+    if group in ("successor", "counterparty"):
+        match = _NAME_END.search(s, start + 1, start + 26)
+        return (
+            match.end()
+            if match and not re.fullmatch(r"[，。；、（）\ue005]?", match[0])
+            else match.start()
+            if match
+            else end
+        )
+    if s[end : end + 1] in "，。；、" or end >= len(s):
+        return end
+    unit = re.compile(
+        rf"(?:{alternatives('zh', 'unit_suffixes')})(?=[，。；、（）\s]|$|由|并|来|以|后)|[，。；]"
+    ).search(s, start + 1, start + 26)
+    if unit and not re.match(r"[，。；]", unit[0]):
+        return unit.end()
+    match = _LISTED_END.search(s, start + 1, start + 26)
+    return (match.end() if "公司" in match[0] or "集团" in match[0] else match.start()) if match else end
