@@ -1,0 +1,55 @@
+"""How large the measured data are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scale:
+    """Sizes of a run; pairs are those between which growth is measured, in order."""
+
+    name: str
+    rounds: int
+    people: int
+    """Executives on the record."""
+    events: tuple[int, int]
+    subscriptions: tuple[int, int]
+    matching: int
+    """Subscriptions that match the measured revision."""
+    documents: int
+    """Articles that one repetition takes in."""
+    messages: int
+    """Mails that one repetition sends."""
+    texts: int
+    """Articles that one repetition extracts from."""
+    long_text: tuple[int, int]
+    """Lengths, in code points, of one text."""
+
+
+SCALES = {
+    "small": Scale(
+        name="small",
+        rounds=5,
+        people=1_000,
+        events=(2_000, 20_000),
+        subscriptions=(10_000, 100_000),
+        matching=1_000,
+        documents=13,
+        messages=40,
+        texts=26,
+        long_text=(20_000, 80_000),
+    ),
+    "full": Scale(
+        name="full",
+        rounds=9,
+        people=10_000,
+        events=(10_000, 1_000_000),
+        subscriptions=(10_000, 1_000_000),
+        matching=1_000,
+        documents=100,
+        messages=200,
+        texts=100,
+        long_text=(100_000, 1_000_000),
+    ),
+}
