@@ -14,14 +14,13 @@ REPOSITORY = Path(__file__).resolve().parent.parent
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _ledger_can_be_emptied(request: pytest.FixtureRequest) -> Iterator[None]:
+def _ledger_can_be_emptied(request: pytest.FixtureRequest) -> None:
     """Transactional tests end with TRUNCATE, which the ledger refuses: the test database alone lets it pass."""
     if any("django_db" in item.keywords or _uses_database(item) for item in request.session.items):
         request.getfixturevalue("django_db_setup")
         blocker = request.getfixturevalue("django_db_blocker")
         with blocker.unblock(), connection.cursor() as cursor:
             cursor.execute("ALTER TABLE events_revision DISABLE TRIGGER revision_no_truncate")
-    yield
 
 
 def _uses_database(item: pytest.Item) -> bool:
