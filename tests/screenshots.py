@@ -1,6 +1,6 @@
 """Takes the README's pictures of a running demo: `make demo` in one terminal, `make screenshots` in another.
 
-    python -m tests.screenshots [--base http://127.0.0.1:8000] [--out docs/images]
+python -m tests.screenshots [--base http://127.0.0.1:8000] [--out docs/images]
 """
 
 from __future__ import annotations

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -80,7 +81,7 @@ def _shown(pk: int) -> Candidate:
     return get_object_or_404(_candidates(), pk=pk)
 
 
-def _candidates() -> Any:
+def _candidates() -> QuerySet[Candidate]:
     return Candidate.objects.select_related(
         "document", "accepted_by", "event", "subject_executive", "subject_organization"
     ).defer("document__raw")
