@@ -15,9 +15,9 @@ import pytest
 
 from tests.local.helpers import LIMIT, Stack
 from tracker.local.errors import LocalStackError
-from tracker.local.identity import LAUNCHER, Way, candidates
+from tracker.local.identity import LAUNCHER, Way, candidates, copy_tree
 from tracker.local.paths import CHECKOUT, layout_at, make_layout
-from tracker.local.postgres_server import PostgresServer
+from tracker.local.postgres_server import PostgresServer, installation
 
 pytestmark = [
     pytest.mark.services,
@@ -48,6 +48,19 @@ def private_directory() -> Iterator[Path]:
     shutil.rmtree(path)
 
 
+@pytest.fixture
+def public_programs(public_directory: Path) -> Path:
+    """PostgreSQL's programs where every user can run them; the checkout may lie below a private directory."""
+    installed = installation()
+    package = installed.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        copy_tree(libraries, public_directory / libraries.name)
+    (public_directory / package.name).mkdir()
+    copy_tree(installed, public_directory / package.name / installed.name)
+    return public_directory / package.name / installed.name
+
+
 def user_namespaces_work() -> bool:
     """Whether this machine lets root make one; many containers do not."""
     done = subprocess.run(
@@ -58,8 +71,9 @@ def user_namespaces_work() -> bool:
     return done.returncode == 0
 
 
-def test_root_runs_it_as_an_unprivileged_user(public_directory: Path) -> None:
+def test_root_runs_it_as_an_unprivileged_user(public_directory: Path, public_programs: Path) -> None:
     server = PostgresServer(layout_at(public_directory / "stack"), durable=False, ways=("setuid",))
+    server.programs = public_programs
 
     with serving(server) as postmaster:
         owner = server.layout.postgres.stat().st_uid
@@ -92,11 +106,16 @@ def test_root_without_namespaces_keeps_the_data_where_it_can_be_reached(private_
         made = (server.data / "PG_VERSION").stat().st_mtime_ns
         with serving(again):
             assert (again.data / "PG_VERSION").stat().st_mtime_ns == made
+        # A stack that was deleted takes its data along.
+        shutil.rmtree(server.layout.root)
+        fresh = PostgresServer(layout_at(private_directory / "stack"), durable=False, ways=("setuid",))
+        with serving(fresh):
+            assert (fresh.data / "PG_VERSION").stat().st_mtime_ns != made
     finally:
         shutil.rmtree(server.data.parent)
 
 
-def test_data_made_in_one_way_is_used_in_the_other(public_directory: Path) -> None:
+def test_data_made_in_one_way_is_used_in_the_other(public_directory: Path, public_programs: Path) -> None:
     if not user_namespaces_work():
         pytest.skip("no user namespaces here")
     layout = layout_at(public_directory / "stack")
@@ -104,7 +123,9 @@ def test_data_made_in_one_way_is_used_in_the_other(public_directory: Path) -> No
 
     owners = []
     for way in ways:
-        with serving(PostgresServer(layout, durable=False, ways=(way,))):
+        server = PostgresServer(layout, durable=False, ways=(way,))
+        server.programs = public_programs
+        with serving(server):
             owners.append(layout.postgres.stat().st_uid != 0)
 
     assert owners == [False, True, False]

@@ -158,10 +158,13 @@ class PostgresServer(Server):
         identities.copy_tree(self.programs, elsewhere / package.name / self.programs.name)
         self.programs = elsewhere / package.name / self.programs.name
         target = elsewhere / "postgres"
+        pointer = self.layout.root / "postgres.elsewhere"
+        if not pointer.exists():  # of a stack that has been deleted since
+            shutil.rmtree(target, ignore_errors=True)
         if self.data.is_dir() and not self.data.is_symlink() and not target.exists():
             shutil.copytree(self.data, target, symlinks=True)
         self.data = target
-        (self.layout.root / "postgres.elsewhere").write_text(f"{target}\n")
+        pointer.write_text(f"{target}\n")
 
     def _initialise(self) -> None:
         """Make the data directory under another name first: a half-made one is never taken for a database."""
