@@ -78,14 +78,19 @@ def _read(
     if group["y4"]:
         return When(calendar.make(int(group["y4"])), group["y4"], words)
     if group["rel"]:
-        return _relative(group["rel"].lower(), group["unit"].lower(), published, words)
+        return _relative(group["rel"].lower(), (group["unit"] or "").lower(), published, words)
     if group["same"]:
         return When(context.get("day"), words=words)
+    return _near(group, words, published)
+
+
+def _near(group: dict[str, str | None], words: str, published: date | None) -> When:
+    """Today, yesterday, a weekday, the end of the year."""
     if group["yearend"]:
         return When(calendar.make(published.year) if published else None, words=words)
     if group["wd"]:
         return When(calendar.weekday(_DAYS[group["wd"].lower()], published), words=words)
-    days = {"yesterday": -1, "tomorrow": 1}.get(group["word"].lower(), 0)
+    days = {"yesterday": -1, "tomorrow": 1}.get((group["word"] or "").lower(), 0)
     return When(calendar.shift(published, days), words=words)
 
 

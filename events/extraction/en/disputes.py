@@ -34,7 +34,7 @@ def measures(chart: Chart, draft: Draft, match: re.Match[str], cast: Cast) -> No
                 if owner is not None and owner.type != "person":
                     who = cast.full(owner.name, "organization")
                     draft.participants.append(
-                        ({"role": "counterparty", "type": "organization", "name": who["name"]}, owner.head)
+                        ({"role": "counterparty", "type": "organization", "name": who}, owner.head)
                     )
     elif draft.action == "lawsuit":
         for _, node in chart.all("money"):

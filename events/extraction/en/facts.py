@@ -139,17 +139,7 @@ def complete(
 ) -> None:
     """Fills a draft's fields from the match and from the rest of its sentence."""
     end = roles.clause_end(chart, match.end())
-    for role in ("issuer", "claimant", "successor", "predecessor", "counterparty"):
-        node = chart.node(match, role)
-        if node is not None:
-            for each in node.each():
-                person = (
-                    "person" if role in ("predecessor", "successor") and frame.kind == "leadership" else None
-                )
-                who = party(each, cast, person)
-                draft.participants.append(
-                    ({"role": role, "type": who["type"], "name": who["name"]}, each.head)
-                )
+    _participants(frame, match, chart, cast, draft)
     roles.dates(chart, match, end, frame, draft, focus)
     if frame.kind == "leadership":
         _leadership(frame, match, chart, cast, focus, draft, end)
@@ -158,35 +148,58 @@ def complete(
     elif frame.kind == "reorganization":
         _reorganization(match, chart, cast, focus, draft)
     elif frame.kind == "product":
-        org = chart.node(match, "org")
-        name, span = (party(org, cast)["name"], org.head) if org else focus.organization()
-        if name and span:
-            draft.participants.append(({"role": "organization", "type": "organization", "name": name}, span))
+        _maker(match, chart, cast, focus, draft)
     elif frame.kind in ("sanction", "listing"):
-        draft.group = f"{frame.kind}{frame.action}{chart.number}"
-        if not any(p["role"] == "issuer" for p, _ in draft.participants):
-            _authority(chart, match, draft)
-        if (
-            re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s)
-            and focus.last_listed is not None
-        ):
-            _same_decision(draft, focus.last_listed)
-        focus.last_listed = draft
-    if frame.kind == "controversy":
-        disputes.measures(chart, draft, match, cast)
-        if frame.action == "allegation":
-            if not draft.measures and focus.measure is not None:
-                draft.measures.append(focus.measure)
-            if focus.rejected:
-                draft.status = "denied"
-    if re.search(r"\bfrom (?:him|her)\b", match[0]) or re.match(
-        r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[match.end() :]
-    ):
-        old = focus.previous(chart, match.start())
-        if old is not None:
-            draft.participants.append(
-                ({"role": "predecessor", "type": "person", "name": cast.full(old.name, "person")}, old.head)
-            )
+        _listed(frame, match, chart, focus, draft)
+    elif frame.kind == "controversy":
+        _dispute(match, chart, cast, focus, draft)
+    _predecessor(match, chart, cast, focus, draft)
+
+
+def _participants(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, draft: Draft) -> None:
+    for role in ("issuer", "claimant", "successor", "predecessor", "counterparty"):
+        node = chart.node(match, role)
+        person = "person" if role in ("predecessor", "successor") and frame.kind == "leadership" else None
+        for each in node.each() if node is not None else []:
+            who = party(each, cast, person)
+            draft.participants.append(({"role": role, "type": who["type"], "name": who["name"]}, each.head))
+
+
+def _maker(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    org = chart.node(match, "org")
+    name, span = (party(org, cast)["name"], org.head) if org else focus.organization()
+    if name and span:
+        draft.participants.append(({"role": "organization", "type": "organization", "name": name}, span))
+
+
+def _listed(frame: Frame, match: re.Match[str], chart: Chart, focus: Focus, draft: Draft) -> None:
+    draft.group = f"{frame.kind}{frame.action}{chart.number}"
+    if not any(p["role"] == "issuer" for p, _ in draft.participants):
+        _authority(chart, match, draft)
+    same = re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s)
+    if same and focus.last_listed is not None:
+        _same_decision(draft, focus.last_listed)
+    focus.last_listed = draft
+
+
+def _dispute(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    disputes.measures(chart, draft, match, cast)
+    if draft.action == "allegation":
+        if not draft.measures and focus.measure is not None:
+            draft.measures.append(focus.measure)
+        if focus.rejected:
+            draft.status = "denied"
+
+
+def _predecessor(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    """Whom "takes over from him" and "elected X to follow him" mean."""
+    following = re.match(r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[match.end() :])
+    if not following and not re.search(r"\bfrom (?:him|her)\b", match[0]):
+        return
+    old = focus.previous(chart, match.start())
+    if old is not None:
+        name = cast.full(old.name, "person")
+        draft.participants.append(({"role": "predecessor", "type": "person", "name": name}, old.head))
 
 
 def _authority(chart: Chart, match: re.Match[str], draft: Draft) -> None:
@@ -224,13 +237,7 @@ def _leadership(
             draft.subject.pop("organization", None)
             draft.spans.pop("/subject/organization", None)
     if title is not None:
-        if frame.action != "departure" and draft.subject_node and draft.subject_node.org and not title.org:
-            draft.subject.pop("organization", None)
-        draft.subject["title"] = title.name
-        draft.spans["/subject/title"] = title.head
-        if title.org:
-            draft.subject["organization"] = cast.full(title.org, "organization")
-            draft.spans["/subject/organization"] = title.org_span or title.head
+        _take_title(frame, title, cast, draft)
     words = chart.s[match.start() : end]
     draft.interim = frame.action != "departure" and (
         bool(title and title.interim) or bool(re.search(r"\b(?:interim|acting)\b", words[:160]))
@@ -246,11 +253,19 @@ def _leadership(
         _notice_day(match, draft)
 
 
+def _take_title(frame: Frame, title: Node, cast: Cast, draft: Draft) -> None:
+    if frame.action != "departure" and draft.subject_node and draft.subject_node.org and not title.org:
+        draft.subject.pop("organization", None)
+    draft.subject["title"] = title.name
+    draft.spans["/subject/title"] = title.head
+    if title.org:
+        draft.subject["organization"] = cast.full(title.org, "organization")
+        draft.spans["/subject/organization"] = title.org_span or title.head
+
+
 def _notice_day(match: re.Match[str], draft: Draft) -> None:
-    if (
-        re.search(r"\b(?:notified|informed|tendered|submitted|advised)\b", match[0])
-        and "occurred" in draft.dates
-    ):
+    noticed = re.search(r"\b(?:notified|informed|tendered|submitted|advised)\b", match[0])
+    if noticed and "occurred" in draft.dates:
         draft.dates["decided"] = draft.dates.pop("occurred")
 
 

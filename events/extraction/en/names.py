@@ -158,37 +158,32 @@ def _starts(token: str) -> bool:
 def _run(s: str, tokens: list[tuple[int, int, str]], index: int) -> int:
     """The last token of the name that starts at `index`."""
     last = at = index
-    words("en", "org_heads")
     while at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " and at - index < 12:
         at += 1
-        token = tokens[at][2]
-        following = (
-            tokens[at + 1][2] if at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " else ""
-        )
-        if _starts(token):
-            if token in ("Mr", "Ms", "Mrs", "Dr"):
-                break
+        word = tokens[at][2]
+        if word in ("Mr", "Ms", "Mrs", "Dr"):
+            break
+        if _starts(word) or (_VERSION.fullmatch(word) and not (len(word) == 4 and word.isdigit())):
             last = at
-        elif _VERSION.fullmatch(token) and not (len(token) == 4 and token.isdigit()):
-            last = at
-        elif token in _PARTICLES or token == "&":
-            if not following or not _starts(following):
-                break
-        elif token in ("of", "and", "for") and following and _starts(following):
-            left = {tokens[at - 1][2]}
-            if token == "and" and not _and_inside(s, tokens, index, at):
-                break
-            if token in ("of", "for") and not (left & _TAKES_OF):
-                break
-            if (
-                token == "of"
-                and tokens[at - 1][2] in ("Directors", "Committee", "Board")
-                and following != "Directors"
-            ):
-                break
-        else:
+        elif not _joins(s, tokens, index, at):
             break
     return last
+
+
+def _joins(s: str, tokens: list[tuple[int, int, str]], index: int, at: int) -> bool:
+    """Whether a small word goes on inside a name: "van", "&", the "and" and "of" of offices and bodies."""
+    word, before = tokens[at][2], tokens[at - 1][2]
+    joined = at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " "
+    following = tokens[at + 1][2] if joined else ""
+    if not following or not _starts(following):
+        return False
+    if word == "and":
+        return _and_inside(s, tokens, index, at)
+    if word in ("of", "for"):
+        if before in ("Directors", "Committee", "Board"):
+            return following == "Directors"
+        return before in _TAKES_OF
+    return word in _PARTICLES or word == "&"
 
 
 def _and_inside(s: str, tokens: list[tuple[int, int, str]], index: int, at: int) -> bool:
@@ -335,48 +330,47 @@ def _looks_like_person(name: str) -> bool:
 
 
 def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
+    """Notes what a name's own words and its neighbours say of it."""
     name, before, after = node.name, chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
     parts = name.split()
     cast.vote(name, "name", 0)
     cast.spans.setdefault(name, node.head)
     headed = any(part.rstrip(",") in words("en", "org_heads") for part in parts) or bool(_SUFFIX.search(name))
-    if headed:
-        cast.vote(name, "organization", 3)
-    elif _PRODUCT.search(name):
-        cast.vote(name, "product", 2)
-    elif all(_ACRONYM.fullmatch(part) for part in parts):
-        cast.vote(name, "organization", 2)
-    elif len(parts) == 1 and _CAMEL.fullmatch(name):
-        cast.vote(name, "organization", 1)
+    kind, weight = _own_words(name, parts, headed)
+    cast.vote(name, kind, weight)
     if re.search(rf"{_HONORIFIC}$", before):
         cast.vote(name, "person", 6)
     elif _PERSON_BEFORE.search(before):
         cast.vote(name, "person", 0 if headed else 3)
-    if _PERSON_AFTER.match(after):
-        cast.vote(name, "person", 3)
-    if _ORG_AFTER.match(after):
-        cast.vote(name, "organization", 2)
     if _ORG_BEFORE.search(before):
         cast.vote(name, "organization", 2)
     elif re.search(r"\b[Tt]he $", before):
         cast.vote(name, "organization", 1)
-    if after.startswith(CODES["title"]) or re.match(rf" {CODES['title']}", after):
-        cast.vote(name, "organization", 1)
-    if _PRODUCT_AFTER.match(after) or _PRODUCT_BEFORE.search(before):
-        cast.vote(name, "product", 2)
-    if len(parts) == 1 and re.match(r"['’]s? (?:Inc|Ltd)", after):
-        cast.vote(name, "organization", 2)
-    if (
-        _looks_like_person(name)
-        and len(parts) in (2, 3)
-        and re.match(
-            r" (?:has|had|was|is|will|said|resigned|retired|joined|became|wrote|told|notified|informed|retires|steps|stepped)\b",
-            after,
-        )
-    ):
-        cast.vote(name, "person", 1)
-    if re.search(r"\bagreed with $", before):
-        cast.vote(name, "name", 0)
+    signs = (
+        ("person", 3, _PERSON_AFTER.match(after)),
+        ("organization", 2, _ORG_AFTER.match(after)),
+        ("organization", 1, re.match(rf" ?{CODES['title']}", after)),
+        ("product", 2, _PRODUCT_AFTER.match(after) or _PRODUCT_BEFORE.search(before)),
+        ("person", 1, len(parts) in (2, 3) and _looks_like_person(name) and _PERSON_VERB.match(after)),
+    )
+    for kind, weight, found in signs:
+        if found:
+            cast.vote(name, kind, weight)
+
+
+_PERSON_VERB = re.compile(
+    r" (?:has|had|was|is|will|said|resigned|retired|joined|became|wrote|told|notified|informed|retires|steps|stepped)\b"
+)
+
+
+def _own_words(name: str, parts: list[str], headed: bool) -> tuple[str, int]:
+    if headed:
+        return ("organization", 3)
+    if _PRODUCT.search(name):
+        return ("product", 2)
+    if all(_ACRONYM.fullmatch(part) for part in parts):
+        return ("organization", 2)
+    return ("organization", 1) if len(parts) == 1 and _CAMEL.fullmatch(name) else ("name", 0)
 
 
 def body_words() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart
+from events.extraction.en.discourse import Focus
 from events.extraction.lexicon import Frame
 from events.extraction.model import Draft, Node
 

@@ -15,6 +15,8 @@ BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监�
 _ISSUER = re.compile(
     r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,16}?(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定|发布|通报|公布|印发))"
 )
+_PUBLISHED = re.compile(r"(?:上午|下午|晚间|晚)?(?:宣布|公布|发布|公告|通报|披露)")
+_DATED = re.compile(r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$")
 _SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{2,20}(?:委员会|监察部|董事会))$")
 _SAID = re.compile(
     r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布)"
@@ -65,18 +67,22 @@ class Focus:
             self.org = chart.text[self.org_span[0] : self.org_span[1]]
         for at, node in chart.all("date"):
             day = node.value.day
-            if not day or day["precision"] != "day" or node.value.words == "即日":
-                continue
-            before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
-            if re.match(r"(?:上午|下午|晚间|晚)?(?:宣布|公布|发布|公告|通报|披露)", after):
-                self.dates["announced"] = (day, node.head)
-            elif re.search(
-                r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$", before
-            ) or _DECIDED.match(after):
-                self.dates["decided"] = (day, node.head)
-            elif _SAID.match(after):
-                self.dates["announced"] = (day, node.head)
+            if day and day["precision"] == "day" and node.value.words != "即日":
+                self._date(chart, at, day, node.head)
         self._issuer(chart)
+        self._people(chart)
+
+    def _date(self, chart: Chart, at: int, day: DateValue, head: Span) -> None:
+        before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
+        if _PUBLISHED.match(after):
+            self.dates["announced"] = (day, head)
+        elif _DATED.search(before) or _DECIDED.match(after):
+            self.dates["decided"] = (day, head)
+        elif _SAID.match(after):
+            self.dates["announced"] = (day, head)
+
+    def _people(self, chart: Chart) -> None:
+        """Puts the people meant in place of pronouns, and takes up those of the sentence."""
         if self.person is not None:
             person = self.person
             chart.rewrite(r"(?:他|她)(?=[又还也已曾被将因在于不\ue005])", lambda m: _copy(chart, m, person))
@@ -130,10 +136,31 @@ def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
     return Node("person", *span, name=person.name, head=person.head)
 
 
+Dated = dict[str, tuple[DateValue, Span]]
+
+
 def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
     """Gives penalties without an issuer the body that the text names as theirs, and a notice's closing date."""
+    signature, closing = _closing(charts)
+    for draft in drafts:
+        if draft.kind == "reorganization" and closing:
+            draft.dates.setdefault("announced", closing["announced"])
+            if draft.spans.pop("/now", None):
+                draft.dates.setdefault("effective", closing["announced"])
+        if draft.kind != "discipline" or draft.action == "detention":
+            continue
+        if not any(p["role"] == "issuer" for p, _ in draft.participants):
+            _issue(draft, drafts, (focus.decider, focus.decider_span) if focus.decider_span else signature)
+        if closing:
+            draft.dates.setdefault("announced", closing["announced"])
+            if focus.effective_note:
+                draft.dates.setdefault("effective", closing["announced"])
+
+
+def _closing(charts: list[Chart]) -> tuple[tuple[str, Span] | None, Dated]:
+    """Who signs a notice at its end, and when."""
     signature: tuple[str, Span] | None = None
-    closing: dict[str, tuple[DateValue, Span]] = {}
+    closing: Dated = {}
     for chart in charts[-3:]:
         if match := _SIGNED.match(chart.s):
             span = chart.span(match.start("n"), match.end("n"))
@@ -142,29 +169,13 @@ def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
             node = chart.all("date")[0][1]
             if node.value.day and signature:
                 closing["announced"] = (node.value.day, node.head)
-    for draft in drafts:
-        if draft.kind != "discipline":
-            if closing and draft.kind == "reorganization":
-                draft.dates.setdefault("announced", closing["announced"])
-                if draft.spans.pop("/now", None):
-                    draft.dates.setdefault("effective", closing["announced"])
-            continue
-        if not any(p["role"] == "issuer" for p, _ in draft.participants) and draft.action != "detention":
-            shared = [
-                p
-                for d in drafts
-                if d.group == draft.group and d.group
-                for p in d.participants
-                if p[0]["role"] == "issuer"
-            ]
-            if shared:
-                draft.participants.append(shared[0])
-            named = (focus.decider, focus.decider_span) if focus.decider_span else signature
-            if not shared and named and named[1]:
-                draft.participants.append(
-                    ({"role": "issuer", "type": "organization", "name": named[0]}, named[1])
-                )
-        if closing and draft.action != "detention":
-            draft.dates.setdefault("announced", closing["announced"])
-            if focus.effective_note:
-                draft.dates.setdefault("effective", closing["announced"])
+    return signature, closing
+
+
+def _issue(draft: Draft, drafts: list[Draft], named: tuple[str, Span | None] | None) -> None:
+    same = [d for d in drafts if d.group and d.group == draft.group]
+    shared = [p for d in same for p in d.participants if p[0]["role"] == "issuer"]
+    if shared:
+        draft.participants.append(shared[0])
+    elif named and named[1]:
+        draft.participants.append(({"role": "issuer", "type": "organization", "name": named[0]}, named[1]))

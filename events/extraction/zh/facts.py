@@ -82,31 +82,36 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         if role in groups and (other := runs.name_in(chart, match, role)):
             draft.participants.append(({"role": role, "type": "organization", "name": other[0]}, other[1]))
     issuer(chart, match, draft, focus)
+    _of_kind(frame, draft, chart, match, focus)
+    dates(chart, match, frame, draft, focus)
+    return [draft]
+
+
+_PLANNED = re.compile(r"(?:计划|拟|打算|考虑|有意)(?:在|于|将|把|由)?")
+
+
+def _of_kind(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str], focus: Focus) -> None:
+    """What a kind of fact has besides: a maker, an owner, a sum raised, a plan."""
     if frame.kind == "product" and focus.org and focus.org_span:
-        draft.participants.append(
-            ({"role": "organization", "type": "organization", "name": focus.org}, focus.org_span)
-        )
-    if frame.kind == "reorganization":
-        owner = focus.owner(words_, chart.start)
-        if owner:
-            draft.subject["organization"], draft.spans["/subject/organization"] = owner
+        maker: Party = {"role": "organization", "type": "organization", "name": focus.org}
+        draft.participants.append((maker, focus.org_span))
+    if frame.kind == "reorganization" and (owner := focus.owner(draft.subject["name"], chart.start)):
+        draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if frame.kind == "product" and re.search(r"(?:将|拟|计划|定)于", match[0]):
         draft.status = "planned"
-    if re.search(
-        r"(?:计划|拟|打算|考虑|有意)(?:在|于|将|把|由)?", chart.s[: match.end()][-40:]
-    ) and frame.kind in ("reorganization", "product", "listing"):
+    planned = _PLANNED.search(chart.s[: match.end()][-40:])
+    if planned and frame.kind in ("reorganization", "product", "listing"):
         draft.status = "planned"
     if frame.kind == "controversy":
         _dispute(frame, draft, chart, match)
     if frame.kind == "listing":
-        for _, node in chart.all("money"):
-            if re.search(
-                r"(?:集资|募资|募集资金|融资)[^，。；]{0,4}$",
-                chart.s[max(0, chart.nodes.index(node) - 10) : chart.nodes.index(node)],
-            ):
-                draft.measures.append(({"metric": "amount", **node.value}, node.head))
-    dates(chart, match, frame, draft, focus)
-    return [draft]
+        _raised(draft, chart)
+
+
+def _raised(draft: Draft, chart: Chart) -> None:
+    for at, node in chart.all("money"):
+        if re.search(r"(?:集资|募资|募集资金|融资)[^，。；]{0,4}$", chart.s[max(0, at - 10) : at]):
+            draft.measures.append(({"metric": "amount", **node.value}, node.head))
 
 
 def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
@@ -224,39 +229,8 @@ def _people(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
 
 
 def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person: Node, focus: Focus) -> None:
-    title = chart.node(match, "title") if "title" in match.re.groupindex else None
-    if title is None and frame.action == "departure":
-        clause = re.compile(r"[。；]").split(chart.s[match.end() :])[0]
-        after = clause.find(_T)
-        if after >= 0 and not re.search(r"[由，]", clause[:after]):
-            title = chart.nodes[match.end() + after]
-    acting = re.search(r"代行|代理|暂代|临时", match[0])
-    if title is None and acting:
-        after = chart.s.find(_T, match.start("subject") + 1)
-        title = chart.nodes[after] if after >= 0 else None
-    if title is None and frame.action == "departure" and person.title:
-        title = Node(
-            "title",
-            person.start,
-            person.end,
-            person.title,
-            person.title_span or person.head,
-            org=person.org,
-            org_span=person.org_span,
-        )
-    if (
-        title is None
-        and frame.action == "departure"
-        and re.search(r"前任$", chart.s[max(0, match.start("subject") - 2) : match.start("subject")])
-    ):
-        title = focus.post
-    if (
-        title is None
-        and frame.action != "departure"
-        and re.search(r"职务|职位|一职|接任|接替", match[0])
-        and focus.post
-    ):
-        title = focus.post
+    acting = bool(re.search(r"代行|代理|暂代|临时", match[0]))
+    title = _title(frame, match, chart, person, focus, acting)
     if title is not None:
         draft.subject["title"] = re.sub(r"^(?:代|临时|代理)", "", title.name)
         draft.spans["/subject/title"] = title.head
@@ -264,22 +238,49 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
             draft.subject["organization"] = title.org
             draft.spans["/subject/organization"] = title.org_span or title.head
         focus.post = title
-    if frame.action != "departure" and not any(p["role"] == "predecessor" for p, _ in draft.participants):
-        clause = re.split(r"[。；]", chart.s[match.end() :])[0]
-        if old := re.search(r"接替(?P<p>\ue001)", clause):
-            node = chart.nodes[match.end() + old.start("p")]
-            if node is not None:
-                draft.participants.append(
-                    ({"role": "predecessor", "type": "person", "name": node.name}, node.head)
-                )
-    draft.interim = bool(acting) and frame.action != "departure"
-    if "organization" not in draft.subject:
-        owner = focus.owner("", chart.start)
-        if owner:
-            draft.subject["organization"], draft.spans["/subject/organization"] = owner
+    if "organization" not in draft.subject and (owner := focus.owner("", chart.start)):
+        draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if frame.action == "departure":
-        words_ = match[0] + chart.s[match.end() : match.end() + 12]
-        if re.search(r"年龄|任期届满|届满|到龄|期满", words_) or re.search(
-            r"不再兼|不再担任|不再出任|离开", match[0]
-        ):
+        if _UNSAID.search(match[0] + chart.s[match.end() : match.end() + 12]) or _NO_LONGER.search(match[0]):
             draft.departure = "unknown"
+        return
+    draft.interim = acting
+    if not any(p["role"] == "predecessor" for p, _ in draft.participants):
+        _replaces(match, chart, draft)
+
+
+_UNSAID = re.compile(r"年龄|任期届满|届满|到龄|期满")
+_NO_LONGER = re.compile(r"不再兼|不再担任|不再出任|离开")
+
+
+def _title(
+    frame: Frame, match: re.Match[str], chart: Chart, person: Node, focus: Focus, acting: bool
+) -> Node | None:
+    """The post that a leaving or an appointment is about."""
+    if "title" in match.re.groupindex and (title := chart.node(match, "title")):
+        return title
+    if frame.action == "departure":
+        return _left_post(match, chart, person, focus)
+    if acting and (after := chart.s.find(_T, match.start("subject") + 1)) >= 0:
+        return chart.nodes[after]
+    return focus.post if re.search(r"职务|职位|一职|接任|接替", match[0]) else None
+
+
+def _left_post(match: re.Match[str], chart: Chart, person: Node, focus: Focus) -> Node | None:
+    clause = re.split(r"[。；]", chart.s[match.end() :])[0]
+    after = clause.find(_T)
+    if after >= 0 and not re.search(r"[由，]", clause[:after]):
+        return chart.nodes[match.end() + after]
+    if person.title:
+        span = person.title_span or person.head
+        return Node("title", *person.span, person.title, span, org=person.org, org_span=person.org_span)
+    start = match.start("subject")
+    return focus.post if chart.s[max(0, start - 2) : start] == "前任" else None
+
+
+def _replaces(match: re.Match[str], chart: Chart, draft: Draft) -> None:
+    clause = re.split(r"[。；]", chart.s[match.end() :])[0]
+    old = re.search(r"接替(?P<p>\ue001)", clause)
+    node = chart.nodes[match.end() + old.start("p")] if old else None
+    if node is not None:
+        draft.participants.append(({"role": "predecessor", "type": "person", "name": node.name}, node.head))

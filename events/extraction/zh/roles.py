@@ -6,7 +6,7 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import Frame
-from events.extraction.model import Draft
+from events.extraction.model import DateValue, Draft
 from events.extraction.zh.discourse import Focus
 from events.extraction.zh.script import simplified
 
@@ -27,36 +27,32 @@ def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus:
     """Gives each date of the sentence its role; what is missing comes from the sentence that opened the story."""
     default = frame.options.get("date", "occurred")
     for at, node in sorted(chart.all("date"), key=lambda item: abs(item[0] - match.start())):
-        after, before = chart.s[at + 1 : at + 40], chart.s[max(0, at - 6) : at]
         day = node.value.day
-        if simplified(node.value.words) == "即日":
-            continue
-        if (
-            day is None
-            or (day["precision"] == "year" and re.match(r"(?:度|生|起任|加入|进入)", after))
-            or re.search(r"原定|推迟到|推迟至|延期至", before)
-        ):
-            continue
-        if re.search(r"自$|从$", before) or _EFFECTIVE.match(after):
-            role = "effective"
-        elif _SAID.match(after):
-            role = "announced"
-        elif _DECIDED.match(after):
-            role = "decided"
-        elif at > match.end() + 20 or re.search(
-            r"[；。]", chart.s[min(at, match.start()) : max(at, match.start())]
-        ):
-            continue
-        else:
-            role = default
-        draft.dates.setdefault(role, (day, node.head))
+        if day is not None and simplified(node.value.words) != "即日":
+            role = _role(chart, at, day, match, default)
+            if role:
+                draft.dates.setdefault(role, (day, node.head))
     for role, value in focus.dates.items():
         draft.dates.setdefault(role, value)
-    if re.search(r"即时生效|立即生效", chart.s) or any(
-        simplified(n.value.words) == "即日" for _, n in chart.all("date")
-    ):
-        base = draft.dates.get("announced")
-        if base:
-            draft.dates.setdefault("effective", base)
+    at_once = any(simplified(node.value.words) == "即日" for _, node in chart.all("date"))
+    if at_once or re.search(r"即时生效|立即生效", chart.s):
+        if "announced" in draft.dates:
+            draft.dates.setdefault("effective", draft.dates["announced"])
         else:
             draft.spans["/now"] = draft.span
+
+
+def _role(chart: Chart, at: int, day: DateValue, match: re.Match[str], default: str) -> str:
+    after, before = chart.s[at + 1 : at + 40], chart.s[max(0, at - 6) : at]
+    if day["precision"] == "year" and re.match(r"(?:度|生|起任|加入|进入)", after):
+        return ""
+    if re.search(r"原定|推迟到|推迟至|延期至", before):
+        return ""
+    if re.search(r"自$|从$", before) or _EFFECTIVE.match(after):
+        return "effective"
+    if _SAID.match(after):
+        return "announced"
+    if _DECIDED.match(after):
+        return "decided"
+    apart = re.search(r"[；。]", chart.s[min(at, match.start()) : max(at, match.start())])
+    return "" if apart or at > match.end() + 20 else default

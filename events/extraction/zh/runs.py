@@ -38,36 +38,28 @@ def name_in(chart: Chart, match: re.Match[str], group: str, unit: bool = False) 
         end = start + tail.start()
     while start < end and chart.s[start] in " 的了":
         start += 1
+    return _named(chart, start, end, group, own=after_verb and group == "subject" and not unit)
+
+
+def _named(chart: Chart, start: int, end: int, group: str, *, own: bool) -> tuple[str, Span] | None:
+    """The name that positions [start, end) hold: an organization known already, or the run's own words."""
     nodes = [n for n in chart.nodes[start:end] if n is not None]
     first = chart.nodes[start] if start < len(chart.nodes) else None
-    if after_verb and first is not None and first.type == "organization" and group == "subject" and not unit:
-        return (first.name, first.head)
-    if (
-        len(nodes) == 1
-        and nodes[0].type == "organization"
-        and (end - start == 1 or group in ("claimant",) or not UNIT.search(chart.s[start:end]))
-    ):
-        return (nodes[0].name, nodes[0].head)
-    if (
-        nodes
-        and nodes[0].type == "organization"
-        and chart.nodes[start] is nodes[0]
-        and end - start > 2
-        and UNIT.search(chart.s[start + 1 : end])
-        and len(nodes) == 1
-        and "“" not in chart.s[start:end]
-        and not re.search(r"公司”?$", chart.s[start:end])
-    ):
-        start += 1
     if start >= end or any(n.type == "person" for n in nodes):
         return None
+    if first is not None and first.type == "organization" and own:
+        return (first.name, first.head)
+    run = chart.s[start:end]
+    if len(nodes) == 1 and nodes[0].type == "organization":
+        if len(run) == 1 or group == "claimant" or not UNIT.search(run):
+            return (nodes[0].name, nodes[0].head)
+        inner = first is nodes[0] and len(run) > 2 and UNIT.search(run[1:])
+        start += bool(inner and "“" not in run and not re.search(r"公司”?$", run))
     span = chart.span(start, end)
     if group == "product" and (model := _MODEL.search(chart.s[start:end])):
         span = chart.span(start + model.start("m"), end)
     name = chart.text[span[0] : span[1]].strip()
-    if len(name) < 2:
-        return None
-    return (name, (span[0], span[0] + len(name)))
+    return (name, (span[0], span[0] + len(name))) if len(name) > 1 else None
 
 
 _MODEL = re.compile(

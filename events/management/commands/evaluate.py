@@ -7,7 +7,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -19,7 +19,7 @@ class Command(BaseCommand):
     """Prints precision, recall and F1 by kind and language, field accuracy and every mistake. No database."""
 
     help = "Precision, recall and F1 of extraction against labelled articles, with every mistake."
-    requires_system_checks = []
+    requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -8,7 +8,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -21,15 +21,23 @@ LONGEST_INPUT = 50_000_000
 class Command(BaseCommand):
     """Writes claims as JSON on stdout. Touches no database row but known names, and none with --no-known-names."""
 
-    help = "Reads governance claims in a text or HTML file (or - for stdin), or in many documents as JSON lines."
-    requires_system_checks = []
+    help = (
+        "Reads governance claims in a text or HTML file (or - for stdin), or in many documents as JSON lines."
+    )
+    requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
     requires_migrations_checks = False
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("file", nargs="?", default="-", help="text or HTML; - is stdin")
-        parser.add_argument("--published", metavar="DATE", help="day of publication (YYYY-MM-DD), for relative dates")
+        parser.add_argument(
+            "--published", metavar="DATE", help="day of publication (YYYY-MM-DD), for relative dates"
+        )
         parser.add_argument("--language", choices=["en", "zh"], help="default: detected")
-        parser.add_argument("--jsonl", metavar="FILE", help='lines {"id", "text", "published", "language", "source"}; - is stdin')
+        parser.add_argument(
+            "--jsonl",
+            metavar="FILE",
+            help='lines {"id", "text", "published", "language", "source"}; - is stdin',
+        )
         parser.add_argument("--no-known-names", action="store_true", help="use no database at all")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,7 +48,9 @@ class Command(BaseCommand):
         try:
             published = date.fromisoformat(options["published"]) if options["published"] else None
         except ValueError as error:
-            raise CommandError(f"--published: {options['published']!r} is not a date: write YYYY-MM-DD") from error
+            raise CommandError(
+                f"--published: {options['published']!r} is not a date: write YYYY-MM-DD"
+            ) from error
         text = article(_read(options["file"]))
         claims = extract(text, published=published, language=options["language"], known=known)
         self.stdout.write(json.dumps(claims, ensure_ascii=False, indent=2))
@@ -125,7 +135,10 @@ def _read(source: str) -> str:
 def article(text: str) -> str:
     """The text itself, or, where it is an HTML page, the article's text. Raises CommandError for a page without one."""
     head = text[:2000].lstrip().lower()
-    if not (head.startswith(("<!doctype", "<html", "<?xml", "<head", "<body", "<article", "<div")) or "<html" in head):
+    if not (
+        head.startswith(("<!doctype", "<html", "<?xml", "<head", "<body", "<article", "<div"))
+        or "<html" in head
+    ):
         return text
     import trafilatura
 

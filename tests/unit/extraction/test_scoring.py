@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from events.extraction.assignment import assign
 from events.extraction.scoring import (
-    assign,
     case_fields,
     fields_of,
     matches,
