@@ -67,7 +67,7 @@ class Command(BaseCommand):
         claim.announce(stage.site_url)
         if port is None and not stage.site_url.endswith(f":{WEB_PORT}"):
             self.stdout.write(f"Port {WEB_PORT} is in use: serving on {stage.site_url} instead.")
-        logs = folder / "logs"
+        logs = folder / "log"
         with Supervisor(stage.services, output=sys.stdout, log_directory=logs, echo=not once) as supervisor:
             Drive(stage.feed_url, loaded, supervisor.say, supervisor.check).run()
             self._show(stage, loaded)
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         message = mail_about(stage.mail_folder, ["22A", "21A"])
         if message is None:
             raise CommandError(
-                f"No alert about the demotion was mailed. The logs in {stage.mail_folder.parent / 'logs'} say why."
+                f"No alert about the demotion was mailed. The logs in {stage.mail_folder.parent / 'log'} say why."
             )
         self.stdout.write(f"\nThe alert that was mailed\n{'=' * 25}\n{shown(message)}\n")
 
