@@ -20,6 +20,8 @@ from events.feeds.article import read_article
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 _ADDRESS = "https://news.example.com"
+_TITLE = "Regulator fines Castellan Brokers over client money"
+"""Of the page whose furniture the labelled articles get."""
 _BODY = re.compile(r"(?<=>)[^<>]+(?=</p>)")
 
 
@@ -95,7 +97,7 @@ def _labelled() -> Iterator[Article]:
     for path in sorted((FIXTURES / "corpus").glob("*.jsonl")):
         for line in path.read_text().splitlines():
             text = json.loads(line)["text"]
-            lines = [escape(piece) for piece in text.split("\n") if piece.strip()]
-            body = "".join(f"<p>{piece}</p>\n" for piece in lines[1:] or lines)
-            page = f"{head}<article>\n<h1>{lines[0][:200]}</h1>\n{body}{tail}".replace("{base}", _ADDRESS)
-            yield Article(detect(text), text, page)
+            title, *lines = [escape(piece) for piece in text.split("\n") if piece.strip()]
+            body = "".join(f"<p>{piece}</p>\n" for piece in lines or [title])
+            page = f"{head.replace(_TITLE, title[:200])}<article>\n<h1>{title[:200]}</h1>\n{body}{tail}"
+            yield Article(detect(text), text, page.replace("{base}", _ADDRESS))

@@ -1,7 +1,8 @@
 """Extraction of claims from text: English and Chinese articles of the corpus and the demo, and variations of them.
 
 Floor: splitting the same texts into sentences, which is extraction's first step, alone; for speed in this process,
-for peak memory in fresh processes of their own that read the same lines. Peer: trafilatura on the same article as
+for peak memory in fresh processes that import
+the same package and read the same lines, the articles and two long texts. Peer: trafilatura on the same article as
 HTML, called as the service calls it, in turn, article by article. Growth: time for a code point of one long text
 against a shorter one, both made of articles with claims in them. Dictionaries are loaded before the clock runs.
 """
@@ -27,7 +28,7 @@ _LONG_ROUNDS = 3
 def run(scale: Scale) -> list[Result]:
     """Speed, memory, and growth with the text's length."""
     found = articles(scale.texts)
-    return [*_speed(found, scale.rounds), *_memory(found), *_growth(scale.long_text)]
+    return [*_speed(found, scale.rounds), *_memory(found, scale.long_text[1]), *_growth(scale.long_text)]
 
 
 def _speed(found: list[Article], rounds: int) -> list[Result]:
@@ -58,9 +59,10 @@ def _speed(found: list[Article], rounds: int) -> list[Result]:
     ]  # fmt: skip
 
 
-def _memory(found: list[Article]) -> list[Result]:
+def _memory(found: list[Article], length: int) -> list[Result]:
     say("extraction: memory")
     texts = [(article.language, article.text) for article in found]
+    texts += [(language, long_text(length, language)) for language in ("en", "zh")]
     ours, alone = peak_bytes("extract", texts), peak_bytes("split", texts)
     return [
         Result(

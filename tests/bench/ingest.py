@@ -97,10 +97,10 @@ def _parse_alone(batch: Batch) -> None:
 
 
 def _load_dictionaries() -> None:
-    """Both languages' word lists are read at first use; a worker does that once in its life."""
-    for language in ("en", "zh"):
-        article = next(found for found in originals() if found.language == language)
-        extract(article.text, language=language)
+    """Word lists of ours and of theirs are read at first use; a worker does that once in its life."""
+    for article in originals():
+        extract(article.text, language=article.language)
+        peer.article_text(article.html)
 
 
 def _write(folder: Path, base: str, number: int, size: int) -> Batch:

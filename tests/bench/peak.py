@@ -16,7 +16,6 @@ from pathlib import Path
 
 from events.extraction.sentences import sentences
 
-
 PUBLISHED = date(2025, 11, 17)
 """What relative dates are resolved against."""
 
