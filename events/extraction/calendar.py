@@ -53,6 +53,16 @@ def nearest(month: int, day: int, published: date | None, *, ahead: bool) -> Dat
     return None
 
 
+def closest(month: int, day: int, published: date | None) -> DateValue | None:
+    """The day of a month without a year that lies nearest to publication, before or after it."""
+    if published is None:
+        return None
+    found = [value for year in (-1, 0, 1) if (value := make(published.year + year, month, day))]
+    return min(
+        found, key=lambda value: abs((date.fromisoformat(value["value"]) - published).days), default=None
+    )
+
+
 def weekday(number: int, published: date | None, *, strictly_before: bool = False) -> DateValue | None:
     """The last such weekday (Monday is 0) up to publication; with `strictly_before`, not the day itself."""
     if published is None:

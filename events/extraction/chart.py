@@ -17,12 +17,12 @@ from events.extraction.model import Node, Span
 
 CODES = {
     "person": "\ue001", "organization": "\ue002", "name": "\ue003", "title": "\ue004", "date": "\ue005",
-    "money": "\ue006", "percent": "\ue007", "grade": "\ue008", "product": "\ue009", "unit": "\ue00a",
+    "money": "\ue006", "percent": "\ue007", "grade": "\ue008", "product": "\ue009", "unit": "\ue00a", "group": "\ue00b",
 }  # fmt: skip
 SLOTS = {
     "P": "\ue001\ue003", "O": "\ue002\ue003\ue00a", "A": "\ue001\ue002\ue003\ue009\ue00a", "T": "\ue004", "D": "\ue005",
     "M": "\ue006", "%": "\ue007", "G": "\ue008", "X": "\ue009\ue003", "U": "\ue00a\ue002\ue003",
-    "p": "\ue001", "o": "\ue002\ue00a", "N": "\ue003", "x": "\ue009",
+    "p": "\ue001", "o": "\ue002\ue00a", "N": "\ue003", "x": "\ue009", "g": "\ue00b",
 }  # fmt: skip
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SLOT = re.compile(r"\{([A-Za-z%])(?::(\w+))?\}")

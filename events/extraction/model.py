@@ -70,7 +70,7 @@ class Claim(TypedDict, total=False):
 
 
 NodeType = Literal[
-    "person", "organization", "name", "title", "date", "money", "percent", "grade", "product", "unit"
+    "person", "organization", "name", "title", "date", "money", "percent", "grade", "product", "unit", "group"
 ]
 
 

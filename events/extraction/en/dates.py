@@ -106,6 +106,11 @@ def _of_month(match: re.Match[str], name: str, sentence: str, published: date | 
     ahead = bool(_AHEAD.search(before)) or bool(
         re.match(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b", after)
     )
+    if day and re.search(
+        r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: on)? $",
+        before,
+    ):
+        return calendar.closest(month, day, published)
     if after.startswith(", when"):
         ahead = False
     if ahead and re.search(r"\b(?:said|announced|decided|resolved)\b", before[-25:]):

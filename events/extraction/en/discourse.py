@@ -9,6 +9,7 @@ from typing import Any
 
 from events.extraction.chart import Chart
 from events.extraction.en.names import Cast
+from events.extraction.en.phrases import plausible
 from events.extraction.lexicon import pattern
 from events.extraction.model import DateValue, Draft, Node, Span
 
@@ -29,6 +30,9 @@ _PUBLISHES = re.compile(
 _HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|Date)\b")
 
 
+_AFTER_PREPOSITION = re.compile(
+    r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following|rival|competitor|client) (?:the )?$"
+)
 _PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|List)$")
 
 
@@ -71,7 +75,7 @@ class Focus:
             person = self.person
             chart.rewrite(
                 r"(?:(?<=^)|(?<=[\"“—–] )|(?<=[;,] )|(?<=, and )|(?<=; and )|(?<= and ))(?:He|She|he|she)(?= (?!said|says|who))",
-                lambda m: _copy(chart, m, person),
+                lambda m: _copy(chart, m, self.previous(chart, m.start()) or person),
             )
             chart.rewrite(r"^(?:On |In |By |Later |At ){D},? (?P<he>he|she)\b", lambda m: None)
         company = self.cast.company
@@ -93,7 +97,10 @@ class Focus:
 
     def previous(self, chart: Chart, at: int) -> Node | None:
         """The person named last before a position: earlier in the sentence, else in the sentences before."""
-        people = [node for i, node in chart.all("person") if i < at]
+        people = [
+            n for i, n in chart.all("person", "name") if i < at and (n.type == "person" or " " in n.name)
+        ]
+        people = [n for n in people if n.members or plausible(n.name)]
         return people[-1].each()[0] if people else self.person
 
     def follow(self, chart: Chart, units: frozenset[str] = frozenset()) -> None:
@@ -102,29 +109,27 @@ class Focus:
         if people:
             self.person = people[0].each()[0]
         self._decision(chart)
+        if not self._take(chart, units, named_first=True):
+            self._label(chart)
+            if not self.org:
+                self._take(chart, units, named_first=False)
+
+    def _take(self, chart: Chart, units: frozenset[str], *, named_first: bool) -> bool:
+        """Takes up the first organization of a sentence; with `named_first`, not one after a preposition far inside."""
+        others = [n for _, n in chart.all("organization") if not GOVERNMENT.search(n.name)]
         for at, node in chart.all("organization", "unit"):
-            before = chart.s[max(0, at - 12) : at]
-            if (
-                re.search(
-                    r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following) (?:the )?$", before
-                )
-                and at > 20
-            ):
-                continue
+            inside = at > 20 and _AFTER_PREPOSITION.search(chart.s[max(0, at - 16) : at])
             each = node.each()[0]
             name = each.org or each.name
-            if name in units or (each.type == "unit" and not each.org) or _PART.search(name):
+            if (inside and named_first) or name in units or (each.type == "unit" and not each.org):
                 continue
             owned = re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)
-            others = [n for _, n in chart.all("organization") if not GOVERNMENT.search(n.name)]
-            if (GOVERNMENT.search(name) and (self.org or others)) or (owned and self.org):
-                continue
-            if _BODY.search(name) and self.org:
+            official = GOVERNMENT.search(name) and (self.org or others)
+            if _PART.search(name) or official or (owned and self.org) or (_BODY.search(name) and self.org):
                 continue
             self.org, self.org_span = self.cast.full(name, "organization"), each.org_span or each.head
-            break
-        else:
-            self._label(chart)
+            return True
+        return False
 
     def _lone(self, chart: Chart) -> bool:
         return len(chart.all("organization", "unit", "name")) == 1

@@ -25,8 +25,11 @@ _REPORTING = re.compile(
 
 def party(node: Node, cast: Cast, kind: str | None = None) -> Party:
     """A mention as a party of a claim: its full name in this document, and what appositions say of it."""
-    type_ = kind or (
-        "person" if node.type in ("person",) else "product" if node.type == "product" else "organization"
+    type_ = (
+        "group"
+        if node.type == "group"
+        else kind
+        or ("person" if node.type in ("person",) else "product" if node.type == "product" else "organization")
     )
     name = cast.full(node.name, type_)
     result: Party = {"type": type_, "name": name.removeprefix("the ").strip(" ,")}
@@ -101,12 +104,16 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         draft = _draft(frame, match, chart, cast, node)
         complete(frame, match, chart, cast, focus, draft, subject)
         if _keep(draft):
+            if draft.subject["type"] == "person":
+                chart.retype(node, "person")
             result.append(draft)
     return result
 
 
 def _fits(frame: Frame, node: Node, cast: Cast) -> bool:
     nodes = node.each()
+    if any(n.type == "group" for n in nodes):
+        return frame.kind == "discipline"
     if frame.kind == "leadership" or (frame.kind == "discipline" and frame.action != "investigation"):
         if any(n.type in ("organization", "unit", "product") for n in nodes):
             return frame.kind == "discipline" and "fine" in frame.pattern.pattern

@@ -140,6 +140,8 @@ def _not_first(s: str, token: tuple[int, int, str]) -> bool:
         return True
     if token[2] not in words("en", "not_names"):
         return False
+    if token[2].endswith(("-like", "-style", "-owned", "-backed", "-listed", "-based")):
+        return True
     if token[2] in ("Board", "Directors", "Company", "Committee", "Registrant", "Corporation"):
         return True
     return token[2].lower() not in words("en", "title_words") or not s[: token[0]].strip(" “\"'‘(")
@@ -198,13 +200,23 @@ def _and_inside(s: str, tokens: list[tuple[int, int, str]], index: int, at: int)
         right += 1
     if tokens[index][2] in ("U.S.", "US", "UK", "U.K."):
         index += 1
-    return at - index == 1 and right > at + 1 and tokens[right][2] in heads and tokens[index][2] not in heads
+    return (
+        at - index == 1
+        and right > at + 1
+        and tokens[right][2] in heads
+        and (tokens[index][2] not in heads or tokens[index][2] == "Securities")
+    )
 
 
 def _node(
     chart: Chart, tokens: list[tuple[int, int, str]], first: int, last: int, cast: Cast
 ) -> tuple[int, int, Node] | None:
     start, end = tokens[first][0], tokens[last][1]
+    if (
+        tokens[last][2] in ("Inc", "Corp", "Co", "Cos", "Ltd", "Bros", "Jr", "Sr")
+        and chart.s[end : end + 1] == "."
+    ):
+        end += 1
     for extra in (_SUFFIX, _GENERATION):
         if match := extra.match(chart.s, end):
             end = match.end()
@@ -240,7 +252,7 @@ _ORG_AFTER = re.compile(
     rf"| (?:\(the [“\"]|\([“\"])|, (?:a|an|the) (?:[\w’'.-]+ ){{0,6}}(?:company|corporation|firm|maker|group|chain|unit|subsidiary|division|startup|bank|retailer|producer|manufacturer|supplier|provider|developer|foundry)\b(?!['’])"
 )
 _ORG_BEFORE = re.compile(
-    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival) $|\b(?:joined|joining|[Aa]t) $"
+    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival|(?:[Cc]ar|[Aa]uto|[Dd]rug|[Cc]hip|[Pp]lane|[Ss]hoe|[Tt]oy)maker|airline|brewer|insurer|lender|[Bb]ank|builder|miner|supplier|[Ss]upplier|distributor|broker|haulier|publisher|developer|exchange|startup|start-up|giant) $|\b(?:joined|joining|[Aa]t) $"
 )
 _PRODUCT_AFTER = re.compile(
     r" (?:model|app|phone|chip|car|sedan|device|software|platform|system|series|watch|laptop|tablet|console|drug|vaccine|processor|engine)s?\b"
@@ -351,6 +363,7 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
         ("organization", 2, _ORG_AFTER.match(after)),
         ("organization", 1, re.match(rf" ?{CODES['title']}", after)),
         ("product", 2, _PRODUCT_AFTER.match(after) or _PRODUCT_BEFORE.search(before)),
+        ("organization", 2, _ORG_VERB.match(after) and not re.search(r"\b(?:of|in|from|near) $", before)),
         ("person", 1, len(parts) in (2, 3) and _looks_like_person(name) and _PERSON_VERB.match(after)),
     )
     for kind, weight, found in signs:
@@ -358,6 +371,11 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
             cast.vote(name, kind, weight)
 
 
+_ORG_VERB = re.compile(
+    r" (?:(?:has|had|have|will|is|also|on \ue005|\ue005) ){0,3}(?:appoint(?:s|ed|ing)?|nam(?:es|ed|ing) (?!as\b|\ue004|chief)|hir(?:es|ed|ing)|launch(?:es|ed)"
+    r"|unveil(?:s|ed)|acquir(?:es|ed)|recall(?:s|ed)|lay(?:s|ing)? off|laid off|plans to (?:cut|spin|split|merge|close|sell|list|fold)|cutting"
+    r"|spinning|reported (?:an? |full|annual|quarterly|net|revenue|that revenue)|filed for|began trading|is folding|dissolved|disbanded)"
+)
 _PERSON_VERB = re.compile(
     r" (?:has|had|was|is|will|said|resigned|retired|joined|became|wrote|told|notified|informed|retires|steps|stepped)\b"
 )

@@ -48,6 +48,9 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
+        r"\bthe (?P<noun>(?:[a-z]+ ){1,3}(?:team|unit|division|department))\b", lambda m: _unit(chart, m)
+    )
+    chart.rewrite(
         r"(?:His|Her|Their|his|her) (?:deputy|successor|predecessor|colleague|boss|lieutenant), {P:p},?",
         lambda m: _grown(chart, m, "p", "person"),
     )
@@ -73,6 +76,7 @@ def fold(chart: Chart, cast: Cast) -> None:
         r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", lambda m: _grown(chart, m, "p", None)
     )
     chart.rewrite(r"{A:p}(?: |, )\([^()]{1,120}\),?", lambda m: _grown(chart, m, "p", None))
+    chart.rewrite(_GROUP, lambda m: _people(chart, m))
     _coordinate(chart)
 
 
@@ -90,7 +94,7 @@ def _definitions(chart: Chart, cast: Cast) -> None:
         node = chart.node(match, "o")
         if node is None:
             return None
-        inner = match["inner"]
+        inner = chart.words(match.start("inner"), match.end("inner"))
         names = [name.strip(" .,") for name in _DEFINES.findall(inner)]
         kind = cast.kind(node.name)
         for name in names:
@@ -183,12 +187,38 @@ def _person(chart: Chart, match: re.Match[str]) -> Node | None:
     return person
 
 
+_GROUP = (
+    r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ss]everal|[Dd]ozens of|[Hh]undreds of|\d{1,4})(?: (?:senior|other|more|top|former|junior|local|regional|responsible))*"
+    r"(?: [a-z]+){0,2}? (?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals)(?: (?:at|of|from) {O:o})?(?=(?: [a-z]+){0,3} (?:was|were|been|received|resigned))"
+)
+
+
+def _people(chart: Chart, match: re.Match[str]) -> Node:
+    """People who are not named, such as "two senior traders at X"."""
+    org = chart.node(match, "o") if match["o"] else None
+    head = chart.span(match.start(), match.end() if org is None else match.start("o"))
+    name = (
+        re.sub(r" (?:at|of|from)\s*$", "", chart.text[head[0] : head[1]])
+        if org
+        else chart.text[head[0] : head[1]]
+    )
+    node = Node("group", *head, name=name, head=(head[0], head[0] + len(name)))
+    if org is not None:
+        node.org, node.org_span = org.name, org.head
+    return node
+
+
 def _clause(chart: Chart, match: re.Match[str]) -> Node | None:
     person = chart.node(match, "p")
-    if person is None or (person.type == "name" and not plausible(person.name)):
+    if person is None or (person.type == "name" and not plausible(person.name)) or _TELLS.search(match[0]):
         return None
     person.type = "person"
     return person
+
+
+_TELLS = re.compile(
+    r"\bwho (?:(?:has|had|is|will|recently|also|was) ){0,2}(?:stepp?(?:ed|ing|s)? down|resign|retir|left|leav|depart)"
+)
 
 
 def _aside(chart: Chart, match: re.Match[str]) -> Node | None:

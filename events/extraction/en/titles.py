@@ -188,7 +188,7 @@ def _run(s: str, tokens: list[tuple[int, int, str]], start: int, *, lower_too: b
             end = at
         elif (word in ("and", "&") and following.lower() in inside) or (
             at == start
-            and word[:1].isupper()
+            and word not in ("the", "its", "a", "an", "our", "this", "his", "her", "their", "all")
             and following.islower()
             and following in inside
             and following not in ("group",)

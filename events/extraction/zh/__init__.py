@@ -35,7 +35,7 @@ def read(text: str, published: date | None, source: str = "") -> list[Draft]:
             focus.effective_note = True
         if _EFFECTIVE.search(chart.s):
             _take_effect(chart, drafts)
-        if _opinion(chart.s):
+        if _opinion(simplified(chart.text[chart.start : chart.end])):
             continue
         focus.enter(chart)
         drafts += facts.read(chart, cast, focus)
@@ -89,7 +89,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
 
 def _fold(chart: Chart) -> None:
     """Folds titles, honorifics, parentheses and coordination into the people that they belong to."""
-    chart.rewrite(r"{o:o}{T:t}(?=\ue001)", lambda m: _owned(chart, m))
+    chart.rewrite(r"{o:o}(?:原|前|时任|现任)?{T:t}(?=\ue001)", lambda m: _owned(chart, m))
     chart.rewrite(r"{T:t}{p:p}", lambda m: _titled(chart, m))
     chart.rewrite(r"{T}、{p:p}", lambda m: chart.node(m, "p"))
     chart.rewrite(r"{p:p}(?:先生|女士|小姐|博士)", lambda m: chart.node(m, "p"))

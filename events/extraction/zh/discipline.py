@@ -29,8 +29,10 @@ def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     if not found or re.search(r"反舞弊教育|警示大会", chart.s):
         return []
     people = [(at, n) for at, n in chart.all("person")]
+    first = people[0][0] if people else len(chart.s)
+    before = [item for item in found if item[1] <= first]
+    order = _company_or_group(chart, before, focus) if before else []
     drafts: dict[int, Draft] = {}
-    order: list[Draft] = []
     for start, end, penalty in found:
         for node in _bearers(chart, people, start, end):
             draft = drafts.get(id(node))
@@ -39,10 +41,6 @@ def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
                 drafts[id(node)] = draft
                 order.append(draft)
             draft.penalties.append((penalty, chart.span(start, end)))
-    first = people[0][0] if people else len(chart.s)
-    before = [item for item in found if item[1] <= first]
-    if before:
-        order = _company_or_group(chart, before, focus) + order
     for draft in order:
         _finish(chart, draft, found, focus)
     return [d for d in order if d.penalties]

@@ -166,7 +166,11 @@ def _listed(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         if re.fullmatch(r"[\d一二三四五六七八九十两]+家.*|.*企业", simplified(name)):
             continue
         draft = _new(frame, chart, match, {"type": "organization", "name": name}, span)
-        draft.group = f"sanction{chart.number}.{match.start()}"
+        draft.group = f"{frame.kind}{chart.number}.{match.start()}"
+        if "successor" in match.re.groupindex and (new := runs.name_in(chart, match, "successor")):
+            draft.participants.append(({"role": "successor", "type": "organization", "name": new[0]}, new[1]))
+        if frame.kind == "reorganization" and (owner := focus.owner(name, chart.start)):
+            draft.subject["organization"], draft.spans["/subject/organization"] = owner
         issuer(chart, match, draft, focus)
         dates(chart, match, frame, draft, focus)
         drafts.append(draft)
@@ -221,11 +225,21 @@ def _people(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         draft.extra_spans.append(each.span)
         if "predecessor" in match.re.groupindex and (old := chart.node(match, "predecessor")):
             draft.participants.append(({"role": "predecessor", "type": "person", "name": old.name}, old.head))
+        if frame.kind == "discipline":
+            _holder(draft, each)
         if frame.kind == "leadership":
             _post(frame, match, chart, draft, each, focus)
         dates(chart, match, frame, draft, focus)
         drafts.append(draft)
     return drafts
+
+
+def _holder(draft: Draft, person: Node) -> None:
+    if person.title:
+        draft.subject["title"], draft.spans["/subject/title"] = person.title, person.title_span or person.head
+    if person.org:
+        draft.subject["organization"] = person.org
+        draft.spans["/subject/organization"] = person.org_span or person.head
 
 
 def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person: Node, focus: Focus) -> None:

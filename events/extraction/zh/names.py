@@ -52,6 +52,13 @@ def _follows() -> re.Pattern[str]:
     return re.compile(rf"[^{HAN}A-Za-z0-9]|$|(?:{alternatives('zh', 'followers')})")
 
 
+@lru_cache(maxsize=1)
+def _strong() -> re.Pattern[str]:
+    """What surely ends a name: no Chinese character, or a follower of two characters or more."""
+    longer = sorted((w for w in words("zh", "followers") if len(w) > 1), key=lambda w: (-len(w), w))
+    return re.compile(rf"[^{HAN}A-Za-z0-9]|$|(?:{'|'.join(longer)})")
+
+
 def name_at(s: str, at: int) -> int:
     """Where a person's name that starts at `at` ends; `at` where no name stands there."""
     if match := re.compile(rf"[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}").match(s, at):
@@ -68,11 +75,14 @@ def name_at(s: str, at: int) -> int:
     fits = [end for end in ends if _follows().match(s, end)]
     if not fits:
         return at
-    strong = [
+    if base + 1 in fits and s[base + 1 : base + 2] in set("因被将已于获予向对把给遭辞"):
+        return base + 1
+    strong_ = [
         end
         for end in fits
         if re.compile(r"先生|女士|出任|接任|担任|因|[^\u4e00-\u9fffA-Za-z0-9]|$").match(s, end)
     ]
+    strong = [end for end in fits if _strong().match(s, end)] or strong_
     return (strong or fits)[0]
 
 
@@ -104,7 +114,8 @@ def _title_start(s: str, at: int, last: int) -> int:
     for boundary in _BOUNDARY.finditer(s, left, at):
         left = boundary.end()
     for stop in _STOP.finditer(s, left, at):
-        left = stop.end()
+        if stop[0] not in ("公司", "本公司") or stop.start() == left:
+            left = stop.end()
     return left
 
 
@@ -323,7 +334,7 @@ def mark_people(chart: Chart, cast: Cast) -> None:
 _LEGAL = re.compile(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
 _LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
 _SAYS = re.compile(
-    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布公告|内部通报|内部公布|发信|通报|发出)"
+    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布(?!会)|内部通报|内部公布|发信|通报|发出)"
 )
 _OWNS = re.compile(
     rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)"
@@ -352,7 +363,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
             )
             if 2 <= len(bare) <= 8:
                 cast.legal.setdefault(bare, chart.s[left : match.end()])
-    for regex in (_SAYS, _OWNS, _FINED, _DID):
+    for regex in (_SAYS, _OWNS, _FINED, _DID, _suffixed()):
         for match in regex.finditer(chart.s):
             left = match.start("n")
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
@@ -362,6 +373,14 @@ def organizations(chart: Chart, cast: Cast) -> None:
         rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
     ):
         _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
+
+
+@lru_cache(maxsize=1)
+def _suffixed() -> re.Pattern[str]:
+    """A name at the start of a clause that ends like an organization's."""
+    return re.compile(
+        rf"(?:^|[，。；：、“　 ])(?P<n>[{HAN}]{{2,8}}?(?:{alternatives('zh', 'org_suffixes')}))(?=原|前|时任|现任|{_D}|董事|总经|总裁|副|行长|首席|创始|CEO|今|昨|日前|近日|表示|称|宣布|公告|公布|发布|与|和|、|，|旗下|上半年|净|营收)"
+    )
 
 
 def _lead(words_: str) -> int:

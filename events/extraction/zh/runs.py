@@ -9,7 +9,7 @@ from events.extraction.lexicon import alternatives
 from events.extraction.model import Span
 
 _LEAD = re.compile(
-    r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
+    r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|新车|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
 )
 
 
@@ -26,6 +26,7 @@ def name_in(chart: Chart, match: re.Match[str], group: str, unit: bool = False) 
     start, end = match.start(group), match.end(group)
     if start < 0:
         return None
+    unit = unit or group in ("successor", "counterparty")
     after_verb = start > match.start()
     if after_verb:
         end = _extend(chart.s, start, end, group)
