@@ -153,7 +153,13 @@ def signed_in(user: User, **options: Any) -> Client:
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
     """The system's Chromium."""
-    with sync_playwright() as playwright, launch(playwright) as browser:
+    # Playwright keeps an event loop in this thread, in which Django would refuse to read the database.
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        sync_playwright() as playwright,
+        launch(playwright) as browser,
+    ):
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield browser
 
 
