@@ -70,7 +70,7 @@ class Endpoint(APIView):
 
 def conditional(request: HttpRequest | Request, response: Any) -> HttpResponseBase | None:
     """The response with its ETag, or a 304 where `If-None-Match` names it."""
-    etag = quote_etag(blake2b(response.rendered_content, digest_size=16).hexdigest())
+    etag = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
     response.headers["ETag"] = etag
     plain: HttpRequest = getattr(request, "_request", request)
     return get_conditional_response(plain, etag=etag, response=response)

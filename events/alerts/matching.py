@@ -158,6 +158,8 @@ def _columns(revision: Revision, recipient: Recipient, informed: bool, now: date
         "revision": revision,
         "subscriber_id": recipient.subscriber,
         "message_id": message_id(revision.seq, recipient.subscriber),
+        # Left to the database, each default is an expression that Django copies for every row.
+        "created_at": now,
     }
     due = None if informed else first_attempt(recipient.frequencies, recipient.time_zone, now)
-    return columns | ({"next_attempt_at": due} if due else {})
+    return columns | {"next_attempt_at": due or now}
