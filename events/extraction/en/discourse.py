@@ -33,6 +33,7 @@ _HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|D
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following|rival|competitor|client) (?:the )?$"
 )
+_ALSO = r"(?:^|(?<=[;,] ))[Ii]t(?= (?:also |has also |then )?(?:fined|banned|barred|suspended|censured|reprimanded|ordered|warned|disqualified|revoked))"
 _PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|List)$")
 
 
@@ -78,6 +79,10 @@ class Focus:
                 lambda m: _copy(chart, m, self.previous(chart, m.start()) or person),
             )
             chart.rewrite(r"^(?:On |In |By |Later |At ){D},? (?P<he>he|she)\b", lambda m: None)
+        last = self.decisions[-1] if self.decisions else None
+        if last and last.issuer_span and 0 < chart.number - last.sentence <= 2:
+            issuer, issuer_span = last.issuer, last.issuer_span
+            chart.rewrite(_ALSO, lambda m: _org(chart, m, issuer, issuer_span))
         company = self.cast.company
         if company and company in self.cast.spans:
             chart.rewrite(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from events.extraction.chart import Chart
+from events.extraction.chart import Chart, slots
 from events.extraction.en import discipline, disputes, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
@@ -123,9 +123,14 @@ def _fits(frame: Frame, node: Node, cast: Cast) -> bool:
     )
 
 
+_PEOPLE_ONLY = slots("{P:subject}")
+
+
 def _draft(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, node: Node) -> Draft:
     person = frame.kind in ("leadership",) or (
-        frame.kind == "discipline" and node.type in ("person", "name") and plausible(node.name)
+        frame.kind == "discipline"
+        and (node.type == "person" or (node.type == "name" and _PEOPLE_ONLY in frame.pattern.pattern))
+        and plausible(node.name)
     )
     kind = "person" if person else "product" if frame.kind == "product" else None
     start, end = chart.span(match.start(), match.end())

@@ -138,10 +138,12 @@ def _not_first(s: str, token: tuple[int, int, str]) -> bool:
     """Whether a word cannot begin a name where it stands: function words never, nouns such as "Data" not in first place."""
     if not _starts(token[2]):
         return True
+    if token[2].endswith(
+        ("-like", "-style", "-owned", "-backed", "-listed", "-based", "-quarter", "-half", "-year", "-month")
+    ):
+        return True
     if token[2] not in words("en", "not_names"):
         return False
-    if token[2].endswith(("-like", "-style", "-owned", "-backed", "-listed", "-based")):
-        return True
     if token[2] in ("Board", "Directors", "Company", "Committee", "Registrant", "Corporation"):
         return True
     return token[2].lower() not in words("en", "title_words") or not s[: token[0]].strip(" “\"'‘(")
@@ -198,6 +200,8 @@ def _and_inside(s: str, tokens: list[tuple[int, int, str]], index: int, at: int)
         and tokens[right + 1][2][:1].isupper()
     ):
         right += 1
+    while index < at and tokens[index][2] in words("en", "not_names"):
+        index += 1
     if tokens[index][2] in ("U.S.", "US", "UK", "U.K."):
         index += 1
     return (

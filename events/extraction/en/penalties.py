@@ -33,7 +33,7 @@ _RULES = [
     ("ban", re.compile(rf"\b(?:barred|banned|prohibited|disqualified) from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
     ("ban", re.compile(r"\b(?:barred|banned|disqualified)\b")),
     ("removal", re.compile(r"\b(?:stripped of|removed (?:from|as))\b")),
-    ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: without pay)?{_DURATION}")),
+    ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: the licen[cs]e of [^,.;]{{1,40}}?(?:, [^,.;]{{1,60}},)?)?(?: without pay)?{_DURATION}")),
     ("clawback", re.compile(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
     ("clawback", re.compile(rf"\b(?:bonus|award|pay|shares)(?: of (?P<m>{_M}))?[^.;,]{{0,30}} (?:to be|must be|is to be|will be) (?:paid back|repaid|returned|clawed back)")),
     ("fine", re.compile(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|an|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "[\ue001\ue002\ue003\ue00a]"))),

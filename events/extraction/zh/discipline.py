@@ -30,7 +30,8 @@ def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         return []
     people = [(at, n) for at, n in chart.all("person")]
     first = people[0][0] if people else len(chart.s)
-    before = [item for item in found if item[1] <= first]
+    joint = re.search(r"对\ue002(?:及其|及|和|与)[^，。；]{0,12}\ue001", chart.s)
+    before = found if joint else [item for item in found if item[1] <= first]
     order = _company_or_group(chart, before, focus) if before else []
     drafts: dict[int, Draft] = {}
     for start, end, penalty in found:

@@ -178,7 +178,7 @@ def _cut(node: Node, length: int) -> None:
 _ANCHORS = re.compile(
     rf"前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
 )
-_SURE_BEFORE = re.compile(rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任)$")
+_SURE_BEFORE = re.compile(rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任|免去|解聘|罢免|免除)$")
 _SURE_AFTER = re.compile(
     r"(?:先生|女士|获委任|获任|出任|接任|担任(?!何)|升任|就任|改任|转任|兼任|辞去|辞职|离职|卸任|请辞|退休|因个人原因|申请辞去|代行|刑事拘留|不再担任|去年{0,1}辞|（[A-Z])"
 )
@@ -339,7 +339,12 @@ _SAYS = re.compile(
 _OWNS = re.compile(
     rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)"
 )
-_FINED = re.compile(rf"对(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:给予|处以|予以|责令改正|采取|作出)")
+_FINED = re.compile(
+    rf"对(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:给予|处以|予以|责令改正|采取|作出|及其|罚款|立案)"
+)
+_BLAMED = re.compile(
+    rf"(?:^|[，。；：]|旗下)(?P<n>[{HAN}A-Za-z0-9]{{3,10}}?)因[^，。；]{{2,30}}，?被[^，。；]{{0,16}}(?:罚款|处以|警告|警示|谴责|处罚)"
+)
 _DID = re.compile(
     rf"(?:认定|查明|查实)[，：]?(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:通过虚|提前|虚增|未按|存在|违反|隐瞒)"
 )
@@ -363,7 +368,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
             )
             if 2 <= len(bare) <= 8:
                 cast.legal.setdefault(bare, chart.s[left : match.end()])
-    for regex in (_SAYS, _OWNS, _FINED, _DID, _suffixed()):
+    for regex in (_SAYS, _OWNS, _FINED, _DID, _BLAMED, _suffixed()):
         for match in regex.finditer(chart.s):
             left = match.start("n")
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):

@@ -9,7 +9,7 @@ from events.extraction.lexicon import alternatives
 from events.extraction.model import Span
 
 _LEAD = re.compile(
-    r".*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|新车|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
+    r"^其|.*(?:把|将|被|向|由|对|称|同意|关于|其中|包括|旗下|新车|供应商|车企|企业|决定|受理|通过|公告|宣布|指控|举报|起诉|查明|认定|新设|同场的|多家|原定|计划在|仍|至于|此前|正式|受调整影响|以及|网友|的|，|；|：|\ue005|\ue004|今年|以来)(?=.{2})"
 )
 
 
@@ -28,7 +28,7 @@ def name_in(chart: Chart, match: re.Match[str], group: str, unit: bool = False) 
         return None
     unit = unit or group in ("successor", "counterparty")
     after_verb = start > match.start()
-    if after_verb:
+    if after_verb and not (unit and end < match.end()):
         end = _extend(chart.s, start, end, group)
     run = chart.s[start:end]
     if not after_verb or re.match(r"其|该", run):
@@ -57,14 +57,16 @@ def _named(chart: Chart, start: int, end: int, group: str, *, own: bool) -> tupl
         inner = first is nodes[0] and len(run) > 2 and UNIT.search(run[1:])
         start += bool(inner and "“" not in run and not re.search(r"公司”?$", run))
     span = chart.span(start, end)
-    if group == "product" and (model := _MODEL.search(chart.s[start:end])):
+    if group == "product" and (quoted := re.search(r"[“《](?P<m>[^”》]+)", chart.s[start:end])):
+        span = chart.span(start + quoted.start("m"), start + quoted.end("m"))
+    elif group == "product" and (model := _MODEL.search(chart.s[start:end])):
         span = chart.span(start + model.start("m"), end)
     name = chart.text[span[0] : span[1]].strip()
     return (name, (span[0], span[0] + len(name))) if len(name) > 1 else None
 
 
 _MODEL = re.compile(
-    r"(?:芯片|晶片|手机|车型|新款|轿车|产品|平台|大模型|模型|系列|的|款)(?P<m>[A-Za-z][A-Za-z0-9 .+-]*)$"
+    r"(?:芯片|晶片|手机|车型|新款|轿车|产品|平台|大模型|模型|系列|的|款|眼镜|手表|耳机|汽车|机器人|终端|设备|系统|游戏|软件|应用|电脑|平板|音箱)(?P<m>[A-Za-z][A-Za-z0-9 .+-]*)$"
 )
 
 
