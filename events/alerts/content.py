@@ -30,6 +30,11 @@ class Quote:
     url: str
     published: str
 
+    @property
+    def source(self) -> tuple[str, str, str]:
+        """What quotes of one document share; the mail names it once beneath them."""
+        return self.title, self.url, self.published
+
 
 @dataclass(frozen=True)
 class Content:

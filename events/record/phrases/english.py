@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from events.record.phrases.common import JSON, names, organization, percent, plain_number, stated_date
 
 _NUMBERS = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 _SCALES = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
+_BODIES = re.compile(
+    r"\b(committee|commission|authority|board|bureau|ministry|office|department|exchange|agency|council|court)\b",
+    re.I,
+)
+_DETERMINED = re.compile(r"the |a |.*['’]s? ", re.I)
 _QUALIFIERS = {
     "about": "about ", "at_least": "at least ", "at_most": "at most ", "more_than": "more than ", "less_than": "less than ",
 }  # fmt: skip
@@ -105,7 +111,13 @@ def _was(payload: JSON) -> str:
 
 def _by_issuer(payload: JSON) -> str:
     issuer = payload["details"].get("issuer")
-    return f" by {issuer['name']}" if issuer else ""
+    return f" by {with_article(issuer['name'])}" if issuer else ""
+
+
+def with_article(name: str) -> str:
+    """A body's name as a sentence takes it: "the Conduct Committee", but "Northlake's Conduct Committee"."""
+    is_body = _BODIES.search(name) and not _DETERMINED.match(name)
+    return f"the {name}" if is_body else name
 
 
 def _discipline(payload: JSON) -> str:
