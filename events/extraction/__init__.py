@@ -26,15 +26,16 @@ def extract(
     """The claims that a document makes, in the order of its text.
 
     `published` resolves relative dates; without it only dates with a stated year resolve. `language` is "en" or "zh";
-    None detects it, any other gives no claims. `source` is where the text comes from, in words. Each evidence
+    None detects it, any other gives no claims. `source` is where the text comes from, in words;
+    `known` are names that the record has, which tell people and organizations apart. Each evidence
     span holds `text[start:end] == quote`. The same arguments always give the same claims.
     """
     if (language or detect(text)) == "zh":
         from events.extraction import zh
 
-        return assemble(text, zh.read(text, published, source))
+        return assemble(text, zh.read(text, published, source, known))
     if language not in (None, "en"):
         return []
     from events.extraction import en
 
-    return assemble(text, en.read(text, published, source))
+    return assemble(text, en.read(text, published, source, known))

@@ -46,6 +46,10 @@ class KnownNames:
             for word in sorted({word for name in entity.names for word in index_words(name, entity.type)}):
                 self._by_word.setdefault((entity.type, word), []).append(entity)
 
+    def has(self, name: str, kind: EntityType) -> bool:
+        """Whether an entity of a type shares a key with a name: another spelling, order or script of it."""
+        return any((kind, key) in self._by_key for key in keys(name))
+
     def candidates(self, name: str, kind: EntityType) -> list[KnownEntity]:
         """The entities of a type that share a key or a telling word with a name, in order of their primary keys."""
         found = {entity.id: entity for key in keys(name) for entity in self._by_key.get((kind, key), [])}

@@ -10,6 +10,7 @@ from events.extraction.chart import Chart
 from events.extraction.en import amounts, dates, disputes, facts, figures, followups, names, phrases, titles
 from events.extraction.en.discourse import Focus, decide_all
 from events.extraction.en.names import Cast
+from events.extraction.known import KnownNames
 from events.extraction.lexicon import pattern, words
 from events.extraction.model import DateValue, Draft
 from events.extraction.sentences import sentences
@@ -23,11 +24,11 @@ _ITEM = re.compile(
 _COMPLETE = re.compile(r"[.!?:;”\"’)]$")
 
 
-def read(text: str, published: date | None, source: str = "") -> list[Draft]:
+def read(text: str, published: date | None, source: str = "", known: KnownNames | None = None) -> list[Draft]:
     """The drafts of an English text's claims, in the order of the text."""
     if _SATIRE.search(text[:300]) or _SATIRE.search(text[-300:]) or _OPINION.match(text):
         return []
-    cast = Cast(lower=frozenset(_LOWER.findall(text)))
+    cast = Cast(known=known, lower=frozenset(_LOWER.findall(text)))
     charts = _charts(text, published, cast)
     for chart in charts:
         for _, node in chart.all("name"):

@@ -57,7 +57,7 @@ def complete(
     draft.penalties = penalties.find(chart, first, last)
     grounds(chart, draft, first, last)
     gravest(draft)
-    if not draft.subject.get("organization") and draft.subject["type"] == "person":
+    if not draft.subject.get("organization") and draft.subject["type"] in ("person", "group"):
         employer(match, chart, cast, focus, draft)
     focus.decide(chart, draft)
 

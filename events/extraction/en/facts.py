@@ -252,7 +252,7 @@ def _leadership(
         _take_title(frame, title, cast, draft)
     words = chart.s[match.start() : end]
     draft.interim = frame.action != "departure" and (
-        bool(title and title.interim) or bool(re.search(r"\b(?:interim|acting)\b", words[:160]))
+        bool(title and title.interim) or bool(re.search(r"\b(?:interim|acting|act as)\b", words[:160]))
     )
     _organization(match, chart, cast, focus, draft)
     if frame.options.get("forced"):

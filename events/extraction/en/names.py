@@ -7,6 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.known import KnownNames
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 
@@ -92,6 +93,7 @@ class Cast:
     votes: dict[str, Counter[str]] = field(default_factory=dict)
     company: str = ""
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
+    known: KnownNames | None = None
     lower: frozenset[str] = frozenset()
 
     def vote(self, name: str, kind: str, weight: int = 1) -> None:
@@ -350,6 +352,9 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
     name, before, after = node.name, chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
     parts = name.split()
     cast.vote(name, "name", 0)
+    if cast.known is not None and name not in cast.spans:
+        cast.vote(name, "person", 4 * cast.known.has(name, "person"))
+        cast.vote(name, "organization", 4 * cast.known.has(name, "organization"))
     cast.spans.setdefault(name, node.head)
     headed = any(part.rstrip(",") in words("en", "org_heads") for part in parts) or bool(_SUFFIX.search(name))
     kind, weight = _own_words(name, parts, headed)

@@ -44,11 +44,11 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[a-z]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio))\b",
+        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio))\b",
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"\bthe (?P<noun>(?:[a-z]+ ){1,3}(?:team|unit|division|department))\b", lambda m: _unit(chart, m)
+        r"\bthe (?P<noun>(?:[a-z-]+ ){1,3}(?:team|unit|division|department))\b", lambda m: _unit(chart, m)
     )
     chart.rewrite(
         r"(?:His|Her|Their|his|her) (?:deputy|successor|predecessor|colleague|boss|lieutenant), {P:p},?",

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.known import KnownNames
 from events.extraction.lexicon import pattern, words
 from events.extraction.model import DateValue, Draft, Node
 from events.extraction.sentences import sentences
@@ -13,17 +14,19 @@ from events.extraction.zh import amounts, dates, facts, figures, names
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
 from events.extraction.zh.script import simplified, variants
+from events.names import is_chinese
 
 _P, _T, _O = CODES["person"], CODES["title"], CODES["organization"]
 _END = re.compile(r"[。！？；：”）)]$")
 
 
-def read(text: str, published: date | None, source: str = "") -> list[Draft]:
+def read(text: str, published: date | None, source: str = "", known: KnownNames | None = None) -> list[Draft]:
     """The drafts of a Chinese text's claims, in the order of the text."""
     headline = simplified(text[:200].strip().split("\n")[0])
     if any(word in headline[:30] for word in words("zh", "opinion_titles")) and not headline.endswith("。"):
         return []
     cast = Cast()
+    _known(text, known, cast)
     charts = _charts(text, published, cast)
     focus = Focus(cast)
     drafts: list[Draft] = []
@@ -54,6 +57,17 @@ def _take_effect(chart: Chart, drafts: list[Draft]) -> None:
     for draft in drafts[-20:]:
         if draft.action == "departure" and chart.number - draft.sentence <= 3 and "decided" in draft.dates:
             draft.dates.setdefault("effective", draft.dates["decided"])
+
+
+def _known(text: str, known: KnownNames | None, cast: Cast) -> None:
+    """Notes the known people and organizations that the text names."""
+    plain = simplified(text)
+    for entity in known.entities if known is not None else ():
+        for name in {simplified(name) for name in entity.names if is_chinese(name) and len(name) > 1}:
+            at = plain.find(name)
+            if at >= 0:
+                notes = cast.people if entity.type == "person" else cast.organizations
+                notes.setdefault(name, (at, at + len(name)))
 
 
 def _opinion(sentence: str) -> bool:

@@ -117,6 +117,8 @@ def _raised(draft: Draft, chart: Chart) -> None:
 def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
     plain = simplified(name)
     if frame.kind == "reorganization":
+        if re.match(r"又|同一|一个|这个|那个|某|各|多个|部分|重建|若干", plain):
+            return False
         return bool(runs.UNIT.search(plain)) and plain.strip("“”") not in words("zh", "not_orgs")
     if frame.kind == "product":
         return (

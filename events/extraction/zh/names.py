@@ -176,9 +176,11 @@ def _cut(node: Node, length: int) -> None:
 
 
 _ANCHORS = re.compile(
-    rf"前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
+    rf"(?:接替者|继任者|接任者)(?:为|是)(?:来自[^，。；]{{2,10}}的)?(?=[{HAN}])|前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
 )
-_SURE_BEFORE = re.compile(rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任|免去|解聘|罢免|免除)$")
+_SURE_BEFORE = re.compile(
+    rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任|者为|者是|来自[^，。；]{{2,10}}的|免去|解聘|罢免|免除)$"
+)
 _SURE_AFTER = re.compile(
     r"(?:先生|女士|获委任|获任|出任|接任|担任(?!何)|升任|就任|改任|转任|兼任|辞去|辞职|离职|卸任|请辞|退休|因个人原因|申请辞去|代行|刑事拘留|不再担任|去年{0,1}辞|（[A-Z])"
 )
@@ -190,7 +192,7 @@ def people(chart: Chart, cast: Cast) -> None:
         at = anchor.end()
         end = name_at(chart.s, at)
         while end > at:
-            before, after = chart.s[max(0, at - 3) : at], chart.s[end : end + 8]
+            before, after = chart.s[max(0, at - 14) : at], chart.s[end : end + 8]
             listed = (
                 before.endswith("、")
                 and chart.s[max(0, at - 5) : at - 1]

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from events.extraction import Claim, extract
+from events.extraction import Claim, KnownNames, extract
+from events.extraction.known import KnownEntity
 from tests.unit.extraction.corpus import check
 
 MONDAY = date(2025, 11, 17)
@@ -175,3 +176,10 @@ def test_importing_extraction_loads_no_dictionary_and_no_framework() -> None:
     )
     found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert found.stdout.strip() == "[]"
+
+
+def test_a_known_name_tells_what_a_name_is() -> None:
+    known = KnownNames([KnownEntity(1, "organization", ("Marlow Grey",))])
+    text = "Marlow Grey was fined $3 million for reporting failures."
+    claims = extract(text, published=MONDAY, known=known)
+    assert [(c["subject"]["type"], c["subject"]["name"]) for c in claims] == [("organization", "Marlow Grey")]
