@@ -17,6 +17,7 @@ from events.models.organizations import Organization, OrganizationParent
 from events.models.people import Executive, Position
 from events.models.sources import Document, Feed
 from events.names import is_chinese
+from events.record.quotes import passages
 from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
 from events.timelines.entries import NEWEST_FIRST, bearing_on, entries, entry
 from events.timelines.finding import organizations_named, people_named
@@ -56,15 +57,11 @@ def clocks(query: Mapping[str, Any]) -> Clocks:
 
 
 def shown(payload: JSON) -> JSON:
-    """An entry with its quotes in the order of reading, each once, and with a link only where that is safe."""
-    quotes, seen = [], set()
-    for item in payload.get("evidence") or []:
-        key = (item["document"]["id"], item.get("start"), item["quote"])
-        if key not in seen:
-            seen.add(key)
-            quotes.append(
-                {**item, "document": {**item["document"], "link": web_link(item["document"]["url"])}}
-            )
+    """An entry with its quotes as passages, the longest first, and with a link only where that is safe."""
+    quotes = [
+        {**item, "document": {**item["document"], "link": web_link(item["document"]["url"])}}
+        for item in passages(payload.get("evidence") or [])
+    ]
     quotes.sort(key=lambda item: -len(item["quote"]))
     return {**payload, "quotes": quotes, "more": max(len(quotes) - 1, 0)}
 

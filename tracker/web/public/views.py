@@ -14,6 +14,7 @@ from events.choices import Operation
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Case, Event
+from events.record.quotes import passages
 from events.timelines import ledger, organizations, people
 from events.timelines.entries import revision_of
 from tracker.web import presentation
@@ -157,9 +158,17 @@ def _with_every_quote(payload: dict[str, Any]) -> dict[str, Any]:
 
 
 def _readable(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The differences that a reader can use: not the machine's copies of the same change."""
-    hidden = ("/severity_inputs", "/first_seen", "/evidence")
-    return [row for row in changes if not row["field"].startswith(hidden)] or changes
+    """The differences that a reader can use: not the machine's copies of the same change, and of the quotes
+    only those that came or went."""
+    hidden = ("/severity_inputs", "/first_seen")
+    rows = [row for row in changes if not row["field"].startswith(hidden)] or changes
+    return [_quotes_that_differ(row) if row["field"] == "/evidence" else row for row in rows]
+
+
+def _quotes_that_differ(row: dict[str, Any]) -> dict[str, Any]:
+    old, new = row["old"] or [], row["new"] or []
+    gone, come = ([q for q in one if q not in other] for one, other in ((old, new), (new, old)))
+    return {**row, "old": passages(gone), "new": passages(come)}
 
 
 def _siblings(payload: dict[str, Any]) -> list[dict[str, Any]]:
