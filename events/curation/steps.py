@@ -109,8 +109,8 @@ def approve(candidate_id: int, user: User, version: int | None = None, *, reason
     author = candidate.accepted_by
     if author is None or author.pk == user.pk:
         raise FourEyesRequired("Another curator than the one who accepted it must approve this.")
-    if _edited_by(candidate, user):
-        raise FourEyesRequired("You edited this candidate; nobody approves their own draft.")
+    if _shaped_by(candidate, user):
+        raise FourEyesRequired("You edited or resolved this candidate; nobody approves their own draft.")
     _publish(candidate, author, user, reason)
     return _finish(candidate, user, Verb.APPROVE, reason=reason)
 
@@ -214,8 +214,10 @@ def _choose(candidate: Candidate, user: User, pointer: str, option: JSON) -> Can
     return _finish(candidate, user, Verb.RESOLVE, before=before, after=entry)
 
 
-def _edited_by(candidate: Candidate, user: User) -> bool:
-    return Decision.objects.filter(candidate=candidate, user=user, verb=Verb.EDIT.value).exists()
+def _shaped_by(candidate: Candidate, user: User) -> bool:
+    """Whether the user wrote part of what would be published: values, or whom a name stands for."""
+    verbs = (Verb.EDIT.value, Verb.RESOLVE.value)
+    return Decision.objects.filter(candidate=candidate, user=user, verb__in=verbs).exists()
 
 
 def _standing(event_id: int) -> Event:

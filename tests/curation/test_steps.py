@@ -87,6 +87,14 @@ def test_nobody_approves_a_draft_that_they_edited(scene: dict[str, Any]) -> None
         curation.approve(scene["candidate"].id, scene["second"])
 
 
+def test_nobody_approves_a_draft_whose_names_they_resolved(scene: dict[str, Any]) -> None:
+    curation.resolve_party(scene["candidate"].id, scene["second"], "/subject", "person", scene["person"].id)
+    curation.accept(scene["candidate"].id, scene["first"])
+
+    with pytest.raises(FourEyesRequired, match="their own draft"):
+        curation.approve(scene["candidate"].id, scene["second"])
+
+
 def test_a_superuser_alone_does_not_get_round_four_eyes_by_accident(scene: dict[str, Any]) -> None:
     root = User.objects.create_superuser("root", password="x")
 
