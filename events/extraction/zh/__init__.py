@@ -104,7 +104,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
 def _fold(chart: Chart) -> None:
     """Folds titles, honorifics, parentheses and coordination into the people that they belong to."""
     chart.rewrite(r"{o:o}(?:原|前|时任|现任)?{T:t}(?=\ue001)", lambda m: _owned(chart, m))
-    chart.rewrite(r"{T:t}{p:p}", lambda m: _titled(chart, m))
+    chart.rewrite(r"(?:原任|原|前任|时任|现任)?{T:t}{p:p}", lambda m: _titled(chart, m))
     chart.rewrite(r"{T}、{p:p}", lambda m: chart.node(m, "p"))
     chart.rewrite(r"{p:p}(?:先生|女士|小姐|博士)", lambda m: chart.node(m, "p"))
     chart.rewrite(r"{p:p}（[^（）]{1,40}）", lambda m: chart.node(m, "p"))
