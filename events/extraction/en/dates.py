@@ -43,7 +43,7 @@ _DATE = re.compile(
     rf"|\b(?<!\$)(?<!-)(?P<y4>{_YEAR})\b(?![,.]\d|-\d|%| (?:employees|jobs|people|staff|workers|million|billion))"
 )
 _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
-_BEFORE = 60
+_BEFORE = 90
 
 
 def find(chart: Chart, published: date | None, context: dict[str, DateValue | None]) -> None:

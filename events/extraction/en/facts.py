@@ -304,9 +304,21 @@ def _organization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, 
         draft.spans["/subject/organization"] = span
 
 
+def _owner(match: re.Match[str], chart: Chart, draft: Draft) -> Node | None:
+    """The organization that the sentence names last before a unit."""
+    found = [
+        node
+        for at, node in chart.all("organization")
+        if at < match.start("subject") and not GOVERNMENT.search(node.name) and node is not draft.subject_node
+    ]
+    return found[-1] if found and not found[-1].members else None
+
+
 def _reorganization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     draft.subject.pop("title", None)
     org = chart.node(match, "org")
+    if org is None:
+        org = _owner(match, chart, draft)
     if draft.action != "restructuring" and not draft.subject.get("organization"):
         name, span = (party(org, cast)["name"], org.head) if org is not None else focus.organization()
         if name and span and name != draft.subject["name"]:

@@ -140,7 +140,7 @@ def _not_first(s: str, token: tuple[int, int, str]) -> bool:
     """Whether a word cannot begin a name where it stands: function words never, nouns such as "Data" not in first place."""
     if not _starts(token[2]):
         return True
-    if token[2].endswith(
+    if "-turned-" in token[2] or token[2].endswith(
         ("-like", "-style", "-owned", "-backed", "-listed", "-based", "-quarter", "-half", "-year", "-month")
     ):
         return True

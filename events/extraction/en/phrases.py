@@ -44,7 +44,7 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio))\b",
+        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio|business|operation|operations|arm|segment))\b",
         lambda m: _unit(chart, m),
     )
     chart.rewrite(

@@ -15,7 +15,7 @@ _M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
 _METRIC = re.compile(
     r"(?P<loss>净亏损|亏损)|(?P<profit>净利润|净利|利润|盈利)|(?P<revenue>营业收入|营业总收入|营收|销售收入|销售额|收入)"
 )
-_TARGET = re.compile(r"目标|指引|定在|力争|计划实现")
+_TARGET = re.compile(r"目标|预期|指引|定在|力争|计划实现")
 _CHANGE = re.compile(
     rf"(?:同比|较上年同期|较上年|较去年同期|较\ue005(?:同期)?|比上年|年)(?P<w>增长|成长|衰退|增|减|上升|增加|提升|上涨|大增|下降|下滑|减少|下跌|降低|大跌)?(?:了)?(?:{_M}，?)?(?P<p>{_P})"
 )

@@ -75,7 +75,10 @@ def name_at(s: str, at: int) -> int:
     fits = [end for end in ends if _follows().match(s, end)]
     if not fits:
         return at
-    if base + 1 in fits and s[base + 1 : base + 2] in set("因被将已于获予向对把给遭辞"):
+    if base + 1 in fits and (
+        s[base + 1 : base + 2] in set("因被将已于获予向对把给遭辞")
+        or s[base + 1 : base + 3] in ("为" + _T, "任" + _T)
+    ):
         return base + 1
     strong_ = [
         end
