@@ -18,9 +18,14 @@ def main() -> None:
 
     try:
         execute_from_command_line(sys.argv)
+        sys.stdout.flush()
     except LocalStackError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_status)
+    except BrokenPipeError:
+        # The reader of our output, such as `head`, has gone. Python would complain once more when it flushes.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(128 + signal.SIGPIPE)
 
 
 if __name__ == "__main__":

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.db import transaction
 
 from events.exceptions import FetchRefused
 from events.feeds.guard import Guard
 from events.feeds.opml import MAX_BYTES, NotOpml, Outline, read_opml, write_opml
+from events.management.base import RecordCommand
 from events.models.sources import Feed
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Adds the feeds of a list that are not there yet; those that are stay as they are."""
 
     help = "Reads feeds from an OPML file, or writes them to one (- is stdin or stdout)."

@@ -8,16 +8,17 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
 from events import intake
 from events.exceptions import FetchFailed, FetchRefused, NoText
 from events.feeds import polling
+from events.management.base import RecordCommand
 from events.models.candidates import Candidate
 from events.models.sources import Document
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Keeps each article as a document and its claims as candidates; what is there already is not added again."""
 
     help = "Keeps articles (addresses or files) as documents and lists the claims that were read in them."

@@ -5,18 +5,19 @@ from __future__ import annotations
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 from django.utils import timezone
 
 from events import intake
 from events.choices import FetchOutcome
 from events.feeds import polling
+from events.management.base import RecordCommand
 from events.models.sources import Feed, FeedItem, FetchRun
 
 _IN_ORDER = (FetchOutcome.NEW_ITEMS.value, FetchOutcome.UNCHANGED.value, FetchOutcome.EMPTY.value)
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Works the same rows as the workers do, claim by claim, so that both may run at once."""
 
     help = "Polls the feeds that are due, fetches the new articles and reads their claims, with progress."

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand
-
+from events.management.base import RecordCommand
 from events.record import projections
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Makes events, grade histories and positions again from the revisions, in one transaction."""
 
     help = "Rebuild events, grade histories and positions from the ledger."

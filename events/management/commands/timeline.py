@@ -6,8 +6,9 @@ import shutil
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from events.management.base import RecordCommand
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.timelines import organizations, people
@@ -20,7 +21,7 @@ from events.timelines.text import plain, render
 MAX_LISTED = 20
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Prints a timeline, newest first. Exit code 1 where the name stands for nobody, or for more than one."""
 
     help = "Print a person's or organization's timeline"

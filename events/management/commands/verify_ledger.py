@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import CommandError
 
+from events.management.base import RecordCommand
 from events.record import ledger
 
 
-class Command(BaseCommand):
+class Command(RecordCommand):
     """Walks the ledger from its first revision and checks every hash."""
 
     help = "Prove the chain of revisions; exit 1 and name the first broken one otherwise."
