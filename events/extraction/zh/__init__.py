@@ -10,7 +10,7 @@ from events.extraction.known import KnownNames
 from events.extraction.lexicon import pattern, words
 from events.extraction.model import DateValue, Draft, Node
 from events.extraction.sentences import sentences
-from events.extraction.zh import amounts, dates, facts, figures, names
+from events.extraction.zh import amounts, dates, facts, figures, names, organizations
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
 from events.extraction.zh.script import simplified, variants
@@ -81,7 +81,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
     for chart in charts:
         dates.find(chart, published, context)
         amounts.find(chart)
-        names.organizations(chart, cast)
+        organizations.organizations(chart, cast)
         names.titles(chart)
     for chart in charts:
         names.people(chart, cast)
@@ -96,7 +96,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
                 cast.organizations.setdefault(simplified(node.org), node.org_span)
     for chart in charts:
         names.mark_people(chart, cast)
-        names.mark_organizations(chart, cast)
+        organizations.mark_organizations(chart, cast)
         _fold(chart)
     return charts
 

@@ -17,9 +17,6 @@ _BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　
 _STOP = re.compile(
     r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|和(?=董事|副|总|首席|监事)|与(?=董事|副|总|首席|监事)|及(?=董事|副|总|首席|监事))"
 )
-_ORG_STOP = re.compile(
-    r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|最大的|老牌)"
-)
 _TRANSLITERATED = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
 
 
@@ -333,106 +330,4 @@ def mark_people(chart: Chart, cast: Cast) -> None:
             left, right = cast.people.get(full, head)
             name = chart.text[left:right]
         found.append((match.start(), match.end(), Node("person", *head, name=name, head=head)))
-    chart.replace(found)
-
-
-_LEGAL = re.compile(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
-_LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
-_SAYS = re.compile(
-    rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布(?!会)|内部通报|内部公布|发信|通报|发出)"
-)
-_OWNS = re.compile(
-    rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)"
-)
-_FINED = re.compile(
-    rf"对(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:给予|处以|予以|责令改正|采取|作出|及其|罚款|立案)"
-)
-_BLAMED = re.compile(
-    rf"(?:^|[，。；：]|旗下)(?P<n>[{HAN}A-Za-z0-9]{{3,10}}?)因[^，。；]{{2,30}}，?被[^，。；]{{0,16}}(?:罚款|处以|警告|警示|谴责|处罚)"
-)
-_DID = re.compile(
-    rf"(?:认定|查明|查实)[，：]?(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:通过虚|提前|虚增|未按|存在|违反|隐瞒)"
-)
-_GENERIC = re.compile(
-    r"^(?:[一二三四五六七八九十两多几数]+(?:家|名|位|个)|该|本|其|这|那|此|有|据|因|经|另|受|被)|(?:方面|人士|消息|信中|文件|今日|昨日|同时)$"
-)
-
-
-def organizations(chart: Chart, cast: Cast) -> None:
-    """Notes the organizations that a legal form, a label or a verb of announcing shows."""
-    for match in _LEGAL.finditer(chart.s):
-        left = match.start()
-        for stop in _ORG_STOP.finditer(chart.s, left, match.end() - 4):
-            left = stop.end()
-        if match.end() - left > 5:
-            _note_org(chart, cast, left, match.end())
-            bare = re.sub(
-                r"(?:科技|技术|实业|控股)?(?:股份|控股|集团)?(?:有限责任公司|有限公司)$",
-                "",
-                chart.s[left : match.end()],
-            )
-            if 2 <= len(bare) <= 8:
-                cast.legal.setdefault(bare, chart.s[left : match.end()])
-    for regex in (_SAYS, _OWNS, _FINED, _DID, _BLAMED, _suffixed()):
-        for match in regex.finditer(chart.s):
-            left = match.start("n")
-            for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
-                left = stop.end()
-            _note_org(chart, cast, left, match.end("n"))
-    for match in re.finditer(
-        rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
-    ):
-        _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
-
-
-@lru_cache(maxsize=1)
-def _suffixed() -> re.Pattern[str]:
-    """A name at the start of a clause that ends like an organization's."""
-    return re.compile(
-        rf"(?:^|[，。；：、“　 ])(?P<n>[{HAN}]{{2,8}}?(?:{alternatives('zh', 'org_suffixes')}))(?=原|前|时任|现任|{_D}|董事|总经|总裁|副|行长|首席|创始|CEO|今|昨|日前|近日|表示|称|宣布|公告|公布|发布|与|和|、|，|旗下|上半年|净|营收)"
-    )
-
-
-def _lead(words_: str) -> int:
-    """How many characters before a regulator's name are not part of it (country names are)."""
-    suffix = re.search(rf"(?:{alternatives('zh', 'regulators')})$", words_)
-    prefix = words_[: suffix.start()] if suffix else ""
-    country = re.search(r"(?:美国|中国|英国|欧盟|日本|国家|香港|新加坡|韩国)$", prefix)
-    return country.start() if country else len(prefix)
-
-
-def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
-    name = chart.s[start:end].strip()
-    if (
-        len(name) < 2
-        or name in words("zh", "not_orgs")
-        or _GENERIC.search(name)
-        or any(c in CODES.values() for c in name)
-    ):
-        return
-    if any(name.startswith(person) for person in cast.people) or _ROLE.search(name):
-        return
-    cast.organizations.setdefault(name, chart.span(start, end))
-
-
-_ROLE = re.compile(
-    r"时任|原任|现任|二人|两人|三人|四人|责任人|人员|当事人|上述|相关|董事|监事|总裁|经理|总监|高管|客户"
-)
-
-
-def mark_organizations(chart: Chart, cast: Cast) -> None:
-    """Replaces every occurrence of the organizations noted, the longest names first."""
-    known = sorted(cast.organizations, key=lambda name: (-len(name), name))
-    if not known:
-        return
-    found = []
-    for match in re.finditer("|".join(map(re.escape, known)), chart.s):
-        head = chart.span(match.start(), match.end())
-        found.append(
-            (
-                match.start(),
-                match.end(),
-                Node("organization", *head, name=chart.text[head[0] : head[1]], head=head),
-            )
-        )
     chart.replace(found)
