@@ -2,6 +2,7 @@
 """The project's commands; `python manage.py help` lists them."""
 
 import os
+import signal
 import sys
 from pathlib import Path
 
