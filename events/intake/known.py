@@ -23,7 +23,9 @@ def _people() -> list[KnownEntity]:
         names[owner].append(name)
     organizations: dict[int, set[str]] = defaultdict(set)
     titles: dict[int, set[str]] = defaultdict(set)
-    for owner, organization, title in Position.objects.values_list("executive_id", "organization__name", "title"):
+    for owner, organization, title in Position.objects.values_list(
+        "executive_id", "organization__name", "title"
+    ):
         organizations[owner].add(organization)
         titles[owner].add(title)
     rows = Executive.objects.filter(merged_into=None).order_by("id").values_list("id", "name")
