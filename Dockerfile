@@ -7,7 +7,8 @@ RUN python -m venv /opt/venv \
 FROM python:3.12-slim
 ENV PATH=/opt/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
-    PYTHONDONTWRITEBYTECODE=1
+    PYTHONDONTWRITEBYTECODE=1 \
+    STATIC_ROOT=/app/staticfiles
 RUN useradd --system --uid 10001 --home-dir /var/lib/tracker --create-home tracker
 COPY --from=environment /opt/venv /opt/venv
 WORKDIR /app

@@ -27,6 +27,7 @@ from events.alerts.schedule import CLAIM, MAX_ATTEMPTS, backoff
 from events.choices import DeliveryState, Operation
 from events.models.alerts import Delivery
 from events.models.record import Revision
+from events.record.facts import same_facts
 
 log = logging.getLogger(__name__)
 
@@ -112,6 +113,8 @@ def _plan(delivery: Delivery) -> Plan:
     told = earlier.filter(state=DeliveryState.SENT.value).order_by("-revision__seq").first()
     if told is None:
         return _first_message(delivery)
+    if same_facts(told.revision.payload, delivery.revision.payload):
+        return Plan(Verdict.CANCEL, "Another source only: the subscriber was told all that it says.")
     return Plan(Verdict.SEND, told=told)
 
 

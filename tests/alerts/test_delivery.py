@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from dataclasses import replace
 
 import pytest
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db.models import QuerySet
 from pytest_django import Settings
 
 from events.alerts import due_deliveries, match_revision, send_delivery, unsubscribe
+from events.choices import Status
 from events.models.alerts import Delivery, Matching
 from events.record.publishing import retract, revise, undo
 from tests import scenes
@@ -332,6 +334,50 @@ def test_two_corrections_before_sending_are_told_as_one(server: MailServer) -> N
     deliver_all()
 
     correct(told)
+    retract(told.event, told.curator)
+    deliver_all()
+
+    assert [subject.split(":")[0] for subject in server.subjects[1:]] == ["Retracted"]
+
+
+def corroborate(told: Story) -> int:
+    """Adds the words of another source to the story's event; gives the new revision's number."""
+    draft = scenes.demotion(told.person, told.division, told.source)
+    other = scenes.whole(scenes.document("Another paper. " + scenes.DEMOTION_TEXT))
+    draft = replace(draft, evidence=(*draft.evidence, other))
+    return revise(told.event, draft, told.curator, status=Status.REPORTED).seq
+
+
+def test_another_source_alone_is_no_correction_and_tells_nobody_twice(server: MailServer) -> None:
+    told = story()
+    follow(subscriber(), executive=told.person)
+    deliver_all()
+
+    corroborate(told)
+    deliver_all()
+
+    assert [subject.split(":")[0] for subject in server.subjects] == [server.subjects[0]]
+    assert sorted(Delivery.objects.values_list("state", flat=True)) == ["cancelled", "sent"]
+
+
+def test_who_was_not_told_before_another_source_joined_is_told_once(server: MailServer) -> None:
+    told = story()
+    follow(subscriber(), executive=told.person)
+
+    corroborate(told)
+    deliver_all()
+
+    assert len(server.received) == 1
+    assert not server.subjects[0].startswith("Correction")
+
+
+def test_a_retraction_after_another_source_reaches_who_was_told_the_first(server: MailServer) -> None:
+    told = story()
+    follow(subscriber(), executive=told.person)
+    deliver_all()
+    corroborate(told)
+    deliver_all()
+
     retract(told.event, told.curator)
     deliver_all()
 
