@@ -48,15 +48,21 @@ def sign_in(page: Page, name: str) -> None:
     expect(page.get_by_role("heading", name="Candidates")).to_be_visible()
 
 
+def press(page: Page, key: str) -> None:
+    """Presses a key of the desk, once the page listens to keys: the script loads after the text is there."""
+    expect(page.locator("html[data-keys]")).to_be_attached()
+    page.keyboard.press(key)
+
+
 def test_a_curator_publishes_from_the_queue_with_three_keys(page: Page) -> None:
     desk = make_desk()
     sign_in(page, "first")
-    page.keyboard.press("j")
-    page.keyboard.press("j")
+    press(page, "j")
+    press(page, "j")
     expect(page.locator(f'a[href="/desk/candidates/{desk.mild.pk}/"]')).to_be_focused()
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Northlake Devices reported revenue")
-    page.keyboard.press("a")
+    press(page, "a")
     expect(page.get_by_role("status")).to_contain_text("Published as event")
     assert Candidate.objects.get(pk=desk.mild.pk).state == CandidateState.PUBLISHED
 
@@ -66,18 +72,18 @@ def test_two_curators_publish_a_severe_candidate_by_keyboard_alone(
 ) -> None:
     desk = make_desk()
     sign_in(page, "first")
-    page.keyboard.press("o")
+    press(page, "o")
     expect(page.get_by_text("Accept, for a second curator")).to_be_visible()
-    page.keyboard.press("a")
+    press(page, "a")
     expect(page.get_by_role("status")).to_contain_text("a second curator must approve")
     assert not Event.objects.exists()
 
     other = chromium.new_context(base_url=live_server.url, locale="en-GB").new_page()
     sign_in(other, "second")
     other.goto("/desk/?state=awaiting_approval")
-    other.keyboard.press("o")
+    press(other, "o")
     expect(other.get_by_role("button", name="Approve and publish")).to_be_visible()
-    other.keyboard.press("a")
+    press(other, "a")
     expect(other.get_by_role("status")).to_contain_text("Approved and published")
     assert Candidate.objects.get(pk=desk.severe.pk).state == CandidateState.PUBLISHED
 
@@ -86,9 +92,9 @@ def test_r_goes_to_the_reason_and_keys_typed_there_are_text(page: Page) -> None:
     desk = make_desk()
     sign_in(page, "first")
     page.goto(f"/desk/candidates/{desk.mild.pk}/")
-    page.keyboard.press("r")
+    press(page, "r")
     page.keyboard.type("a rejected opinion")
-    page.keyboard.press("Enter")
+    press(page, "Enter")
     expect(page.get_by_role("status")).to_contain_text("Rejected.")
     candidate = Candidate.objects.get(pk=desk.mild.pk)
     assert candidate.state == CandidateState.REJECTED
@@ -99,13 +105,13 @@ def test_the_keys_help_edit_and_light_up_words(page: Page) -> None:
     desk = make_desk()
     sign_in(page, "first")
     page.goto(f"/desk/candidates/{desk.mild.pk}/")
-    page.keyboard.press("?")
+    press(page, "?")
     expect(page.get_by_role("dialog")).to_be_visible()
-    page.keyboard.press("Escape")
+    press(page, "Escape")
     expect(page.get_by_role("dialog")).to_be_hidden()
     page.locator("[data-words]").first.click()
     expect(page.locator("mark.on")).to_have_text(desk.mild.claim["evidence"][0]["quote"])
-    page.keyboard.press("e")
+    press(page, "e")
     expect(page.get_by_label("Kind", exact=True)).to_be_focused()
 
 
