@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
@@ -42,6 +43,8 @@ class RunInline(ReadOnlyInline):
 class FeedAdmin(AnyAdmin):
     """Feeds and their health."""
 
+    # What is typed without a scheme is meant to be safe.
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}  # noqa: RUF012 - typed by the parent
     list_display = (
         "__str__",
         "state",
