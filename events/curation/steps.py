@@ -170,7 +170,7 @@ def _begin(candidate_id: int, user: User, version: int | None, *states: Candidat
     rows = Candidate.objects.select_for_update(of=("self",)).select_related(
         "document", "event", "accepted_by"
     )
-    candidate = rows.get(id=candidate_id)
+    candidate = rows.defer("document__raw").get(id=candidate_id)
     if version is not None and candidate.version != version:
         raise StaleCandidate("Someone changed this candidate since you opened it. Look at it again.")
     if candidate.state not in {state.value for state in states}:

@@ -20,7 +20,7 @@ from events.curation.parties import parties
 from events.extraction import VERSION, extract
 from events.extraction.known import KnownNames
 from events.extraction.resolve import resolve
-from events.intake.known import load_known_names
+from events.intake.known import known_names
 from events.models.candidates import Candidate
 from events.models.sources import Document
 from events.names import normalize
@@ -55,7 +55,7 @@ def extract_document(document_id: int) -> list[Candidate]:
         claimed_until=timezone.now() + CLAIM_FOR, attempts=F("attempts") + 1
     )  # fmt: skip
     if claimed:
-        document = Document.objects.get(id=document_id)
+        document = Document.objects.defer("raw").get(id=document_id)
         try:
             _extract(document)
         except Exception as error:
@@ -81,13 +81,13 @@ def _extract(document: Document) -> None:
             document, DocumentState.UNSUPPORTED, f"Articles in {document.language!r} are not read yet."
         )
     published = document.published_at.date() if document.published_at else None
-    known = load_known_names()
+    known = known_names()
     language = document.language.split("-")[0] or None
     claims = [
         dict(claim) for claim in extract(document.text, published=published, language=language, known=known)
     ]
     with transaction.atomic():
-        Document.objects.select_for_update().get(id=document.id)
+        Document.objects.select_for_update().only("id").get(id=document.id)
         _keep(document, claims, known)
         _done(document, DocumentState.EXTRACTED, "")
     return None

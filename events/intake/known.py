@@ -2,11 +2,48 @@
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
+from dataclasses import dataclass
+
+from django.db.models import Max, Model
 
 from events.extraction.known import KnownEntity, KnownNames
 from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName, Position
+
+FRESH_FOR = 30.0
+"""Seconds for which a worker goes on with the names that it has read, unless names were added meanwhile."""
+
+Newest = tuple[int | None, ...]
+
+
+@dataclass(frozen=True)
+class _Read:
+    names: KnownNames
+    newest: Newest
+    at: float
+
+
+_last: _Read | None = None
+
+
+def known_names() -> KnownNames:
+    """The record's names as this process read them last: at most FRESH_FOR seconds old, and never without a
+    name that was added since. Reading them all for every document would cost more than the document."""
+    global _last  # noqa: PLW0603 - one copy a process is the point
+    newest, now = _newest(), time.monotonic()
+    if _last is None or _last.newest != newest or now - _last.at > FRESH_FOR:
+        _last = _Read(load_known_names(), newest, now)
+    return _last.names
+
+
+def _newest() -> Newest:
+    """The highest keys of what names are read from: one step down each index."""
+    return tuple(model._default_manager.aggregate(top=Max("id"))["top"] for model in _SOURCES)
+
+
+_SOURCES: tuple[type[Model], ...] = (ExecutiveName, OrganizationName, Position)
 
 
 def load_known_names() -> KnownNames:

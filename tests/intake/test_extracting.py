@@ -7,11 +7,13 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from events import curation, intake
 from events.choices import CandidateState, DocumentState
-from events.intake import extracting
+from events.intake import extracting, known
 from events.models.candidates import Candidate
+from events.models.people import ExecutiveName
 from events.models.sources import Document
 from tests import scenes
 
@@ -145,3 +147,33 @@ def test_claims_alike_within_a_document_keep_names_of_their_own() -> None:
 
     assert len(set(names)) == 3
     assert names == [name for name, _ in extracting.fingerprints([claim, claim, claim])]
+
+
+def test_names_are_read_once_for_many_documents(
+    source: Document, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    scenes.executive()
+    known.known_names()
+
+    with django_assert_num_queries(3):
+        known.known_names()
+
+
+def test_a_person_added_meanwhile_is_known_at_once(source: Document) -> None:
+    known.known_names()
+    person = scenes.executive()
+
+    intake.extract_document(source.id)
+
+    assert demotion_of(source).subject_executive == person
+
+
+def test_names_that_were_changed_are_read_again_after_a_while(
+    source: Document, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = scenes.executive("Ilse van Houtten")
+    known.known_names()
+    ExecutiveName.objects.filter(executive=person).update(name="Ilse van Houten")
+    monkeypatch.setattr(known, "FRESH_FOR", -1)
+
+    assert known.known_names().has("Ilse van Houten", "person")
