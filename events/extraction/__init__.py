@@ -9,7 +9,7 @@ from events.extraction.known import KnownNames
 from events.extraction.language import detect
 from events.extraction.model import Claim
 
-VERSION = "1.0"
+VERSION = "1.1"
 """Goes up whenever the same text may give other claims."""
 
 __all__ = ["VERSION", "Claim", "KnownNames", "extract"]

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from events.extraction.model import Claim, Draft, Evidence, Span
+from events.extraction.sanity import names_something
 from events.extraction.scoring import normalize, sort_of_action
 
 LONGEST_QUOTE = 400
@@ -39,6 +40,8 @@ def _merge(drafts: list[Draft]) -> list[Draft]:
     """Several statements of one fact become one draft; what the first leaves open, later ones fill."""
     found: dict[tuple[str, ...], Draft] = {}
     for draft in drafts:
+        if not names_something(draft.subject["name"]):
+            continue
         key = _key(draft)
         if key in found:
             _take_over(found[key], draft)

@@ -10,7 +10,7 @@ from events.extraction.known import KnownNames
 from events.extraction.lexicon import pattern, words
 from events.extraction.model import DateValue, Draft, Node
 from events.extraction.sentences import sentences
-from events.extraction.zh import amounts, dates, facts, figures, names, organizations
+from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
 from events.extraction.zh.script import simplified, variants
@@ -38,7 +38,8 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
             focus.effective_note = True
         if _EFFECTIVE.search(chart.s):
             _take_effect(chart, drafts)
-        if _opinion(simplified(chart.text[chart.start : chart.end])):
+        sentence = simplified(chart.text[chart.start : chart.end])
+        if _opinion(sentence) or modality.question(sentence):
             continue
         focus.enter(chart)
         drafts += facts.read(chart, cast, focus)

@@ -9,7 +9,7 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.gravity import action_of
 from events.extraction.lexicon import Frame
 from events.extraction.model import Draft, Node, Span
-from events.extraction.zh import penalties
+from events.extraction.zh import modality, penalties
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
@@ -25,7 +25,7 @@ _GROUP = re.compile(
 
 def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """Penalties of a sentence, given to the people (or the company) that they fall on."""
-    found = penalties.find(chart)
+    found = [item for item in penalties.find(chart) if not modality.uncertain(chart.s, *item[:2])]
     if not found or re.search(r"反舞弊教育|警示大会", chart.s):
         return []
     people = [(at, n) for at, n in chart.all("person")]

@@ -24,6 +24,11 @@ _SAID = re.compile(
 _QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9]{2,12})”\ue005?起?(?:，)?由")
 _DECIDED = re.compile(r"^，?[^，。；]{0,24}(?:开会研究|研究|会议|决定|审议通过|作出决定)")
 
+_COMPANY = (
+    r"(?<=对)(?:该|本)?公司(?:股票|证券)?(?=实施|予以|停牌|立案|启动|进行|及(?:其|公司)?\ue001|处以|给予|采取)"
+    r"|(?:(?<=^)|(?<=[，。；：]))(?:该|本)?公司(?:股票|证券)?(?=(?:[自于]?\ue005起?|开市起|将|已){0,4}(?:停牌|暂停上市|终止上市|摘牌|退市|被)|(?:因)?涉嫌|收到[^，。；]{1,10}立案|及(?:其|公司)?\ue001)"
+)
+
 
 @dataclass
 class Focus:
@@ -62,6 +67,7 @@ class Focus:
         self._organization(chart)
         if label:
             self._label(chart, label)
+        self.company(chart)
         if quoted := _QUOTED.search(chart.s):
             self.org_span = chart.span(quoted.start("n"), quoted.end("n"))
             self.org = chart.text[self.org_span[0] : self.org_span[1]]
@@ -116,6 +122,17 @@ class Focus:
         for _, node in chart.all("person"):
             if node.org and node.org_span and not self.org:
                 self.org, self.org_span = node.org, node.org_span
+        others = [n for _, n in chart.all("organization") if not BODY.search(simplified(n.name))]
+        if others and not self.org:
+            self.org, self.org_span = others[0].name, others[0].head
+
+    def company(self, chart: Chart) -> None:
+        """Puts the organization in focus in place of "the company" where something is done to it or its shares."""
+        if self.org and self.org_span:
+            name, span = self.org, self.org_span
+            chart.rewrite(
+                _COMPANY, lambda m: Node("organization", *chart.span(*m.span()), name=name, head=span)
+            )
 
     def _issuer(self, chart: Chart) -> None:
         match = _ISSUER.search(chart.s)

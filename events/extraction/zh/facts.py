@@ -7,7 +7,7 @@ import re
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import Frame, frames_for, words
 from events.extraction.model import Draft, Node, Party, Span
-from events.extraction.zh import discipline, runs
+from events.extraction.zh import discipline, modality, runs
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
@@ -30,6 +30,8 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
                 r"(?:如果|若|未|没有|并未|不会|是否|尚未|能否)$",
                 chart.s[max(0, match.start() - 3) : match.start()],
             ):
+                continue
+            if modality.uncertain(chart.s, match.start(), match.end()):
                 continue
             drafts = _drafts(frame, match, chart, cast, focus)
             if drafts:
@@ -65,6 +67,8 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         return _people(frame, match, chart, cast, focus)
     group = "product" if "product" in groups else "subject"
     name = runs.name_in(chart, match, group, unit=frame.kind == "reorganization")
+    if name is not None and _COMPANY.fullmatch(simplified(name[0])):
+        name = focus.owner("", chart.start)
     if name is None:
         return []
     words_, span = name
@@ -86,6 +90,9 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
     dates(chart, match, frame, draft, focus)
     return [draft]
 
+
+_COMPANY = re.compile(r"(?:该|本|上市)?公司(?:股票|股份|证券)?|该股|其股票")
+"""What stands for the organization in focus."""
 
 _PLANNED = re.compile(r"(?:计划|拟|打算|考虑|有意)(?:在|于|将|把|由)?")
 
@@ -217,10 +224,16 @@ def _dispute(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str]) -> 
 
 def _people(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     node = chart.node(match, "subject")
-    if node is None:
-        return []
+    target = chart.node(match, "target")
     drafts = []
-    for each in node.each():
+    if target is not None and not BODY.search(simplified(target.name)):
+        party: Party = {"type": "organization", "name": target.name}
+        draft = _new(frame, chart, match, party, target.head)
+        draft.group = f"{frame.kind}{chart.number}.{match.start()}"
+        issuer(chart, match, draft, focus)
+        dates(chart, match, frame, draft, focus)
+        drafts.append(draft)
+    for each in node.each() if node is not None else []:
         subject: Party = {"type": "person", "name": each.name}
         draft = _new(frame, chart, match, subject, each.head)
         draft.subject_node = each
@@ -228,7 +241,8 @@ def _people(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         if "predecessor" in match.re.groupindex and (old := chart.node(match, "predecessor")):
             draft.participants.append(({"role": "predecessor", "type": "person", "name": old.name}, old.head))
         if frame.kind == "discipline":
-            _holder(draft, each)
+            _holder(draft, each, drafts[0] if drafts and target is not None else None)
+            issuer(chart, match, draft, focus)
         if frame.kind == "leadership":
             _post(frame, match, chart, draft, each, focus)
         dates(chart, match, frame, draft, focus)
@@ -236,7 +250,13 @@ def _people(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
     return drafts
 
 
-def _holder(draft: Draft, person: Node) -> None:
+def _holder(draft: Draft, person: Node, company: Draft | None) -> None:
+    """The post and employer of somebody under investigation; `company` is what is investigated along with them."""
+    if company is not None:
+        draft.group = company.group
+        if not person.org:
+            draft.subject["organization"] = company.subject["name"]
+            draft.spans["/subject/organization"] = company.spans["/subject/name"]
     if person.title:
         draft.subject["title"], draft.spans["/subject/title"] = person.title, person.title_span or person.head
     if person.org:

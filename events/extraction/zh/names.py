@@ -15,7 +15,7 @@ HAN = "\u4e00-\u9fff"
 _T, _P, _D = CODES["title"], CODES["person"], CODES["date"]
 _BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　\n\t\"—\-/|→]|[\ue000-\uf8ff]")
 _STOP = re.compile(
-    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|和(?=董事|副|总|首席|监事)|与(?=董事|副|总|首席|监事)|及(?=董事|副|总|首席|监事))"
+    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|[和与及](?=董事|副|总|首席|监事|公司|本公司|该公司|其|时任|现任|原))"
 )
 _TRANSLITERATED = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
 
@@ -98,7 +98,10 @@ def titles(chart: Chart) -> None:
             0
         ] in ("董事", "监事", "主管", "主席", "经理"):
             continue
-        if match[0].isascii() and re.match(r"[A-Za-z]", chart.s[match.end() : match.end() + 1]):
+        if match[0].isascii() and re.search(
+            r"[A-Za-z]",
+            chart.s[max(0, match.start() - 1) : match.start()] + chart.s[match.end() : match.end() + 1],
+        ):
             continue
         start = _title_start(chart.s, match.start(), last)
         former = bool(re.search(r"(?:原|前任|前|时任)$", chart.s[max(0, start - 2) : start]))
@@ -114,11 +117,17 @@ def _title_start(s: str, at: int, last: int) -> int:
     for boundary in _BOUNDARY.finditer(s, left, at):
         left = boundary.end()
     for stop in _STOP.finditer(s, left, at):
+        opens = left == 0 or s[left - 1] in _OPENS
+        if stop[0] == "为" and opens and stop.start() - left == 1 and s[left] not in _MADE:
+            continue  # the second character of a name, not the verb: "某为云CEO"
         if stop[0] not in ("公司", "本公司") or stop.start() == left:
             left = stop.end()
     return left
 
 
+_MADE = frozenset("聘任选升调改转成作推认称视尊")
+
+_OPENS = frozenset("，。；：、！？“（【 　对向由\n")
 _PLAIN_TITLES = frozenset(
     [
         "负责人",
@@ -156,6 +165,8 @@ def split_title(node: Node, cast: Cast) -> None:
         return
     prefix = text[: suffix.start()]
     modifiers = words("zh", "title_modifiers")
+    if suffix[0].isascii():  # 云 and the like are the organization's before a Latin title: 某某云CEO
+        modifiers = frozenset(m for m in modifiers if len(m) > 1)
     while prefix:
         modifier = next((m for m in sorted(modifiers, key=len, reverse=True) if prefix.endswith(m)), "")
         if not modifier:
