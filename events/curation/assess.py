@@ -130,4 +130,4 @@ def _day(candidate: Candidate, draft: Draft) -> date:
     if draft.date:
         return draft.date.value
     document = candidate.document
-    return (document.published_at or document.fetched_at).date()
+    return document.published_on or document.fetched_at.date()

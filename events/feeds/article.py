@@ -79,7 +79,7 @@ class Unsupported(NoText):
 class Article:
     """What a page says.
 
-    `published` is aware, in UTC; None where the page gives no date. `language` is "en", "zh", or what the page
+    `published` is aware, in the page's own zone; None where the page gives no date. `language` is "en", "zh", or what the page
     declares; "" when unknown. `canonical_url` is the address that stands for the page ("" for a file).
     """
 

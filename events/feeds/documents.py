@@ -15,6 +15,7 @@ from events.choices import DocumentState
 from events.feeds.article import Article
 from events.feeds.similar import title_key
 from events.feeds.stories import assign_story
+from events.feeds.when import offset_minutes
 from events.models.sources import Document, Feed
 
 FEED_CONTENT_TYPE = "text/html; source=feed"
@@ -73,6 +74,9 @@ def mend_details(
     changed = [name for name, value in wanted.items() if value and getattr(document, name) != value]
     for name in changed:
         setattr(document, name, wanted[name])
+    if "published_at" in changed:
+        document.published_offset = offset_minutes(published)
+        changed.append("published_offset")
     if document.text and {"language", "published_at"} & set(changed):
         document.state, document.attempts, document.claimed_until = DocumentState.FETCHED.value, 0, None
         changed += ["state", "attempts", "claimed_until"]
@@ -131,6 +135,7 @@ def _new(article: Article, source: Source, digest: str, version: int) -> Documen
         authors=[name[:200] for name in article.authors],
         language=article.language[:10],
         published_at=article.published,
+        published_offset=offset_minutes(article.published),
         fetched_at=timezone.now(),
         content_type=source.content_type.replace("\0", "")[:200],
         raw=zlib.compress(source.body, 6),

@@ -193,12 +193,24 @@ def _keep(item: FeedItem, article: Article, source: Source, note: str = "") -> D
         article,
         title=article.title or item.title,
         authors=article.authors or tuple(item.authors),
-        published=item.published_at or store.plausible(article.published, timezone.now()),
+        published=_published(item, article),
         language=article.language or item.feed.language,
     )
     document, added = store_document(article, source, error=note if not article.text else "")
     store.item_stored(item, document, duplicate=not added, note=note)
     return document
+
+
+def _published(item: FeedItem, article: Article) -> datetime | None:
+    """The feed's time of its entry, on the page's clock where the page says which one that is.
+
+    Many feeds write all times in GMT, whatever the paper's own zone.
+    """
+    told, there = item.published_there, store.plausible(article.published, timezone.now())
+    if told is None or there is None:
+        return told or there
+    is_same_day = abs(told - there) < timedelta(days=1)
+    return told.astimezone(there.tzinfo) if is_same_day and not item.published_offset else told
 
 
 def _from_feed(item: FeedItem, why: str) -> Document | None:

@@ -21,6 +21,7 @@ from events.feeds.errors import HttpError, outcome_of
 from events.feeds.fetch import Fetched
 from events.feeds.parse import Item, ParsedFeed
 from events.feeds.schedule import after_failures, after_success, before_retry
+from events.feeds.when import offset_minutes
 from events.models.sources import Document, Feed, FeedItem, FetchRun
 
 CLAIM_FOR = timedelta(minutes=6)
@@ -200,6 +201,7 @@ def _row(feed: Feed, key: str, item: Item, now: datetime) -> FeedItem:
         content=item.content_html,
         authors=[name[:200] for name in item.authors],
         published_at=plausible(item.published, now),
+        published_offset=offset_minutes(item.published),
         next_attempt_at=now,
     )
 

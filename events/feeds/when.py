@@ -1,4 +1,4 @@
-"""The dates that feeds and pages write -> aware UTC. Pure."""
+"""The dates that feeds and pages write -> aware times in the zone that they name. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _ISO = re.compile(
 
 
 def parse_when(text: str) -> datetime | None:
-    """The instant that `text` names, aware and in UTC, or None.
+    """The time that `text` names, aware and in the zone that it gives, or None.
 
     Reads RFC 822/2822/5322 (RSS), RFC 3339, ISO 8601 and W3CDTF with month or year precision (Atom, Dublin Core),
     and the same with slashes or Chinese date words. A time without a zone is taken as UTC; a date without a time
@@ -34,7 +34,8 @@ def parse_when(text: str) -> datetime | None:
         return None
     try:
         found = _iso(text) or _rfc822(text)
-        found = found.astimezone(UTC) if found else None
+        # A time that UTC cannot hold (in the year 1, say) is no time of publication.
+        _ = found.astimezone(UTC) if found else None
     except (ValueError, OverflowError, TypeError, IndexError):
         return None
     return found if found and _EARLIEST <= found.year <= _LATEST else None
@@ -78,3 +79,9 @@ def _rfc822(text: str) -> datetime | None:
     year, month, day, hour, minute, second = parts[:6]
     zone = named or timezone(timedelta(seconds=parts[9] or 0))
     return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=zone)
+
+
+def offset_minutes(when: datetime | None) -> int:
+    """Minutes east of UTC of an aware time's zone; 0 for None."""
+    offset = when.utcoffset() if when else None
+    return int(offset.total_seconds() // 60) if offset else 0

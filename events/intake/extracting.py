@@ -80,7 +80,7 @@ def _extract(document: Document) -> None:
         return _done(
             document, DocumentState.UNSUPPORTED, f"Articles in {document.language!r} are not read yet."
         )
-    published = document.published_at.date() if document.published_at else None
+    published = document.published_on
     known = known_names()
     language = document.language.split("-")[0] or None
     claims = [

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timedelta, timezone
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -11,6 +12,34 @@ from django.utils.translation import gettext_lazy as _
 
 from events.choices import DocumentState, FeedState, FetchOutcome, ItemState
 from events.models.base import Created, one_of
+
+
+class Published(models.Model):
+    """What has an instant of publication, and the offset of the source's own clock.
+
+    An article of half past midnight in Shanghai is of that day, though in UTC it is still the day before; "yesterday"
+    in its text counts from there.
+    """
+
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_offset = models.SmallIntegerField(
+        default=0, editable=False, help_text=_("Minutes east of UTC, of the source's own clock")
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def published_there(self) -> datetime | None:
+        """The instant of publication on the source's own clock."""
+        zone = timezone(timedelta(minutes=self.published_offset))
+        return self.published_at.astimezone(zone) if self.published_at else None
+
+    @property
+    def published_on(self) -> date | None:
+        """The day of publication on the source's own calendar."""
+        there = self.published_there
+        return there.date() if there else None
 
 
 class Feed(Created):
@@ -86,7 +115,7 @@ class Story(Created):
         return self.title
 
 
-class Document(Created):
+class Document(Created, Published):
     """One article as fetched. A row is a snapshot: when the page changes, a new version gets a row of its own.
 
     `text` is what evidence spans count in, in Unicode code points, and never changes.
@@ -102,7 +131,6 @@ class Document(Created):
     title = models.CharField(max_length=500, blank=True, default="")
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     language = models.CharField(max_length=10, blank=True, default="")
-    published_at = models.DateTimeField(null=True, blank=True)
     fetched_at = models.DateTimeField(db_default=Now())
     content_type = models.CharField(max_length=200, blank=True, default="")
     raw = models.BinaryField(help_text="Bytes as received, zlib-compressed", editable=False)
@@ -139,7 +167,7 @@ class Document(Created):
         return self.title or self.url
 
 
-class FeedItem(Created):
+class FeedItem(Created, Published):
     """One entry of a feed, from the moment it was seen; it stays here whatever becomes of its article."""
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="items")
@@ -148,7 +176,6 @@ class FeedItem(Created):
     title = models.CharField(max_length=500, blank=True, default="")
     content = models.TextField(blank=True, default="", help_text="The feed's own text or HTML of the entry")
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
-    published_at = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=ItemState.pairs(), default=ItemState.NEW.value)
     error = models.TextField(blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)

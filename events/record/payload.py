@@ -76,7 +76,7 @@ def severity_inputs(draft: Draft) -> SeverityInputs:
 
 def _publication_date(documents: dict[int, Document]) -> PartialDate:
     """Where the source gives no date, the fact is known to hold when it was published, or else first seen."""
-    return PartialDate(min((d.published_at or d.fetched_at) for d in documents.values()).date())
+    return PartialDate(min(d.published_on or d.fetched_at.date() for d in documents.values()))
 
 
 def _penalties(draft: Draft, date: PartialDate) -> tuple[list[JSON], list[str]]:
@@ -144,7 +144,7 @@ def _evidence(draft: Draft, documents: dict[int, Document]) -> list[JSON]:
     rows = []
     for item in sorted(draft.evidence, key=lambda e: (e.document_id, e.field, e.start, e.end)):
         document = documents[item.document_id]
-        published = document.published_at
+        published = document.published_on
         rows.append(
             {
                 "field": item.field,
@@ -155,7 +155,7 @@ def _evidence(draft: Draft, documents: dict[int, Document]) -> list[JSON]:
                     "id": document.id,
                     "url": document.url,
                     "title": document.title,
-                    "published": published.astimezone(UTC).date().isoformat() if published else None,
+                    "published": published.isoformat() if published else None,
                 },
             }
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -177,3 +177,16 @@ def test_names_that_were_changed_are_read_again_after_a_while(
     monkeypatch.setattr(known, "FRESH_FOR", -1)
 
     assert known.known_names().has("Ilse van Houten", "person")
+
+
+def test_yesterday_counts_on_the_calendar_of_the_source_not_of_utc(db: None) -> None:
+    """At 00:30 on 20 October in Shanghai it is still the 19th in UTC; "昨日" is the 19th all the same."""
+    text = "远岭光学昨日公告，任命沈若溪为首席财务官。"
+    told = scenes.document(
+        text, language="zh", published_at=datetime(2025, 10, 19, 16, 30, tzinfo=UTC), published_offset=480
+    )
+
+    intake.extract_document(told.id)
+
+    [candidate] = Candidate.objects.all()
+    assert {date["value"] for date in candidate.original["dates"].values()} == {"2025-10-19"}

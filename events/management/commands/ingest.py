@@ -56,7 +56,7 @@ class Command(RecordCommand):
 
     def _show(self, document: Document, added: bool, candidates: list[Candidate]) -> None:
         document.refresh_from_db()
-        day = f"{document.published_at:%Y-%m-%d}" if document.published_at else "no date"
+        day = f"{document.published_on:%Y-%m-%d}" if document.published_at else "no date"
         state = "new" if added else "known already"
         self.stdout.write(f"Document {document.pk} ({state}): {document.title}")
         self.stdout.write(

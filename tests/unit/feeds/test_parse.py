@@ -220,6 +220,6 @@ def test_well_formed_feeds_read_as_feedparser_reads_them(name: str) -> None:
     links = [entry.get("link", "") for entry in theirs.entries]
     assert [item.url for item in ours.items] == [link if link.startswith("http") else "" for link in links]
     dates = [entry.get("published_parsed") or entry.get("updated_parsed") for entry in theirs.entries]
-    assert [item.published and item.published.timetuple()[:5] for item in ours.items] == [
+    assert [item.published and item.published.utctimetuple()[:5] for item in ours.items] == [
         date and tuple(date)[:5] for date in dates
     ]

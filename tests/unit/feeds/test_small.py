@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, timedelta
+from datetime import date, timedelta
 
 import pytest
 
 from events.feeds.opml import NotOpml, Outline, read_opml, write_opml
 from events.feeds.schedule import after_failures, after_success, before_retry
 from events.feeds.similar import SHINGLE_THRESHOLD, overlap, shingles, title_key
-from events.feeds.when import parse_when
+from events.feeds.when import offset_minutes, parse_when
 
 HOUR = timedelta(hours=1)
 
@@ -33,11 +33,27 @@ HOUR = timedelta(hours=1)
         ("2025/11/17", (2025, 11, 17, 0, 0)),
     ],
 )
-def test_the_dates_that_feeds_write_are_read_as_utc(text: str, expected: tuple[int, ...]) -> None:
+def test_the_dates_that_feeds_write_are_read_as_the_instants_they_name(
+    text: str, expected: tuple[int, ...]
+) -> None:
     found = parse_when(text)
     assert found is not None
-    assert found.tzinfo is UTC
-    assert found.timetuple()[:5] == expected
+    assert found.utctimetuple()[:5] == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "minutes"),
+    [
+        ("2025-11-17T00:30:00+08:00", date(2025, 11, 17), 480),
+        ("Sun, 16 Nov 2025 22:00:00 PST", date(2025, 11, 16), -480),
+        ("2025-11-17T00:30:00Z", date(2025, 11, 17), 0),
+        ("2025-11-17", date(2025, 11, 17), 0),
+    ],
+)
+def test_a_time_keeps_the_zone_and_so_the_day_of_its_source(text: str, day: date, minutes: int) -> None:
+    found = parse_when(text)
+    assert found is not None
+    assert (found.date(), offset_minutes(found)) == (day, minutes)
 
 
 @pytest.mark.parametrize(
