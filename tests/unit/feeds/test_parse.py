@@ -133,7 +133,7 @@ def test_an_entity_bomb_expands_to_nothing() -> None:
 
 
 def test_a_header_that_lies_about_the_charset_is_not_believed() -> None:
-    utf8 = "<rss><channel><title>示例</title><item><title>免职</title><link>http://e.org/1</link></item></channel></rss>"
+    utf8 = "<rss><channel><title>示例</title><item><title>免职</title><link>http://example.org/1</link></item></channel></rss>"
     assert parse_feed(utf8.encode(), "text/xml; charset=iso-8859-1", FEED_URL).items[0].title == "免职"
     gbk = recorded("gbk_claims_latin1.xml", "text/xml; charset=utf-8")
     assert gbk.items[0].title == "示例集团副总裁被免职"
@@ -179,7 +179,7 @@ def test_the_number_of_entries_is_bounded_and_the_rest_is_counted() -> None:
 
 def test_entries_that_share_a_guid_but_not_an_address_are_all_kept() -> None:
     items = "".join(
-        f"<item><guid isPermaLink='false'>x</guid><link>http://e.org/{n}</link></item>" for n in range(3)
+        f"<item><guid isPermaLink='false'>x</guid><link>http://example.org/{n}</link></item>" for n in range(3)
     )
     assert len({item.guid for item in parse_feed(rss(items), "", FEED_URL).items}) == 3
 
@@ -199,7 +199,7 @@ def test_a_json_string_cannot_bring_half_a_surrogate_pair() -> None:
 
 
 @pytest.mark.parametrize(
-    "link", ["javascript:alert(1)", "file:///x", "http://[bad", "data:text/html,x", "ftp://e.org/"]
+    "link", ["javascript:alert(1)", "file:///x", "http://[bad", "data:text/html,x", "ftp://example.org/"]
 )
 def test_only_web_addresses_are_links(link: str) -> None:
     assert (

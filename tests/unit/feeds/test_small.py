@@ -107,8 +107,8 @@ def test_a_title_too_short_to_tell_articles_apart_has_no_key() -> None:
 
 def test_a_feed_list_survives_writing_and_reading() -> None:
     feeds = [
-        Outline("https://e.org/a?x=1&y=2", 'Tom & "Jerry" <b>', "en"),
-        Outline("https://e.org/b", "示例", ""),
+        Outline("https://example.org/a?x=1&y=2", 'Tom & "Jerry" <b>', "en"),
+        Outline("https://example.org/b", "示例", ""),
     ]
     again = read_opml(write_opml(feeds).encode())
     assert [outline.url for outline in again] == [outline.url for outline in feeds]
@@ -118,10 +118,10 @@ def test_a_feed_list_survives_writing_and_reading() -> None:
 
 def test_headings_and_repetitions_in_a_feed_list_are_passed_over() -> None:
     body = (
-        b"<opml version='1.0'><body><outline text='News'><outline xmlUrl='https://e.org/a' text='A'/>"
-        b"<outline xmlUrl='https://e.org/a' text='B'/><outline xmlUrl='file:///etc/passwd'/></outline></body></opml>"
+        b"<opml version='1.0'><body><outline text='News'><outline xmlUrl='https://example.org/a' text='A'/>"
+        b"<outline xmlUrl='https://example.org/a' text='B'/><outline xmlUrl='file:///etc/passwd'/></outline></body></opml>"
     )
-    assert read_opml(body) == [Outline("https://e.org/a", "A")]
+    assert read_opml(body) == [Outline("https://example.org/a", "A")]
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_headings_and_repetitions_in_a_feed_list_are_passed_over() -> None:
         b"",
         b"<opml",
         b"<rss/>",
-        b"<!DOCTYPE opml [<!ENTITY a 'b'>]><opml><body><outline xmlUrl='http://e.org/&a;'/></body></opml>",
+        b"<!DOCTYPE opml [<!ENTITY a 'b'>]><opml><body><outline xmlUrl='http://example.org/&a;'/></body></opml>",
         b"<opml>" + b" " * 3_000_000 + b"</opml>",
     ],
 )
