@@ -22,7 +22,7 @@ CODES = {
 SLOTS = {
     "P": "\ue001\ue003", "O": "\ue002\ue003\ue00a", "A": "\ue001\ue002\ue003\ue009\ue00a", "T": "\ue004", "D": "\ue005",
     "M": "\ue006", "%": "\ue007", "G": "\ue008", "X": "\ue009\ue003", "U": "\ue00a\ue002\ue003",
-    "p": "\ue001", "o": "\ue002\ue00a", "N": "\ue003", "x": "\ue009", "g": "\ue00b",
+    "p": "\ue001", "o": "\ue002\ue00a", "N": "\ue003", "x": "\ue009", "g": "\ue00b", "u": "\ue00a",
 }  # fmt: skip
 _PRIVATE = re.compile("[\ue000-\uf8ff]")
 _SLOT = re.compile(r"\{([A-Za-z%])(?::(\w+))?\}")

@@ -7,7 +7,18 @@ from datetime import date
 from typing import Any
 
 from events.extraction.chart import Chart
-from events.extraction.en import amounts, dates, disputes, facts, figures, followups, names, phrases, titles
+from events.extraction.en import (
+    amounts,
+    dates,
+    disputes,
+    facts,
+    figures,
+    followups,
+    modality,
+    names,
+    phrases,
+    titles,
+)
 from events.extraction.en.discourse import Focus, decide_all
 from events.extraction.en.names import Cast
 from events.extraction.known import KnownNames
@@ -62,7 +73,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
         if _headline(chart, index, len(charts)):
             focus.follow(chart)
             continue
-        if not _opinion(chart.s):
+        if not _opinion(chart.s) and not modality.open_question(chart.text[chart.start : chart.end]):
             found = facts.read(chart, cast, focus)
             found += figures.results(chart, cast, focus, seen)
             found += figures.market_share(chart, cast, focus)

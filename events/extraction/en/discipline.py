@@ -10,10 +10,10 @@ from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.gravity import action_of
 from events.extraction.lexicon import Frame, pattern
-from events.extraction.model import Draft
+from events.extraction.model import Draft, Node
 
 _MISCONDUCT = re.compile(
-    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|conflict of interest|gifts from|undisclosed relationship",
+    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|\b(?:fired|dismissed|sacked|terminated)\b[^.;]{0,60}? for (?!restructuring|downsizing|reorganizing)[a-z]+ing\b|conflict of interest|gifts from|undisclosed relationship",
     re.IGNORECASE,
 )
 
@@ -77,9 +77,25 @@ def employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft
             draft.spans["/subject/organization"] = node.head
             return
     name, span = focus.organization()
+    if owner := _possessor(chart, match, draft, issuers):
+        name, span = cast.full(owner.name, "organization"), owner.head
     if name and span:
         draft.subject["organization"] = name
         draft.spans["/subject/organization"] = span
+
+
+def _possessor(chart: Chart, match: re.Match[str], draft: Draft, issuers: set[str]) -> Node | None:
+    """Whose "its former finance chief" somebody is: the last party named before that decides nothing itself."""
+    node = draft.subject_node
+    own = node is not None and re.match(r"(?:its|their) ", chart.text[node.start : node.start + 6])
+    if not own and not re.search(r"\b(?:its|their) $", chart.s[match.start() : match.start("subject")]):
+        return None
+    before = [
+        other
+        for at, other in chart.all("organization", "name")
+        if at < match.start("subject") and other.name not in issuers and not GOVERNMENT.search(other.name)
+    ]
+    return before[-1] if before and not before[-1].members else None
 
 
 def gravest(draft: Draft) -> None:
@@ -93,7 +109,15 @@ def _discipline_end(chart: Chart, match: re.Match[str]) -> int:
     following = pattern("en", r"(?:; |, (?:and |while )|\. ){P:n}(?:,|<be> | (?:will|must))").search(
         chart.s, match.end()
     )
-    return following.start() if following else len(chart.s)
+    other = pattern("en", _OTHER).search(chart.s, match.end())
+    ends = [found.start() for found in (following, other) if found]
+    return min(ends, default=len(chart.s))
+
+
+_OTHER = (
+    r",? (?:and|but|while)(?: (?:it|has|have|had|also|then|separately)){0,3} "
+    r"(?:banned|bans|barred|bars|suspended|suspends|fined|fines|reprimanded|censured|disqualified|dismissed|warned|demoted|expelled) (?:<his> )?{P:n}"
+)
 
 
 def grounds(chart: Chart, draft: Draft, start: int, end: int) -> None:

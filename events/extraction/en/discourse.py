@@ -18,7 +18,7 @@ _COMPANY = (
     r"|operator|brewer|airline|lender|bank|insurer|developer|lab|laboratory|unit|business|shipper|supplier|publisher|utility)"
 )
 _BODY = re.compile(
-    r"Committee|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA"
+    r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA"
 )
 GOVERNMENT = re.compile(
     r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury"
@@ -226,6 +226,9 @@ def decide_all(drafts: list[Draft], focus: Focus) -> None:
         if decision.issuer_span and not any(p["role"] == "issuer" for p, _ in draft.participants):
             issuer = {"role": "issuer", "type": "organization", "name": decision.issuer}
             draft.participants.append((issuer, decision.issuer_span))  # type: ignore[arg-type]
+        own = draft.dates.get("decided")
+        if own and "decided" in decision.dates and decision.dates["decided"][0] != own[0]:
+            draft.dates["occurred"] = draft.dates.pop("decided")  # carried out on another day than decided
         notices = [d for d in focus.decisions if abs(d.sentence - decision.sentence) <= 3]
         for role in ("decided", "announced"):
             for source in [decision.dates, focus.header, *(d.dates for d in notices)]:

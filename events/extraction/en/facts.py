@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart, slots
-from events.extraction.en import discipline, disputes, roles
+from events.extraction.en import discipline, disputes, modality, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
@@ -52,6 +52,8 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
                 continue
             if past and frame.kind in ("leadership", "discipline"):
                 continue
+            if modality.uncertain(chart.s, match.start(), match.end()):
+                continue
             drafts = _drafts(frame, match, chart, cast, focus)
             if drafts:
                 taken.append((match.start(), match.end(), sort, frame.action))
@@ -61,7 +63,11 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
 
 def history(chart: Chart, focus: Focus) -> bool:
     """Whether all that a sentence dates lies more than a full year back: biography or comparison, not news."""
-    days = [node.value.day["value"] for _, node in chart.all("date") if node.value.day]
+    days = [
+        node.value.day["value"]
+        for at, node in chart.all("date")
+        if node.value.day and not roles.FOR_YEAR.search(chart.s[max(0, at - 40) : at])
+    ]
     return bool(days and focus.published) and all(int(day[:4]) < focus.published.year - 1 for day in days)  # type: ignore[union-attr]
 
 
@@ -156,6 +162,8 @@ def complete(
     if frame.kind == "leadership":
         _leadership(frame, match, chart, cast, focus, draft, end)
     elif frame.kind == "discipline":
+        if frame.options.get("follow"):
+            _authority(chart, match, draft)
         discipline.complete(frame, match, chart, cast, focus, draft)
     elif frame.kind == "reorganization":
         _reorganization(match, chart, cast, focus, draft)
@@ -285,7 +293,9 @@ def _organization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, 
     if draft.subject.get("organization"):
         return
     node = chart.node(match, "org") if "org" in match.re.groupindex else None
-    candidates = [node] if node is not None and node.type != "name" else []
+    person = draft.subject_node
+    owns = person is not None and chart.text.startswith(("its ", "their "), person.start)
+    candidates = [node] if node is not None and (node.type != "name" or owns) else []
     candidates += [n for at, n in chart.all("organization", "unit") if at < match.start("subject")]
     candidates += [n for at, n in chart.all("organization", "unit") if at > match.start("subject")]
     for candidate in candidates:

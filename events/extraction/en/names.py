@@ -383,7 +383,7 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
 _ORG_VERB = re.compile(
     r" (?:(?:has|had|have|will|is|also|on \ue005|\ue005) ){0,3}(?:appoint(?:s|ed|ing)?|nam(?:es|ed|ing) (?!as\b|\ue004|chief)|hir(?:es|ed|ing)|launch(?:es|ed)"
     r"|unveil(?:s|ed)|acquir(?:es|ed)|recall(?:s|ed)|lay(?:s|ing)? off|laid off|plans to (?:cut|spin|split|merge|close|sell|list|fold)|cutting"
-    r"|spinning|reported (?:an? |full|annual|quarterly|net|revenue|that revenue)|filed for|began trading|is folding|dissolved|disbanded)"
+    r"|spinning|reported (?:an? |full|annual|quarterly|net|revenue|that revenue)|filed for|began trading|is folding|dissolved|disbanded|clos(?:e|es|ed|ing) (?:its|all|two|three|four)\b|shut(?:s|ting)? (?:down )?(?:its|all|two)\b|(?:fire|dismisse|sacke|ouste|suspende|demote)d its\b)"
 )
 _PERSON_VERB = re.compile(
     r" (?:has|had|was|is|will|said|resigned|retired|joined|became|wrote|told|notified|informed|retires|steps|stepped)\b"

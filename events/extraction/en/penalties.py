@@ -25,17 +25,19 @@ _WARNING = re.compile(
 _DURATION = (
     rf"(?: (?:for|of) (?:a (?:period|term) of )?(?P<n>{NUMBER_WORD})[ -](?P<unit>day|week|month|year)s?)?"
 )
+_WHOM = r" (?:(?:its|the|their) )?(?:former )?[\ue001\ue003],?"
 _M, _PERCENT = CODES["money"], CODES["percent"]
 _RULES = [
     ("dismissal", re.compile(r"\b(?:dismiss(?:ed|es|al)|fired|fires|sacked|sacks|terminated|let go)\b")),
     ("expulsion", re.compile(r"\bexpelled\b")),
     ("detention", re.compile(r"\b(?:detained|arrested|jailed|taken into custody|imprisoned)\b")),
-    ("ban", re.compile(rf"\b(?:barred|banned|prohibited|disqualified) from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
+    ("ban", re.compile(rf"\b(?:barred|banned|prohibited|disqualified)(?:{_WHOM})? from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
     ("ban", re.compile(r"\b(?:barred|banned|disqualified)\b")),
-    ("removal", re.compile(r"\b(?:stripped of|removed (?:from|as))\b")),
-    ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: the licen[cs]e of [^,.;]{{1,40}}?(?:, [^,.;]{{1,60}},)?)?(?: without pay)?{_DURATION}")),
+    ("removal", re.compile(r"\b(?:stripped of(?! (?:his|her|their) (?:[\w-]+ ){0,2}bonus)|removed (?:from|as))\b")),
+    ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: the licen[cs]e of [^,.;]{{1,40}}?(?:, [^,.;]{{1,60}},)?)?(?:{_WHOM})?(?: without pay)?{_DURATION}")),
     ("clawback", re.compile(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
     ("clawback", re.compile(rf"\b(?:bonus|award|pay|shares)(?: of (?P<m>{_M}))?[^.;,]{{0,30}} (?:to be|must be|is to be|will be) (?:paid back|repaid|returned|clawed back)")),
+    ("clawback", re.compile(r"\b(?:los(?:t|es|e|ing)|stripped of|deprived of|denied) (?:his|her|their) (?:[\w-]+ ){0,3}?(?:bonus(?:es)?|award|stock|options|incentive)\b")),
     ("fine", re.compile(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|an|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "[\ue001\ue002\ue003\ue00a]"))),
     ("fine", re.compile(rf"(?P<m>{_M}) (?:civil |criminal |administrative |regulatory )?(?:penalty|fine)\b")),
     ("pay_cut", re.compile(rf"\b(?:pay|salary|wages|bonus|compensation) (?:was |is |be |being )?(?:cut|docked|reduced|withheld|lowered)(?: by [^,.;]{{1,20}}?)?{_DURATION}")),

@@ -44,18 +44,23 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio|business|operation|operations|arm|segment))\b",
+        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[A-Z]?[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio|business|operation|operations|arm|segment))\b",
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"\bthe (?P<noun>(?:[a-z-]+ ){1,3}(?:team|unit|division|department))\b", lambda m: _unit(chart, m)
+        r"\b[Tt]he (?P<noun>(?:[a-z-]+ ){1,3}(?:team|unit|division|department)(?: (?:in|at) (?:{N}|[A-Z][a-z]+)(?= (?:will|is|was|has|to|clos|shut|,)|,|\.))?)(?!\w)",
+        lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"(?:His|Her|Their|his|her) (?:deputy|successor|predecessor|colleague|boss|lieutenant), {P:p},?",
+        r"(?:(?<=^)|(?<=[;,] ))The (?P<noun>(?:[a-z-]+ ){1,3}(?:office|plant|factory|branch|depot|centre|center|lab|laboratory|studio|warehouse)(?: (?:in|at) (?:{N}|[A-Z][a-z]+))?)(?= (?:will|is|was|has|closed|closes|shut)\b)",
+        lambda m: _unit(chart, m),
+    )
+    chart.rewrite(
+        r"(?:His|Her|Their|his|her|their) (?:(?:line|direct|immediate|former|long-time) )?(?:deputy|successor|predecessor|colleague|boss|lieutenant|supervisor|manager|superior|chief|team leader|assistant), {P:p}(?:,(?! (?:(?:the|its|an?|who|whose|former) |{T}|[a-z]+ of ))|(?=,))",
         lambda m: _grown(chart, m, "p", "person"),
     )
     chart.rewrite(
-        rf"{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})",
+        rf"(?:(?:its|their|the|his|her) (?=former|then|previous|ex-))?{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})",
         lambda m: _person(chart, m),
         passes=1,
     )
@@ -78,6 +83,8 @@ def fold(chart: Chart, cast: Cast) -> None:
     chart.rewrite(r"{A:p}(?: |, )\([^()]{1,120}\),?", lambda m: _grown(chart, m, "p", None))
     chart.rewrite(_GROUP, lambda m: _people(chart, m))
     _coordinate(chart)
+    chart.rewrite(_ROLES, lambda m: _named_roles(chart, m))
+    chart.rewrite(_PLURAL, lambda m: _named_roles(chart, m, several=True))
 
 
 def _grown(chart: Chart, match: re.Match[str], group: str, kind: str | None) -> Node | None:
@@ -191,6 +198,34 @@ _GROUP = (
     r"\b(?:[Tt]wo|[Tt]hree|[Ff]our|[Ff]ive|[Ss]ix|[Ss]even|[Ee]ight|[Nn]ine|[Tt]en|[Ss]everal|[Dd]ozens of|[Hh]undreds of|\d{1,4})(?: (?:senior|other|more|top|former|junior|local|regional|responsible))*"
     r"(?: [a-z]+){0,2}? (?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals)(?: (?:at|of|from) {O:o})?(?=(?: [a-z]+){0,3} (?:was|were|been|received|resigned))"
 )
+
+
+_ROLES = (
+    r"\b(?:[Tt]he|[Bb]oth|[Tt]wo|[Tt]hree|[Tt]hese|[Tt]hose|[Tt]heir) (?:(?:[a-z-]+|{T}) ){0,3}"
+    r"(?:traders|managers|executives|employees|directors|officers|bankers|brokers|engineers|designers|workers|officials|partners|auditors"
+    r"|accountants|lawyers|researchers|analysts|salesmen|salespeople|buyers|clerks|colleagues|consultants|developers|supervisors|men|women|pair|trio)"
+    r"(?:,|, named as|, identified as|:) {P:p}(?:,|(?= (?:was|were|have|had)))"
+)
+
+
+_PLURAL = (
+    r"\b(?:[Tt]he|[Bb]oth|[Tt]wo|[Tt]hree|[Ff]our|[Tt]hese|[Tt]hose) (?:[a-z-]+ ){0,2}[a-z-]+s, {P:p},"
+    r"(?= (?:was|were|have|had|both|all) (?:been |both |all )?(?:fired|sacked|dismissed|demoted|suspended|reprimanded|warned|arrested|detained|expelled|let go))"
+)
+"""What is done to people only tells that plural nouns of any kind ("nurses") are of people."""
+
+
+def _named_roles(chart: Chart, match: re.Match[str], *, several: bool = False) -> Node | None:
+    """ "The traders, A and B,": the people named after what they are."""
+    node = chart.node(match, "p")
+    if node is None or not all(plausible(member.name) for member in node.each()):
+        return None
+    if several and (not node.members or any(m.type == "organization" for m in node.members)):
+        return None
+    for member in node.each():
+        member.type = "person"
+    node.type = "person"
+    return node
 
 
 def _people(chart: Chart, match: re.Match[str]) -> Node:

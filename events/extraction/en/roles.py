@@ -36,6 +36,12 @@ _SKIP = re.compile(
 )
 
 
+FOR_YEAR = re.compile(
+    r"\b(?:bonus(?:es)?|award|pay|salary|compensation|incentive)s? (?:for|of|from) (?:the )?$"
+)
+"""Before a year that says which bonus is lost: it dates no event."""
+
+
 def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Draft, focus: Focus) -> None:
     """Gives each date of the sentence its role: announced, effective, or what the frame says of a bare date."""
     default = frame.options.get("date", "occurred")
@@ -66,6 +72,8 @@ def _role(
         return "announced"
     if _EFFECTIVE.search(before):
         return "effective"
+    if FOR_YEAR.search(before):
+        return ""
     if _SKIP.search(before):
         return default if re.match(r", when\b", after) and at < match.start() else ""
     if at < match.start() and _ANNOUNCED_AFTER.match(chart.s[at + 1 : match.end()] + " "):
