@@ -5,12 +5,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from events.extraction.chart import LONGEST_QUOTE
 from events.extraction.model import Claim, Draft, Evidence, Span
 from events.extraction.sanity import names_something
 from events.extraction.scoring import normalize, sort_of_action
 
-LONGEST_QUOTE = 400
-"""Code points (the corpus' rule)."""
 _OLD_DAYS = 500
 
 
@@ -42,6 +41,8 @@ def _merge(drafts: list[Draft]) -> list[Draft]:
     for draft in drafts:
         if not names_something(draft.subject["name"]):
             continue
+        if not names_something(draft.subject.get("organization", "?")):
+            del draft.subject["organization"]
         key = _key(draft)
         if key in found:
             _take_over(found[key], draft)
@@ -149,8 +150,7 @@ def claim(text: str, draft: Draft) -> Claim:
     result: Claim = {"kind": draft.kind, "action": draft.action, "subject": draft.subject}
     evidence: list[Evidence] = []
     _cite(text, evidence, "", draft.span)
-    for span in draft.extra_spans[:4]:
-        _cite(text, evidence, "", span)
+    _more(text, draft, evidence)
     for pointer, span in draft.spans.items():
         if pointer.split("/")[-1] in draft.subject:
             _cite(text, evidence, pointer, span)
@@ -172,6 +172,13 @@ def claim(text: str, draft: Draft) -> Claim:
     result["confidence"] = confidence(draft)
     result["evidence"] = evidence
     return result
+
+
+def _more(text: str, draft: Draft, evidence: list[Evidence]) -> None:
+    """Cites what else tells the fact, where the statement itself does not hold it already."""
+    for span in draft.extra_spans[:4]:
+        if not any(item["start"] <= span[0] and span[1] <= item["end"] for item in evidence):
+            _cite(text, evidence, "", span)
 
 
 _SURE = {

@@ -40,6 +40,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(slots(pattern))
 
 
+LONGEST_QUOTE = 400
+"""Code points (the corpus' rule)."""
+_CLAUSE_END = re.compile(r"[,;:](?= )|[，；：]")
+
+
 class Chart:
     """One sentence: `s` is the text with placeholders, `nodes[i]` the mention at position i of it (or None)."""
 
@@ -61,6 +66,22 @@ class Chart:
         """The text behind positions [start, end) of `s`."""
         left, right = self.span(start, end)
         return self.text[left:right]
+
+    def statement(self, span: Span) -> Span:
+        """The sentence if it is short enough to quote whole, else as many whole clauses around a span as fit."""
+        start, end = span
+        if start < self.start or end > self.end:
+            return span
+        if self.end - self.start <= LONGEST_QUOTE:
+            return (self.start, self.end)
+        marks = [
+            self.start,
+            *(self.start + m.end() for m in _CLAUSE_END.finditer(self.text[self.start : self.end])),
+            self.end,
+        ]
+        left = max(mark for mark in marks if mark <= start)
+        right = min(mark for mark in marks if mark >= end)
+        return (left, right) if right - left <= LONGEST_QUOTE else span
 
     def node(self, match: re.Match[str], group: str | int) -> Node | None:
         """The mention that a one-slot group of a match stands for."""

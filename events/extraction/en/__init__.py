@@ -78,6 +78,8 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
             found += figures.results(chart, cast, focus, seen)
             found += figures.market_share(chart, cast, focus)
             found += figures.layoffs(chart, cast, focus, before)
+            for draft in found:
+                draft.span = chart.statement(draft.span)
             drafts += found
             units |= {p["name"] for d in found if d.kind == "reorganization" for p, _ in d.participants}
             _inherit(chart, found, focus)

@@ -30,7 +30,7 @@ def apply(chart: Chart, drafts: list[Draft]) -> None:
         last = [d for d in recent if d.sentence < chart.number or d is recent[-1]][-1]
         if node is not None and node.value.day:
             last.dates["effective"] = (node.value.day, node.head)
-            last.extra_spans.append(chart.span(match.start(), match.end()))
+            last.extra_spans.append(chart.statement(chart.span(match.start(), match.end())))
     _forfeits(chart, recent)
 
 
@@ -51,5 +51,5 @@ def _forfeits(chart: Chart, recent: list[Draft]) -> None:
         for penalty, span in penalties.find(chart, at, len(chart.s)):
             if penalty["type"] == "clawback" and "clawback" not in have:
                 draft.penalties.append((penalty, span))
-                draft.extra_spans.append(span)
+                draft.extra_spans.append(chart.statement(span))
         return

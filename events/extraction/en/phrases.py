@@ -52,7 +52,7 @@ def fold(chart: Chart, cast: Cast) -> None:
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
-        r"(?:(?<=^)|(?<=[;,] ))The (?P<noun>(?:[a-z-]+ ){1,3}(?:office|plant|factory|branch|depot|centre|center|lab|laboratory|studio|warehouse)(?: (?:in|at) (?:{N}|[A-Z][a-z]+))?)(?= (?:will|is|was|has|closed|closes|shut)\b)",
+        r"(?:(?<=^)|(?<=[;,] ))The (?P<noun>(?:(?:{A}|[A-Z]?[a-z-]+) ){1,3}(?:office|plant|factory|branch|depot|centre|center|lab|laboratory|studio|warehouse)(?: (?:in|at) (?:{N}|[A-Z][a-z]+))?)(?= (?:will|is|was|has|closed|closes|shut)\b)",
         lambda m: _unit(chart, m),
     )
     chart.rewrite(
@@ -203,7 +203,7 @@ _GROUP = (
 _ROLES = (
     r"\b(?:[Tt]he|[Bb]oth|[Tt]wo|[Tt]hree|[Tt]hese|[Tt]hose|[Tt]heir) (?:(?:[a-z-]+|{T}) ){0,3}"
     r"(?:traders|managers|executives|employees|directors|officers|bankers|brokers|engineers|designers|workers|officials|partners|auditors"
-    r"|accountants|lawyers|researchers|analysts|salesmen|salespeople|buyers|clerks|colleagues|consultants|developers|supervisors|men|women|pair|trio)"
+    r"|accountants|lawyers|researchers|analysts|salesmen|salespeople|buyers|clerks|colleagues|consultants|developers|supervisors|men|women|pair|trio)(?: (?:of|at|from) {O:o})?"
     r"(?:,|, named as|, identified as|:) {P:p}(?:,|(?= (?:was|were|have|had)))"
 )
 
@@ -220,10 +220,13 @@ def _named_roles(chart: Chart, match: re.Match[str], *, several: bool = False) -
     node = chart.node(match, "p")
     if node is None or not all(plausible(member.name) for member in node.each()):
         return None
+    org = chart.node(match, "o") if match.groupdict().get("o") else None
     if several and (not node.members or any(m.type == "organization" for m in node.members)):
         return None
     for member in node.each():
         member.type = "person"
+        if org is not None and not member.org:
+            member.org, member.org_span = org.name, org.head
     node.type = "person"
     return node
 

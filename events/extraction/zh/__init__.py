@@ -42,10 +42,13 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
         if _opinion(sentence) or modality.question(sentence):
             continue
         focus.enter(chart)
-        drafts += facts.read(chart, cast, focus)
-        drafts += figures.results(chart, cast, focus)
-        drafts += figures.market_share(chart, focus)
-        drafts += figures.layoffs(chart, cast, focus)
+        found = facts.read(chart, cast, focus)
+        found += figures.results(chart, cast, focus)
+        found += figures.market_share(chart, focus)
+        found += figures.layoffs(chart, cast, focus)
+        for draft in found:
+            draft.span = chart.statement(draft.span)
+        drafts += found
     decide_all(drafts, charts, focus)
     return drafts
 

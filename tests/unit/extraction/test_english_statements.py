@@ -97,3 +97,18 @@ def test_people_named_after_what_they_are_and_their_superior_are_penalized_one_b
 def test_a_unit_that_closes_is_named_by_its_noun_phrase(text: str, name: str) -> None:
     claims = read(text)
     assert ("dissolution", name) in subjects(claims), claims
+
+
+def test_the_evidence_of_a_whole_claim_is_its_sentence_not_a_fragment_of_it() -> None:
+    text = "Marlow Foods had a hard year. Ada Quill, who joined in 2019, resigned as chief executive of Marlow Foods on Friday."
+    (claim,) = read(text)
+    whole = [item["quote"] for item in claim["evidence"] if item["field"] == ""]
+    assert whole == [text.split(". ", 1)[1]]
+
+
+def test_a_sentence_too_long_to_quote_is_quoted_by_its_clauses() -> None:
+    tail = ", and the mill kept on turning out flour of many sorts for bakers near and far" * 8
+    (claim,) = read(f"In the north, Ada Quill resigned as chief executive of Marlow Foods{tail}.")
+    (whole,) = [item["quote"] for item in claim["evidence"] if item["field"] == ""]
+    assert "Ada Quill resigned as chief executive of Marlow Foods" in whole
+    assert len(whole) <= 400
