@@ -40,6 +40,33 @@ def compiled(pattern: str) -> re.Pattern[str]:
     return re.compile(slots(pattern))
 
 
+_PIECE = re.compile(r"\\.|\[(?:\\.|[^\]\\])*\]|\{([A-Za-z%])(?::\w+)?\}(?![?*{])|[()|]")
+
+
+@lru_cache(maxsize=4096)
+def needs(pattern: str) -> tuple[str, ...]:
+    """For each slot that every match of a pattern fills, the placeholders that can stand there: a cheap test first."""
+    depth, found = 0, []
+    for piece in _PIECE.finditer(pattern):
+        if piece[0] == "|" and depth == 0:
+            return ()
+        depth += {"(": 1, ")": -1}.get(piece[0], 0)
+        if piece[1] and depth == 0:
+            found.append(SLOTS[piece[1]])
+    return tuple(dict.fromkeys(found))
+
+
+def possible(wanted: tuple[str, ...], sentence: str) -> bool:
+    """Whether a sentence has, for each slot wanted, some mention that fits."""
+    for codes in wanted:
+        for code in codes:
+            if code in sentence:
+                break
+        else:
+            return False
+    return True
+
+
 LONGEST_QUOTE = 400
 """Code points (the corpus' rule)."""
 _CLAUSE_END = re.compile(r"[,;:](?= )|[，；：]")
@@ -110,6 +137,8 @@ class Chart:
 
     def rewrite(self, pattern: str, build: Callable[[re.Match[str]], Node | None], passes: int = 1) -> None:
         """Replaces what a pattern finds by the node that `build` makes of the match (None: leave it)."""
+        if not possible(needs(pattern), self.s):
+            return
         regex = compiled(pattern)
         for _ in range(passes):
             found = [
@@ -130,7 +159,8 @@ class Chart:
 
     def all(self, *types: str) -> list[tuple[int, Node]]:
         """(position, mention) of each mention of these types, in order."""
-        return [(i, node) for i, node in enumerate(self.nodes) if node is not None and node.type in types]
+        found = ((m.start(), self.nodes[m.start()]) for m in _PRIVATE.finditer(self.s))
+        return [(i, node) for i, node in found if node is not None and node.type in types]
 
 
 def simple(chart: Chart, match: re.Match[str], kind: str, value: Any = None, group: str | int = 0) -> Node:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from events.extraction.chart import compiled
+from events.extraction.chart import compiled, needs, possible
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"(?<!P)<([a-z][a-z_]*)>")
@@ -32,6 +32,7 @@ class Frame:
     action: str
     pattern: re.Pattern[str]
     options: dict[str, str] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
 
 def _lines(language: str, name: str) -> list[str]:
@@ -79,7 +80,8 @@ def frames(language: str) -> tuple[Frame, ...]:
         if not match:
             raise ValueError(f"{language}/frames.txt: not a frame: {line}")
         options = dict(pair.split("=", 1) for pair in match[3].split())
-        found.append(Frame(match[1], match[2], compiled(expand(match[4], macros(language))), options))
+        source = expand(match[4], macros(language))
+        found.append(Frame(match[1], match[2], compiled(source), options, needs(source)))
     return tuple(found)
 
 
@@ -93,7 +95,14 @@ def triggers(language: str) -> dict[str, re.Pattern[str]]:
 def frames_for(language: str, sentence: str) -> list[Frame]:
     """The frames that are worth trying on a sentence, in the file's order."""
     kinds = {kind for kind, trigger in triggers(language).items() if trigger.search(sentence)}
-    return [frame for frame in frames(language) if frame.kind in kinds] if kinds else []
+    return [f for f in frames(language) if f.kind in kinds and possible(f.needs, sentence)] if kinds else []
+
+
+@lru_cache(maxsize=8)
+def any_of(language: str, name: str) -> re.Pattern[str]:
+    """A list of patterns as one, for asking whether any of them is found."""
+    known = macros(language)
+    return compiled("|".join(f"(?:{expand(source, known)})" for source in _lines(language, name)))
 
 
 @lru_cache(maxsize=256)

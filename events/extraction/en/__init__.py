@@ -22,7 +22,7 @@ from events.extraction.en import (
 from events.extraction.en.discourse import Focus, decide_all
 from events.extraction.en.names import Cast
 from events.extraction.known import KnownNames
-from events.extraction.lexicon import pattern, words
+from events.extraction.lexicon import any_of
 from events.extraction.model import DateValue, Draft
 from events.extraction.sentences import sentences
 
@@ -138,4 +138,4 @@ def _headline(chart: Chart, index: int, count: int) -> bool:
 
 
 def _opinion(sentence: str) -> bool:
-    return any(pattern("en", source).search(sentence) for source in words("en", "opinion"))
+    return bool(any_of("en", "opinion").search(sentence))

@@ -37,6 +37,7 @@ _MONEY = re.compile(
     rf"(?:[ -]?(?P<s1>{_SCALES}))?"
     rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|bn|mn|m|b))? (?P<c2>yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|CHF|USD|EUR|GBP)\b)"
 )
+_DIGIT = re.compile(r"\d")
 _PERCENT = re.compile(rf"{_QUALIFIER}(?P<n>{_NUMBER})(?: ?%| per ?cent\b| percent\b)")
 _QUALIFIERS = {
     "more than": "more_than", "over": "more_than", "exceeding": "more_than", "above": "more_than",
@@ -60,6 +61,8 @@ def number(text: str) -> int:
 
 def find(chart: Chart) -> None:
     """Replaces sums of money and percentages by mentions; values in units of the currency, percentages as fractions."""
+    if not _DIGIT.search(chart.s):
+        return
     found = []
     for match in _MONEY.finditer(chart.s):
         value = float((match["n1"] or match["n2"]).replace(",", "")) * _SCALE.get(

@@ -7,7 +7,7 @@ from datetime import date
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.known import KnownNames
-from events.extraction.lexicon import pattern, words
+from events.extraction.lexicon import any_of, words
 from events.extraction.model import DateValue, Draft, Node
 from events.extraction.sentences import sentences
 from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations
@@ -75,7 +75,7 @@ def _known(text: str, known: KnownNames | None, cast: Cast) -> None:
 
 
 def _opinion(sentence: str) -> bool:
-    return any(pattern("zh", source).search(sentence) for source in words("zh", "opinion"))
+    return bool(any_of("zh", "opinion").search(sentence))
 
 
 def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
