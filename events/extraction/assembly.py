@@ -6,9 +6,9 @@ import re
 from typing import Any
 
 from events.extraction.chart import LONGEST_QUOTE
+from events.extraction.matching import normalize, sort_of_action
 from events.extraction.model import Claim, Draft, Evidence, Span
 from events.extraction.sanity import names_something
-from events.extraction.scoring import normalize, sort_of_action
 
 _OLD_DAYS = 500
 

@@ -18,6 +18,7 @@ from events.extraction.en import (
     names,
     phrases,
     titles,
+    votes,
 )
 from events.extraction.en.discourse import Focus, decide_all
 from events.extraction.en.names import Cast
@@ -56,7 +57,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         amounts.find(chart)
         titles.find(chart)
         names.find(chart, cast)
-    names.cast_of(charts, cast)
+    votes.cast_of(charts, cast)
     return charts
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from events.choices import ACTIONS, Kind
 from events.extraction import Claim, extract
-from events.extraction.scoring import spans_exact
+from events.extraction.matching import spans_exact
 
 ROOT = Path(__file__).resolve().parents[3]
 OWN = ROOT / "fixtures" / "corpus"

@@ -7,16 +7,16 @@ from typing import Any
 import pytest
 
 from events.extraction.assignment import assign
-from events.extraction.scoring import (
+from events.extraction.matching import (
     case_fields,
     fields_of,
     matches,
     normalize,
     overlaps,
     pair,
-    score,
     spans_exact,
 )
+from events.extraction.scoring import score
 
 
 def claim(**fields: Any) -> dict[str, Any]:
