@@ -179,7 +179,8 @@ def test_the_number_of_entries_is_bounded_and_the_rest_is_counted() -> None:
 
 def test_entries_that_share_a_guid_but_not_an_address_are_all_kept() -> None:
     items = "".join(
-        f"<item><guid isPermaLink='false'>x</guid><link>http://example.org/{n}</link></item>" for n in range(3)
+        f"<item><guid isPermaLink='false'>x</guid><link>http://example.org/{n}</link></item>"
+        for n in range(3)
     )
     assert len({item.guid for item in parse_feed(rss(items), "", FEED_URL).items}) == 3
 
