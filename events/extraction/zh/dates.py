@@ -73,6 +73,8 @@ def _read(match: re.Match[str], s: str, published: date | None, context: dict[st
         if published is None and context.get("day"):
             return When(calendar.make(int(str(context["day"]["value"])[:4]), month, day), words=words)  # type: ignore[index]
         ahead = bool(re.search(r"(?:将于|拟于|计划于|定于)$", s[max(0, match.start() - 4) : match.start()]))
+        if day and not ahead and re.match(r"起|之日起", s[match.end() : match.end() + 3]):
+            return When(calendar.closest(month, day, published), words=words)
         return When(calendar.nearest(month, day, published, ahead=ahead), words=words)
     if group["word"] in _SAME:
         return When(context.get("day"), words=words)

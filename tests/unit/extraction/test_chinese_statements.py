@@ -112,3 +112,18 @@ def test_names_pass_as_subjects(name: str) -> None:
 )
 def test_modals_generic_words_open_quotes_and_lengths_do_not(name: str) -> None:
     assert not names_something(name)
+
+
+def test_a_day_from_which_something_holds_is_the_nearest_one_also_after_publication() -> None:
+    (claim,) = read("禾丰股份公告称，公司股票自11月18日起停牌。")
+    assert claim["dates"]["effective"]["value"] == "2025-11-18"
+
+
+def test_what_a_decision_removes_somebody_from_is_not_part_of_the_post() -> None:
+    claims = read("衡岳控股公告，董事会已决议罢免执行董事卓远航，并委任苏砚秋为代理行政总裁。")
+    assert [(c["action"], c["subject"]["name"], c["subject"]["title"]) for c in claims] == [
+        ("departure", "卓远航", "执行董事"),
+        ("appointment", "苏砚秋", "行政总裁"),
+    ]
+    assert claims[1]["interim"] is True
+    assert {c["subject"]["organization"] for c in claims} == {"衡岳控股"}
