@@ -112,3 +112,10 @@ def test_a_sentence_too_long_to_quote_is_quoted_by_its_clauses() -> None:
     (whole,) = [item["quote"] for item in claim["evidence"] if item["field"] == ""]
     assert "Ada Quill resigned as chief executive of Marlow Foods" in whole
     assert len(whole) <= 400
+
+
+def test_a_board_that_votes_to_dismiss_has_decided() -> None:
+    text = "The board of Marlow Foods voted on Friday to dismiss Ada Quill, its chief executive, for cause."
+    (claim,) = read(text)
+    assert (claim["action"], claim["subject"]["name"]) == ("dismissal", "Ada Quill")
+    assert claim["dates"]["decided"]["value"] == "2025-11-14"
