@@ -103,5 +103,7 @@ class Drive:
             if ready:
                 return
             if time.monotonic() - moved > PATIENCE:
-                raise LocalStackError(f"{what} stands still at: {state}. The logs under .local/log/ say more.")
+                raise LocalStackError(
+                    f"{what} stands still at: {state}. The logs under .local/log/ say more."
+                )
             time.sleep(0.2)
