@@ -10,5 +10,5 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the system checks, and the tasks with their receiver of new revisions."""
-        from events import checks  # noqa: F401
+        """Registers the system checks, and the receiver of new revisions."""
+        from events import checks, nudges  # noqa: F401

@@ -44,10 +44,6 @@ class PartialDate:
             return self.value.replace(day=days)
         return self.value.replace(month=12, day=31)
 
-    def contains(self, day: date) -> bool:
-        """Whether `day` lies in the period."""
-        return self.value <= day <= self.last
-
     def as_json(self) -> DateJSON:
         """The form of the claim contract: `{"value": "2025-08-01", "precision": "month"}`."""
         return {"value": self.value.isoformat(), "precision": self.precision.value}

@@ -4,15 +4,11 @@ lost message costs one tick and loses nothing.
 
 from __future__ import annotations
 
-from typing import Any
-
 from celery import shared_task
-from django.dispatch import receiver
 
 from events import intake
 from events.alerts import delivery, matching
 from events.feeds import polling
-from events.record.ledger import revision_committed
 
 
 @shared_task
@@ -77,12 +73,6 @@ def send_due_mail() -> int:
 def send_delivery(delivery_id: int) -> None:
     """Sends one message."""
     delivery.send_delivery(delivery_id)
-
-
-@receiver(revision_committed)
-def match_new_revision(seq: int, **kwargs: Any) -> None:
-    """Has a revision matched as soon as it is committed, not only at the next tick."""
-    match_revision.delay(seq)
 
 
 def _hand_out(task: object, keys: list[int]) -> int:

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from events.choices import Status, Verb
 from events.curation.claims import validate
-from events.curation.drafts import from_claim, from_payload
+from events.curation.drafts import from_claim
 from events.curation.parties import carried_over, require_resolved
 from events.curation.steps import FOUR_EYES_FROM, require_curator
 from events.exceptions import CurationError, FourEyesRequired
@@ -19,7 +19,6 @@ from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.models.record import Case, Event, Revision
 from events.record import publishing
-from events.record.draft import Draft
 from events.record.payload import severity_inputs
 from events.record.severity import severity
 
@@ -72,11 +71,6 @@ def retract_case(case_id: int, user: User, reason: str, *, approver: User | None
     case = Case.objects.select_for_update().get(id=case_id)
     standing = case.events.exclude(status=Status.RETRACTED.value).order_by("id").values_list("id", flat=True)
     return [retract_event(event_id, user, reason, approver=approver) for event_id in standing]
-
-
-def draft_of(event: Event) -> Draft:
-    """The draft that the event's latest revision was published from."""
-    return from_payload(Revision.objects.filter(event=event).latest("seq").payload)
 
 
 def _begin(event_id: int, user: User, reason: str) -> Event:

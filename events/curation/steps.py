@@ -7,6 +7,7 @@ and for a state that the step does not start from.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
@@ -22,6 +23,7 @@ from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.models.record import Event, Revision
 from events.record import publishing
+from events.record.draft import Draft
 
 JSON = dict[str, Any]
 FOUR_EYES_FROM = 3
@@ -247,23 +249,18 @@ def _publish(candidate: Candidate, author: User, approver: User | None, reason: 
     validate(candidate.claim, candidate.document.text)
     draft = from_claim(candidate.claim, candidate.resolution, candidate.document_id)
     if candidate.event is not None:
-        revision = _corroborate(candidate.event, candidate, author, approver, reason)
+        revision = _corroborate(candidate.event, draft, author, approver, reason)
     else:
         case = case_of(candidate, draft)
-        draft = from_claim(
-            candidate.claim, candidate.resolution, candidate.document_id, case.id if case else None
-        )
+        draft = replace(draft, case_id=case.id if case else None)
         revision = publishing.publish(draft, author, approver, reason)
     candidate.event_id = revision.event_id
     candidate.state = CandidateState.PUBLISHED.value
     return revision
 
 
-def _corroborate(
-    event: Event, candidate: Candidate, author: User, approver: User | None, reason: str
-) -> Revision:
+def _corroborate(event: Event, told: Draft, author: User, approver: User | None, reason: str) -> Revision:
     latest = Revision.objects.filter(event=event).latest("seq")
-    told = from_claim(candidate.claim, candidate.resolution, candidate.document_id)
     draft = corroborated(from_payload(latest.payload), told)
     status = Status(latest.payload["status"])
     return publishing.revise(

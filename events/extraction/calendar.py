@@ -74,8 +74,3 @@ def weekday(number: int, published: date | None, *, strictly_before: bool = Fals
 def shift(published: date | None, days: int) -> DateValue | None:
     """The day `days` after publication (negative: before)."""
     return on(published + timedelta(days=days)) if published else None
-
-
-def first_of(value: DateValue | None) -> date | None:
-    """The first day of a date's period."""
-    return date.fromisoformat(value["value"]) if value else None

@@ -10,7 +10,7 @@ from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
 from events.extraction.lexicon import Frame, frames_for, pattern
-from events.extraction.model import Draft, Node, Party, Span
+from events.extraction.model import Draft, Node, Party
 
 _SUPPOSED = re.compile(
     r"\b(?:if|If|upon|Upon|unless|whether|event(?: that)?|should|to the extent|or if|until such time as|eligible|had hoped|not)(?: the| such)? ?$"
@@ -347,8 +347,3 @@ def _keep(draft: Draft) -> bool:
     if draft.kind == "discipline" and draft.action != "investigation" and not draft.penalties:
         return False
     return bool(draft.subject["name"])
-
-
-def evidence_span(chart: Chart) -> Span:
-    """The whole sentence."""
-    return (chart.start, chart.end)

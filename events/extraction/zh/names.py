@@ -31,13 +31,6 @@ class Cast:
 
 
 @lru_cache(maxsize=1)
-def _name_pattern() -> re.Pattern[str]:
-    singles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 1})
-    doubles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 2})
-    return re.compile(rf"(?:{'|'.join(doubles)}|[{''.join(singles)}])[{HAN}]{{1,2}}")
-
-
-@lru_cache(maxsize=1)
 def _surname() -> re.Pattern[str]:
     singles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 1})
     doubles = sorted({w for line in words("zh", "surnames") for w in line.split() if len(w) == 2})
