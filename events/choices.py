@@ -252,6 +252,44 @@ class Verb(Choice):
     CORRECT = "correct"
     RETRACT = "retract"
     UNDO = "undo"
+    MERGE = "merge"
+    SPLIT = "split"
+    JUDGE = "judge"
+
+
+class ActVerb(Choice):
+    """What curators did to several rows as one, and can undo as one."""
+
+    MERGE = "merge"
+    SPLIT = "split"
+    PUBLISH_CASE = "publish_case"
+    CORRECT_CASE = "correct_case"
+    RETRACT_CASE = "retract_case"
+    UNDO = "undo"
+
+
+class ActKind(Choice):
+    """What an act or a judgement is about."""
+
+    PERSON = "person"
+    ORGANIZATION = "organization"
+    EVENT = "event"
+    CASE = "case"
+
+
+class ProposalKind(Choice):
+    """What a reader asks for."""
+
+    CORRECTION = "correction"
+    REPLY = "reply"
+
+
+class ProposalState(Choice):
+    """What has become of a reader's proposal."""
+
+    OPEN = "open"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
 
 
 class Operation(Choice):

@@ -32,6 +32,9 @@ class ApiKey(Created):
     scopes = ArrayField(
         models.CharField(max_length=20), default=list, help_text="read, export, webhooks, review"
     )
+    rate = models.PositiveIntegerField(
+        null=True, blank=True, help_text="Requests a minute; empty is the rate of every key"
+    )
     expires_at = models.DateTimeField(null=True, blank=True)
     last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(null=True, blank=True)

@@ -118,10 +118,14 @@ class Name(models.Model):
     )
     type = models.CharField(max_length=10, choices=NameType.pairs(), default=NameType.ALIAS.value)
     keys = ArrayField(models.CharField(max_length=300), editable=False, default=list)
+    trigrams = ArrayField(models.CharField(max_length=12), editable=False, default=list)
 
     class Meta:
         abstract = True
-        indexes: ClassVar[list[models.Index]] = [GinIndex(fields=["keys"], name="%(class)s_keys")]
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["keys"], name="%(class)s_keys"),
+            GinIndex(fields=["trigrams"], name="%(class)s_trigrams"),
+        ]
 
     def __str__(self) -> str:
         return self.name

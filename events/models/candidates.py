@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from events.choices import CandidateState, Kind, ResolutionState, Verb
+from events.models.acts import Act
 from events.models.base import Created, one_of
 from events.models.organizations import Organization
 from events.models.people import Executive
@@ -112,6 +113,7 @@ class Decision(Created):
         Candidate, null=True, blank=True, on_delete=models.CASCADE, related_name="decisions"
     )
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True, default="")
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
@@ -120,7 +122,8 @@ class Decision(Created):
         ordering: ClassVar[list[str]] = ["-id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
-                condition=Q(candidate__isnull=False) | Q(event__isnull=False), name="decision_about_something"
+                condition=Q(candidate__isnull=False) | Q(event__isnull=False) | Q(act__isnull=False),
+                name="decision_about_something",
             ),
             one_of("verb", Verb.pairs()),
         ]

@@ -86,11 +86,14 @@ class OrganizationParent(Period):
     """That `child` was part of `parent` over a period.
 
     Without an event it is a register entry that a curator made; with one it follows from the record and is
-    rebuilt with it.
+    rebuilt with it. On a day of which the record speaks, the register's entry does not count.
     """
 
     child = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="parents")
-    parent = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="children")
+    parent = models.ForeignKey(
+        Organization, null=True, blank=True, on_delete=models.PROTECT, related_name="children",
+        help_text="Empty: by the event it was part of nothing then",
+    )  # fmt: skip
     event = models.ForeignKey(
         "events.Event", null=True, blank=True, on_delete=models.CASCADE, related_name="+"
     )
@@ -99,9 +102,19 @@ class OrganizationParent(Period):
         constraints: ClassVar[list[models.BaseConstraint]] = [
             *Period.Meta.constraints,
             models.CheckConstraint(condition=~Q(child=F("parent")), name="organizationparent_not_itself"),
+            models.CheckConstraint(
+                condition=Q(parent__isnull=False) | Q(event__isnull=False),
+                name="organizationparent_register_names_parent",
+            ),
             ExclusionConstraint(
                 name="organizationparent_one_at_a_time",
                 expressions=[(int_range("child"), "&&"), (days_range(), "&&")],
+                condition=Q(event__isnull=True),
+            ),
+            ExclusionConstraint(
+                name="organizationparent_one_by_event",
+                expressions=[(int_range("child"), "&&"), (days_range(), "&&")],
+                condition=Q(event__isnull=False),
             ),
         ]
 

@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import Q
 
@@ -23,6 +24,7 @@ from events.choices import (
     Role,
     Status,
 )
+from events.models.acts import Act
 from events.models.base import Created, date_field, one_of, partial_date_check, precision_field
 from events.models.grades import Grade
 from events.models.organizations import Organization
@@ -103,6 +105,7 @@ class Event(Created):
     merged_into = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="merged_from", editable=False
     )
+    search = SearchVectorField(null=True, editable=False, help_text="The words under which it is found")
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-date", "-id"]
@@ -131,6 +134,7 @@ class Event(Created):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["-date", "-id"], name="event_date"),
             models.Index(fields=["kind", "-date", "-id"], name="event_kind_date"),
+            GinIndex(fields=["search"], name="event_search"),
         ]
 
     def __str__(self) -> str:
@@ -302,6 +306,10 @@ class Revision(models.Model):
     )
     reason = models.TextField(blank=True, default="")
     recorded_at = models.DateTimeField()
+    act = models.ForeignKey(
+        Act, null=True, blank=True, on_delete=models.PROTECT, related_name="revisions",
+        help_text="The merge, split or case-wide step that it is part of",
+    )  # fmt: skip
     previous_hash = models.CharField(max_length=64)
     hash = models.CharField(max_length=64, unique=True)
 

@@ -23,8 +23,9 @@ revision_committed = Signal()
 
 
 def content(revision: Revision) -> JSON:
-    """All that a revision says, as its hash covers it."""
-    return {
+    """All that a revision says, as its hash covers it; the act only where there is one."""
+    act = {"act": revision.act_id} if revision.act_id is not None else {}
+    return act | {
         "seq": revision.seq,
         "event": revision.event_id,
         "number": revision.number,

@@ -1,0 +1,1 @@
+"""The record as files: streamed, resumable, in constant memory."""

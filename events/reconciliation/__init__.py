@@ -1,0 +1,1 @@
+"""Names of a table matched with the record's people and organizations (OpenRefine's Reconciliation API)."""
