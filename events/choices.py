@@ -277,6 +277,28 @@ class ActKind(Choice):
     CASE = "case"
 
 
+class StepVerb(Choice):
+    """Steps on the published record that can be asked for and approved by another curator."""
+
+    CORRECT = "correct"
+    RETRACT = "retract"
+    UNDO = "undo"
+    SEVERITY = "severity"
+    MERGE = "merge"
+    SPLIT = "split"
+    CORRECT_CASE = "correct_case"
+    RETRACT_CASE = "retract_case"
+    UNDO_ACT = "undo_act"
+
+
+class RequestState(Choice):
+    """What has become of a step that was asked for."""
+
+    OPEN = "open"
+    DONE = "done"
+    DECLINED = "declined"
+
+
 class ProposalKind(Choice):
     """What a reader asks for."""
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from events.choices import ActKind, ActVerb
+from events.choices import ActKind, ActVerb, RequestState, StepVerb
 from events.models.base import Created, one_of
 
 
@@ -71,3 +71,45 @@ class Judgement(Created):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.low} and {self.high}: {'the same' if self.same else 'not the same'}"
+
+
+class StepRequest(Created):
+    """A step on the published record that a curator asks for and that waits for a second one.
+
+    `arguments` are those of the step, `heads` the latest revisions of the events that it bears on when it was
+    asked for: when one of them has changed since, what was asked for was about something else.
+    """
+
+    verb = models.CharField(max_length=12, choices=StepVerb.pairs())
+    arguments = models.JSONField(default=dict)
+    heads = models.JSONField(default=dict, help_text="Event: number of its latest revision")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    state = models.CharField(max_length=8, choices=RequestState.pairs(), default=RequestState.OPEN.value)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["id"]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["state", "id"], name="steprequest_queue")
+        ]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(state=RequestState.OPEN.value, decided_by__isnull=True, decided_at__isnull=True)
+                | ~Q(state=RequestState.OPEN.value) & Q(decided_by__isnull=False, decided_at__isnull=False),
+                name="steprequest_decided_by_someone",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=RequestState.DONE.value) | ~Q(user=models.F("decided_by")),
+                name="steprequest_four_eyes",
+            ),
+            one_of("verb", StepVerb.pairs()),
+            one_of("state", RequestState.pairs()),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.verb}, asked for by {self.user}: {self.state}"

@@ -44,6 +44,14 @@ class DraftEvidence:
 
 
 @dataclass(frozen=True)
+class SeverityOverride:
+    """A curator's severity (0 to 5) in place of the computed one, and why."""
+
+    severity: int
+    reason: str
+
+
+@dataclass(frozen=True)
 class Draft:
     """One governance fact, ready to be published. Penalties, measures and headcount have a claim's shape."""
 
@@ -64,6 +72,7 @@ class Draft:
     interim: bool = False
     case_id: int | None = None
     notes: tuple[str, ...] = ()
+    override: SeverityOverride | None = None
 
     @property
     def date(self) -> PartialDate | None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from django.db import connection, transaction
 from django.dispatch import Signal
@@ -12,6 +13,7 @@ from django.utils import timezone
 
 from events.choices import Operation
 from events.models.access import User
+from events.models.acts import Act
 from events.models.alerts import Matching
 from events.models.record import Event, LedgerHead, Revision
 from events.record.canonical import JSON, chain_hash, differences, plain
@@ -40,41 +42,78 @@ def content(revision: Revision) -> JSON:
     }
 
 
+@dataclass(frozen=True)
+class Entry:
+    """One revision to be written. `told` is false for what is no news to anyone: nobody is looked for then."""
+
+    event: Event
+    operation: Operation
+    payload: JSON
+    told: bool = True
+
+
 def append(
-    event: Event, operation: Operation, payload: JSON, author: User, approver: User | None, reason: str
-) -> Revision:
-    """Writes the next revision of an event, as the last act of the transaction that publishes it.
+    entries: Sequence[Entry], author: User, approver: User | None, reason: str, act: Act | None = None
+) -> list[Revision]:
+    """Writes the next revision of each event, as the last thing that the publishing transaction does.
 
     The head row is locked from here to the commit: numbers therefore grow in the order of commits and have no
-    gaps, and the chain cannot fork. Raises RuntimeError outside a transaction.
+    gaps, and the chain cannot fork. Raises RuntimeError outside a transaction, ValueError for two entries of one
+    event.
     """
     if not connection.in_atomic_block:
         raise RuntimeError("a revision is appended inside the transaction that publishes it")
-    payload = plain(payload)
-    before = Revision.objects.filter(event=event).order_by("-seq").first()
+    if len({entry.event.pk for entry in entries}) < len(entries):
+        raise ValueError("an event gets one revision at a time")
+    latest = _latest([entry.event.pk for entry in entries])
+    payloads = [plain(entry.payload) for entry in entries]
+    changes = [
+        differences(latest[entry.event.pk].payload if entry.event.pk in latest else {}, payload)
+        for entry, payload in zip(entries, payloads, strict=True)
+    ]
     LedgerHead.objects.bulk_create([LedgerHead()], ignore_conflicts=True)
     head = LedgerHead.objects.select_for_update().get(id=1)
-    revision = Revision(
-        seq=head.seq + 1,
-        event=event,
-        number=before.number + 1 if before else 1,
-        operation=operation.value,
-        payload=payload,
-        changes=differences(before.payload if before else {}, payload),
-        subjects=bears_on(payload),
-        author=author,
-        approver=approver,
-        reason=reason,
-        recorded_at=_next_instant(head.seq),
-        previous_hash=head.hash,
-    )
-    revision.hash = chain_hash(head.hash, content(revision))
-    revision.save(force_insert=True)
-    LedgerHead.objects.filter(id=1).update(seq=revision.seq, hash=revision.hash)
-    Event.objects.filter(id=event.id).update(head=revision)
-    Matching.objects.create(revision=revision)
-    transaction.on_commit(lambda: _nudge(revision.seq))
-    return revision
+    recorded_at = _next_instant(head.seq)
+    revisions = []
+    for entry, payload, changed in zip(entries, payloads, changes, strict=True):
+        before = latest.get(entry.event.pk)
+        revision = Revision(
+            seq=head.seq + 1,
+            event=entry.event,
+            number=before.number + 1 if before else 1,
+            operation=entry.operation.value,
+            payload=payload,
+            changes=changed,
+            subjects=bears_on(payload),
+            author=author,
+            approver=approver,
+            reason=reason,
+            recorded_at=recorded_at,
+            act=act,
+            previous_hash=head.hash,
+        )
+        revision.hash = chain_hash(head.hash, content(revision))
+        head.seq, head.hash = revision.seq, revision.hash
+        revisions.append(revision)
+    _save(revisions, head)
+    told = [r for r, entry in zip(revisions, entries, strict=True) if entry.told]
+    Matching.objects.bulk_create(Matching(revision=revision) for revision in told)
+    for revision in told:
+        transaction.on_commit(partial(_nudge, revision.seq))
+    return revisions
+
+
+def _latest(events: list[int]) -> dict[int, Revision]:
+    """The latest revision of each of the events that has one."""
+    rows = Revision.objects.filter(event__in=events).order_by("event_id", "-seq").distinct("event_id")
+    return {row.event_id: row for row in rows}
+
+
+def _save(revisions: list[Revision], head: LedgerHead) -> None:
+    Revision.objects.bulk_create(revisions)
+    head.save()
+    for revision in revisions:
+        Event.objects.filter(id=revision.event_id).update(head=revision)
 
 
 def _nudge(seq: int) -> None:

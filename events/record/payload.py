@@ -27,7 +27,7 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
     date = draft.date or _publication_date(documents)
     penalties, notes = _penalties(draft, date)
     named = _Names(draft)
-    inputs = severity_inputs(draft)
+    severe, inputs = _severity(draft)
     details = _details(draft, penalties, named)
     payload: JSON = {
         "event": event_id,
@@ -39,8 +39,8 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
             min((d.published_at for d in documents.values() if d.published_at), default=None)
         ),
         "first_seen": _instant(min(d.fetched_at for d in documents.values())),
-        "severity": severity(inputs),
-        "severity_inputs": as_json(inputs),
+        "severity": severe,
+        "severity_inputs": inputs,
         "status": status.value,
         "assertion": draft.assertion.value,
         "confidence": round(draft.confidence, 4),
@@ -53,6 +53,16 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
         "notes": list(dict.fromkeys([*notes, *draft.notes])),
     }
     return payload | {"summary": summary_en(payload), "summary_zh": summary_zh(payload)}
+
+
+def _severity(draft: Draft) -> tuple[int, JSON]:
+    """The severity that counts, and what it was computed from; a curator's own stands beside the computed one."""
+    inputs = severity_inputs(draft)
+    computed, shown = severity(inputs), as_json(inputs)
+    if draft.override is None:
+        return computed, shown
+    override = {"severity": draft.override.severity, "computed": computed, "reason": draft.override.reason}
+    return draft.override.severity, shown | {"override": override}
 
 
 def severity_inputs(draft: Draft) -> SeverityInputs:

@@ -41,6 +41,7 @@ def project_event(event: Event, payload: JSON) -> None:
     event.headcount_min, event.headcount_max = headcount.get("min"), headcount.get("max")
     event.headcount_text = headcount.get("text", "")
     event.case_id = payload["case"]
+    event.merged_into_id = payload.get("merged_into")
     for name in DATE_FIELDS:
         stated = payload["dates"].get(name)
         set_partial(event, name, PartialDate.from_json(stated) if stated else None)

@@ -1,29 +1,42 @@
-"""Publish, revise, retract and undo: each one transaction, each one revision.
+"""Publish, revise, retract and undo: each one transaction; each change of an event one revision.
 
-Only curation calls this module. It does not ask who may publish; curation does.
+Only curation calls this module. It does not ask who may publish; curation does. What several events need at once
+(a case, a merge) is prepared as steps and written by one call of `write`.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 from django.db import connection, transaction
 
 from events.choices import Operation, Role, Status
 from events.exceptions import CurationError
 from events.models.access import User
-from events.models.record import Event, Revision
+from events.models.acts import Act
+from events.models.record import Event, Party, Revision
 from events.record import ledger, projections
 from events.record.draft import Draft
+from events.record.identity import survived
 from events.record.payload import build
 from events.record.phrases.common import JSON
+
+
+@dataclass(frozen=True)
+class Writer:
+    """Who writes, who approved it (None where one is enough) and why; `act` where it is part of one."""
+
+    author: User
+    approver: User | None = None
+    reason: str = ""
+    act: Act | None = None
 
 
 @transaction.atomic
 def publish(draft: Draft, author: User, approver: User | None = None, reason: str = "") -> Revision:
     """Puts a new event on the record. Raises GradeConflict when it contradicts the person's grade history."""
-    event_id = _next_event_id()
-    payload = build(event_id, draft, draft.assertion)
-    event = Event(id=event_id)
-    return _write(event, Operation.ADD, payload, author, approver, reason, touched=set())
+    return _one(publication(draft), Writer(author, approver, reason))
 
 
 @transaction.atomic
@@ -35,9 +48,7 @@ def revise(
 
     Raises CurationError for a retracted event.
     """
-    event = _locked(event_id)
-    payload = build(event.id, draft, status)
-    return _write(event, Operation.MOD, payload, author, approver, reason, touched=_people(event))
+    return _one(revision_of(event_id, draft, status), Writer(author, approver, reason))
 
 
 @transaction.atomic
@@ -45,17 +56,13 @@ def amend(
     event_id: int, change: JSON, author: User, approver: User | None = None, reason: str = ""
 ) -> Revision:
     """A new version that differs from the latest in the given top-level fields of the payload alone."""
-    event = _locked(event_id)
-    payload = _latest(event).payload | change
-    return _write(event, Operation.MOD, payload, author, approver, reason, touched=_people(event))
+    return _one(amendment(event_id, change), Writer(author, approver, reason))
 
 
 @transaction.atomic
 def retract(event_id: int, author: User, approver: User | None = None, reason: str = "") -> Revision:
     """Takes an event off the record. Its page and its revisions stay, and say so."""
-    event = _locked(event_id)
-    payload = _latest(event).payload | {"status": Status.RETRACTED.value}
-    return _write(event, Operation.DEL, payload, author, approver, reason, touched=_people(event))
+    return _one(retraction(event_id), Writer(author, approver, reason))
 
 
 @transaction.atomic
@@ -64,45 +71,83 @@ def undo(event_id: int, author: User, approver: User | None = None, reason: str 
 
     Undoing a retraction puts the event back on the record.
     """
+    return _one(restoration(event_id), Writer(author, approver, reason))
+
+
+def publication(draft: Draft) -> ledger.Entry:
+    """A new event, prepared."""
+    event_id = _next_event_id()
+    return ledger.Entry(Event(id=event_id), Operation.ADD, build(event_id, draft, draft.assertion))
+
+
+def revision_of(event_id: int, draft: Draft, status: Status = Status.CORRECTED) -> ledger.Entry:
+    """A new version of a standing event, prepared. Raises CurationError for a retracted one."""
+    event = locked(event_id)
+    return ledger.Entry(event, Operation.MOD, build(event.id, draft, status))
+
+
+def amendment(event_id: int, change: JSON, *, told: bool = True) -> ledger.Entry:
+    """A standing event with some top-level fields of its payload changed, prepared."""
+    event = locked(event_id)
+    return ledger.Entry(event, Operation.MOD, latest(event.id).payload | change, told)
+
+
+def retraction(event_id: int, *, merged_into: int | None = None) -> ledger.Entry:
+    """A standing event taken off the record, prepared. As a duplicate of another it is no news to anyone."""
+    event = locked(event_id)
+    extra = {} if merged_into is None else {"merged_into": merged_into}
+    payload = latest(event.id).payload | {"status": Status.RETRACTED.value} | extra
+    return ledger.Entry(event, Operation.DEL, payload, told=merged_into is None)
+
+
+def restoration(event_id: int, *, told: bool = True) -> ledger.Entry:
+    """The version before the latest put back, prepared. Who was merged into another meanwhile stays so."""
     event = Event.objects.select_for_update().get(id=event_id)
-    latest = _latest(event)
-    before = Revision.objects.filter(event=event, seq__lt=latest.seq).order_by("-seq").first()
+    last = latest(event.id)
+    before = Revision.objects.filter(event=event, seq__lt=last.seq).order_by("-seq").first()
     if before is None or before.operation == Operation.DEL.value:
-        payload = latest.payload | {"status": Status.RETRACTED.value}
-        return _write(event, Operation.DEL, payload, author, approver, reason, touched=_people(event))
-    operation = Operation.ADD if latest.operation == Operation.DEL.value else Operation.MOD
-    return _write(event, operation, before.payload, author, approver, reason, touched=_people(event))
+        payload = last.payload | {"status": Status.RETRACTED.value}
+        return ledger.Entry(event, Operation.DEL, payload, told)
+    operation = Operation.ADD if last.operation == Operation.DEL.value else Operation.MOD
+    return ledger.Entry(event, operation, survived(before.payload), told)
 
 
-def _write(
-    event: Event, operation: Operation, payload: JSON, author: User, approver: User | None, reason: str, *,
-    touched: set[int],
-) -> Revision:  # fmt: skip
-    """Projects the payload and the histories of all people concerned, then appends the revision.
+def write(entries: Sequence[ledger.Entry], writer: Writer) -> list[Revision]:
+    """Projects all payloads and the histories of all concerned, then appends the revisions: all or none.
 
-    The append comes last, so that the ledger's head is locked for a moment only.
+    Histories are made once all events are as they will be, so that two events may change places. The append
+    comes last, so that the ledger's head is locked for a moment only. Raises GradeConflict.
     """
-    projections.project_event(event, payload)
-    written = {event.id: None if operation is Operation.DEL else payload}
-    for executive_id in sorted(touched | _people(event)):
+    entries = sorted(entries, key=lambda entry: entry.event.pk)
+    written = {e.event.pk: None if e.operation is Operation.DEL else e.payload for e in entries}
+    touched = _people(written)
+    for entry in entries:
+        projections.project_event(entry.event, entry.payload)
+    for executive_id in sorted(touched | _people(written)):
         projections.lock_person(executive_id)
         projections.project_person(executive_id, written)
-    return ledger.append(event, operation, payload, author, approver, reason)
+    return ledger.append(entries, writer.author, writer.approver, writer.reason, writer.act)
 
 
-def _locked(event_id: int) -> Event:
+def locked(event_id: int) -> Event:
+    """A standing event, locked. Raises CurationError for a retracted one."""
     event = Event.objects.select_for_update().get(id=event_id)
     if event.status == Status.RETRACTED.value:
-        raise CurationError("This event was retracted. Undo the retraction before you change it.")
+        raise CurationError(f"Event {event_id} was retracted. Undo the retraction before you change it.")
     return event
 
 
-def _latest(event: Event) -> Revision:
-    return Revision.objects.filter(event=event).latest("seq")
+def latest(event_id: int) -> Revision:
+    """An event's latest revision."""
+    return Revision.objects.filter(event=event_id).latest("seq")
 
 
-def _people(event: Event) -> set[int]:
-    rows = event.parties.filter(role=Role.SUBJECT.value, executive__isnull=False)
+def _one(entry: ledger.Entry, writer: Writer) -> Revision:
+    return write([entry], writer)[0]
+
+
+def _people(events: Sequence[int] | dict[int, JSON | None]) -> set[int]:
+    rows = Party.objects.filter(event__in=list(events), role=Role.SUBJECT.value, executive__isnull=False)
     return set(rows.values_list("executive_id", flat=True))
 
 

@@ -1,0 +1,118 @@
+"""Who the parties of a payload are: another id for a party once two entries turn out to be one, or one to be two."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+
+from events.choices import PartyType
+from events.models.organizations import Organization
+from events.models.people import Executive
+from events.record.payload import as_named
+from events.record.phrases.common import JSON
+from events.record.shown import ShownName, shown_names
+from events.record.summaries import summary_en, summary_zh
+
+Identity = tuple[PartyType, int]
+"""A person's or organization's primary key, with which of the two it is."""
+MAX_MERGES = 50
+"""Merges in a row that are followed; a chain that long is an error in the register."""
+
+_BARE = frozenset({"id", "name", "name_zh", "named"})
+
+
+def identities(payload: JSON) -> set[Identity]:
+    """Everyone known whom a payload names."""
+    return {(kind, party["id"]) for kind, party in _parties(payload) if party.get("id") is not None}
+
+
+def with_identities(
+    payload: JSON,
+    change: Mapping[Identity, Identity],
+    only: Callable[[PartyType, str], bool] = lambda kind, named: True,
+) -> JSON:
+    """The payload with other people or organizations in place of those in `change`, under the record's names.
+
+    `only` is asked with a party's type and the source's own name for it; the sentences are written anew.
+    """
+    shown = shown_names(change.values())
+
+    def changed(kind: PartyType, party: JSON) -> JSON:
+        new = change.get((kind, party["id"])) if party.get("id") is not None else None
+        return (
+            party if new is None or not only(kind, as_named(party)) else _renamed(party, new[1], shown[new])
+        )
+
+    return _rewritten(payload, changed)
+
+
+def survived(payload: JSON) -> JSON:
+    """The payload with everyone who was merged into another since replaced by that other."""
+    change = {}
+    for kind, pk in identities(payload):
+        found = survivor(kind, pk)
+        if found != pk:
+            change[kind, pk] = (kind, found)
+    return with_identities(payload, change) if change else payload
+
+
+def survivor(kind: PartyType, pk: int) -> int:
+    """Whom a person or organization was merged into, at the end of the chain; itself otherwise."""
+    model = Executive if kind is PartyType.PERSON else Organization
+    for _ in range(MAX_MERGES):
+        into = model._default_manager.filter(pk=pk).values_list("merged_into_id", flat=True).first()
+        if into is None:
+            break
+        pk = into
+    return pk
+
+
+def merged_from(kind: PartyType, pk: int) -> list[int]:
+    """Those who were merged into a person or organization, directly or by way of others."""
+    model = Executive if kind is PartyType.PERSON else Organization
+    found: list[int] = []
+    level = [pk]
+    while level and len(found) < MAX_MERGES * MAX_MERGES:
+        level = list(model._default_manager.filter(merged_into__in=level).values_list("pk", flat=True))
+        found += level
+    return found
+
+
+def _parties(payload: JSON) -> Iterator[tuple[PartyType, JSON]]:
+    details = payload["details"]
+    for party in (payload["subject"], *details.get("participants", [])):
+        if party["type"] in {PartyType.PERSON.value, PartyType.ORGANIZATION.value}:
+            yield PartyType(party["type"]), party
+    for organization in (payload["subject"].get("organization"), details.get("organization")):
+        if organization:
+            yield PartyType.ORGANIZATION, organization
+
+
+def _rewritten(payload: JSON, changed: Callable[[PartyType, JSON], JSON]) -> JSON:
+    def party(row: JSON) -> JSON:
+        known = row["type"] in {PartyType.PERSON.value, PartyType.ORGANIZATION.value}
+        return changed(PartyType(row["type"]), row) if known else row
+
+    details = dict(payload["details"])
+    if "issuer" in details:
+        details["issuer"] = party(details["issuer"])
+    if "participants" in details:
+        details["participants"] = [party(row) for row in details["participants"]]
+    if details.get("organization"):
+        details["organization"] = changed(PartyType.ORGANIZATION, details["organization"])
+    subject = party(payload["subject"])
+    if subject.get("organization"):
+        subject = subject | {"organization": changed(PartyType.ORGANIZATION, subject["organization"])}
+    new = payload | {"subject": subject, "details": details}
+    return new | {"summary": summary_en(new), "summary_zh": summary_zh(new)}
+
+
+def _renamed(party: JSON, pk: int, shown: ShownName) -> JSON:
+    named = as_named(party)
+    rest = {key: value for key, value in party.items() if key not in _BARE}
+    extra = {"name_zh": shown.chinese} if shown.chinese else {}
+    return rest | {"id": pk, "name": shown.name} | extra | ({"named": named} if named != shown.name else {})
+
+
+def kinds(pairs: Iterable[Identity], kind: PartyType) -> set[int]:
+    """The primary keys of one kind among identities."""
+    return {pk for found, pk in pairs if found is kind}
