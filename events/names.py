@@ -16,6 +16,7 @@ _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _NOT_WORD = re.compile(r"[\W_]+")
 _TRAILING_S = re.compile(r"['’]s$")
+MAX_SOUND = 100
 # Two-character family names (the common ones of the Hundred Family Surnames), simplified and traditional.
 _COMPOUND_SURNAMES = frozenset(
     [
@@ -87,3 +88,25 @@ def keys(name: str) -> frozenset[str]:
         return frozenset({text.replace(" ", ""), "".join(words), " ".join(sorted(words))})
     words = text.split()
     return frozenset({"".join(words), " ".join(sorted(words))})
+
+
+def sounds(name: str) -> list[str]:
+    """The name's words, normalized; every Chinese character is a word of its own, in pinyin.
+
+    "Huawei 云" is ["huawei", "yun"].
+    """
+    found: list[str] = []
+    for word in normalize(name).split():
+        found += lazy_pinyin(word) if is_chinese(word) else [word]
+    return found
+
+
+def trigrams(name: str) -> list[str]:
+    """The runs of three letters of a name as it sounds, written together: what misspelt names still share.
+
+    "Zhang Ping'an", "zhangpingan" and 张平安 have the same ones. Two blanks before and one after mark the ends, so
+    that names that begin alike share more. Only the first MAX_SOUND letters count.
+    """
+    text = "".join(sounds(name))[:MAX_SOUND]
+    padded = f"  {text} "
+    return sorted({padded[i : i + 3] for i in range(len(text) + 1)}) if text else []

@@ -12,7 +12,7 @@ from django.db.models.functions import Now
 
 from events.choices import EndState, NameType, Precision
 from events.dates import PartialDate
-from events.names import keys
+from events.names import keys, trigrams
 
 
 def precision_field() -> models.CharField[str, str]:
@@ -131,6 +131,7 @@ class Name(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Computes the keys, so that no writer can forget them."""
+        """Computes the keys and trigrams, so that no writer can forget them."""
         self.keys = sorted(keys(self.name))
+        self.trigrams = trigrams(self.name)
         super().save(*args, **kwargs)
