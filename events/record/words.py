@@ -12,9 +12,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from functools import lru_cache
 from itertools import islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchVectorField
 from django.db import connection
@@ -66,8 +66,7 @@ ACTIONS_ZH = {
 """What a Chinese reader asks for where the sentence says it in other words."""
 
 
-@dataclass(frozen=True)
-class Token:
+class Token(NamedTuple):
     """A word or a Chinese character of a text: `text[start:end]`, in code points, and its folded form."""
 
     start: int
@@ -85,6 +84,7 @@ def tokens(text: str) -> Iterator[Token]:
             yield Token(match.start(), match.end(), form, False)
 
 
+@lru_cache(maxsize=65536)
 def fold(word: str) -> str:
     """A word as it is compared: NFKC, case folded, without accents, apostrophes and a final 's."""
     text = _POSSESSIVE.sub("", unicodedata.normalize("NFKC", word)).casefold()

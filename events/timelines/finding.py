@@ -10,10 +10,7 @@ from rapidfuzz import fuzz, process
 from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
 from events.names import keys, normalize
-
-MAX_NAME = 300
-_MAX_COMPARED = 50_000
-"""Names that a "did you mean" looks at; past it the suggestion would cost more than it helps."""
+from events.timelines.spellings import MAX_NAME, names_like
 
 M = TypeVar("M", Executive, Organization)
 
@@ -32,12 +29,13 @@ def organizations_named(name: str) -> QuerySet[Organization]:
 
 def nearest_names(name: str, limit: int = 5) -> list[str]:
     """Known names that look like `name`, likest first."""
-    known = [
-        *ExecutiveName.objects.values_list("name", flat=True)[:_MAX_COMPARED],
-        *OrganizationName.objects.values_list("name", flat=True)[:_MAX_COMPARED],
-    ]
     found = process.extract(
-        name, set(known), scorer=fuzz.WRatio, processor=normalize, limit=limit, score_cutoff=50
+        name[:MAX_NAME],
+        names_like(name),
+        scorer=fuzz.WRatio,
+        processor=normalize,
+        limit=limit,
+        score_cutoff=50,
     )
     return [match[0] for match in found]
 
