@@ -42,6 +42,10 @@ class StaleCandidate(CurationError):
     """The candidate changed since the curator read it; nothing was written."""
 
 
+class StaleRequest(CurationError):
+    """What was asked for is about a version of the record that no longer stands; nothing was written."""
+
+
 class FetchRefused(TrackerError):
     """An address that the guard does not let us request (private, loopback, not http(s) ...)."""
 

@@ -19,9 +19,15 @@ MAX_QUOTE = 400
 
 
 @cache
-def _validator() -> Draft202012Validator:
+def _schema() -> JSON:
     path = Path(__file__).with_name("claim.schema.json")
-    return Draft202012Validator(json.loads(path.read_text(encoding="utf-8")))
+    schema: JSON = json.loads(path.read_text(encoding="utf-8"))
+    return schema
+
+
+@cache
+def _validator() -> Draft202012Validator:
+    return Draft202012Validator(_schema())
 
 
 def problems(claim: JSON, text: str) -> list[InvalidClaim]:
@@ -37,6 +43,27 @@ def validate(claim: JSON, text: str) -> None:
     """Raises InvalidClaim, with the first problem and its pointer, unless the claim keeps the contract."""
     for problem in problems(claim, text):
         raise problem
+
+
+PARTS = ("dates", "grounds", "status", "penalties")
+"""Fields of a claim that may be changed on their own, without its words."""
+
+
+def validate_parts(parts: JSON, pointer: str = "") -> None:
+    """Raises InvalidClaim unless each field, of those in PARTS, is as a claim has it; `pointer` is where they stand."""
+    schema = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {name: _schema()["properties"][name] for name in PARTS},
+        "$defs": _schema()["$defs"],
+    }
+    for error in Draft202012Validator(schema).iter_errors(parts):
+        raise InvalidClaim(error.message, pointer + "".join(f"/{part}" for part in error.absolute_path))
+    for name, value in parts.get("dates", {}).items():
+        try:
+            PartialDate.from_json(value)
+        except ValueError as error:
+            raise InvalidClaim(str(error), f"{pointer}/dates/{name}") from None
 
 
 def _rule_problems(claim: JSON) -> list[InvalidClaim]:

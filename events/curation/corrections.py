@@ -1,93 +1,124 @@
-"""What curators do to published events: correct, retract, undo, alone or a case at a time.
+"""What curators do to one published event: correct it, retract it, undo the last step, set its severity.
 
-From severity 3 on each of these needs an approver, another curator than the author.
+From severity 3 on each of these needs an approver, another curator than the author, or the named permission to
+override that, which the revision then says. Every function raises CurationError for a user who may not curate,
+for a missing reason and for an event that the step does not start from, and FourEyesRequired.
 """
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from django.db import transaction
 
 from events.choices import Status, Verb
 from events.curation.claims import validate
-from events.curation.drafts import from_claim
-from events.curation.parties import carried_over, require_resolved
-from events.curation.steps import FOUR_EYES_FROM, require_curator
-from events.exceptions import CurationError, FourEyesRequired
+from events.curation.drafts import from_claim, from_payload
+from events.curation.parties import carried_over, of_survivors, require_resolved
+from events.curation.rules import four_eyes, require_curator, require_reason
+from events.exceptions import CurationError
 from events.models.access import User
 from events.models.candidates import Candidate, Decision
-from events.models.record import Case, Event, Revision
+from events.models.record import Event, Revision
 from events.record import publishing
+from events.record.draft import SeverityOverride
 from events.record.payload import severity_inputs
 from events.record.severity import severity
 
 JSON = dict[str, Any]
+MAX_SEVERITY = 5
 
 
 @transaction.atomic
 def correct_event(
-    event_id: int, user: User, claim: JSON, reason: str, *, approver: User | None = None
+    event_id: int,
+    user: User,
+    claim: JSON,
+    reason: str,
+    *,
+    approver: User | None = None,
+    override: bool = False,
 ) -> Revision:
-    """Publishes a corrected claim of the event's first document as a new revision; other documents' words stay
-    where they prove a field that did not change. Raises InvalidClaim, UnresolvedParty, FourEyesRequired."""
+    """Publishes a corrected claim of the event's first document as a new revision. Raises InvalidClaim, with the
+    field's pointer, UnresolvedParty, and GradeConflict."""
     event = _begin(event_id, user, reason)
     candidate = Candidate.objects.select_related("document").filter(event=event).order_by("id").first()
     if candidate is None:
         raise CurationError("This event has no candidate to correct.")
     validate(claim, candidate.document.text)
-    resolution = carried_over(claim, candidate.resolution)
+    resolution = carried_over(claim, of_survivors(candidate.resolution))
     require_resolved(claim, resolution)
-    draft = from_claim(claim, resolution, candidate.document_id, event.case_id)
-    _four_eyes(max(event.severity, severity(severity_inputs(draft))), user, approver)
-    revision = publishing.revise(event.id, draft, user, approver, reason)
-    _log(event, user, Verb.CORRECT, reason)
-    return revision
+    kept = from_payload(publishing.latest(event_id).payload).override
+    draft = replace(from_claim(claim, resolution, candidate.document_id, event.case_id), override=kept)
+    severe = max(event.severity, severity(severity_inputs(draft)))
+    note = four_eyes(severe, user, approver, reason, override=override)
+    revision = publishing.revise(event.id, draft, user, approver, note)
+    return _logged(revision, user, Verb.CORRECT, note)
 
 
 @transaction.atomic
-def retract_event(event_id: int, user: User, reason: str, *, approver: User | None = None) -> Revision:
+def retract_event(
+    event_id: int, user: User, reason: str, *, approver: User | None = None, override: bool = False
+) -> Revision:
     """Takes an event off the record."""
     event = _begin(event_id, user, reason)
-    _four_eyes(event.severity, user, approver)
-    revision = publishing.retract(event.id, user, approver, reason)
-    _log(event, user, Verb.RETRACT, reason)
-    return revision
+    note = four_eyes(event.severity, user, approver, reason, override=override)
+    return _logged(publishing.retract(event.id, user, approver, note), user, Verb.RETRACT, note)
 
 
 @transaction.atomic
-def undo_event(event_id: int, user: User, reason: str, *, approver: User | None = None) -> Revision:
-    """Puts the version before the latest back, as a revision of its own."""
+def undo_event(
+    event_id: int, user: User, reason: str, *, approver: User | None = None, override: bool = False
+) -> Revision:
+    """Puts the version before the latest back, as a revision of its own.
+
+    What was done as one is undone as one: raises CurationError when the latest revision is part of an act.
+    """
     event = _begin(event_id, user, reason)
-    _four_eyes(event.severity, user, approver)
-    revision = publishing.undo(event.id, user, approver, reason)
-    _log(event, user, Verb.UNDO, reason)
-    return revision
+    act = publishing.latest(event.id).act
+    if act is not None and act.undone_by_id is None:
+        raise CurationError(
+            f"The last step on this event is part of act {act.pk} ({act}). Undo that as a whole."
+        )
+    note = four_eyes(event.severity, user, approver, reason, override=override)
+    return _logged(publishing.undo(event.id, user, approver, note), user, Verb.UNDO, note)
 
 
 @transaction.atomic
-def retract_case(case_id: int, user: User, reason: str, *, approver: User | None = None) -> list[Revision]:
-    """Takes every standing event of a case off the record, all or none."""
-    case = Case.objects.select_for_update().get(id=case_id)
-    standing = case.events.exclude(status=Status.RETRACTED.value).order_by("id").values_list("id", flat=True)
-    return [retract_event(event_id, user, reason, approver=approver) for event_id in standing]
+def set_severity(
+    event_id: int,
+    user: User,
+    severe: int | None,
+    reason: str,
+    *,
+    approver: User | None = None,
+    override: bool = False,
+) -> Revision:
+    """Puts a curator's severity (0 to 5) in place of the computed one; None takes it away again.
+
+    The computed one and the reason stand beside it in the payload. Raises CurationError for another number.
+    """
+    event = _begin(event_id, user, reason)
+    if severe is not None and not 0 <= severe <= MAX_SEVERITY:
+        raise CurationError(f"A severity is a whole number from 0 to {MAX_SEVERITY}.")
+    payload = publishing.latest(event.id).payload
+    own = None if severe is None else SeverityOverride(severe, reason)
+    draft = replace(from_payload(payload), override=own)
+    note = four_eyes(max(event.severity, severe or 0), user, approver, reason, override=override)
+    revision = publishing.revise(event.id, draft, user, approver, note, status=Status(payload["status"]))
+    return _logged(revision, user, Verb.CORRECT, note)
 
 
 def _begin(event_id: int, user: User, reason: str) -> Event:
     require_curator(user)
-    if not reason.strip():
-        raise CurationError("Say why; the reason stands in the revision.")
-    return Event.objects.select_for_update().get(id=event_id)
+    require_reason(reason)
+    event = Event.objects.select_for_update().filter(id=event_id).first()
+    if event is None:
+        raise CurationError(f"There is no event number {event_id}.")
+    return event
 
 
-def _four_eyes(severe: int, user: User, approver: User | None) -> None:
-    if approver is not None:
-        require_curator(approver)
-        if approver.pk == user.pk:
-            raise FourEyesRequired("Nobody approves their own draft.")
-    elif severe >= FOUR_EYES_FROM:
-        raise FourEyesRequired(f"Severity {severe} needs a second curator's approval.")
-
-
-def _log(event: Event, user: User, verb: Verb, reason: str) -> None:
-    Decision.objects.create(user=user, verb=verb.value, event=event, reason=reason)
+def _logged(revision: Revision, user: User, verb: Verb, reason: str) -> Revision:
+    Decision.objects.create(user=user, verb=verb.value, event_id=revision.event_id, reason=reason)
+    return revision

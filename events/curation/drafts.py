@@ -8,7 +8,7 @@ from typing import Any
 from events.choices import Kind, PartyType, Role, Status
 from events.curation.parties import chosen
 from events.dates import PartialDate
-from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
+from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty, SeverityOverride
 from events.record.payload import as_named
 
 JSON = dict[str, Any]
@@ -71,7 +71,13 @@ def from_payload(payload: JSON) -> Draft:
             DraftEvidence(e["document"]["id"], e["field"], e["start"], e["end"], e["quote"])
             for e in payload["evidence"]
         ),
+        override=_override(payload),
     )
+
+
+def _override(payload: JSON) -> SeverityOverride | None:
+    found = payload["severity_inputs"].get("override")
+    return SeverityOverride(found["severity"], found["reason"]) if found else None
 
 
 def corroborated(known: Draft, told: Draft) -> Draft:

@@ -13,6 +13,7 @@ from events.exceptions import UnresolvedParty
 from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
 from events.names import keys
+from events.record.identity import survivor
 
 JSON = dict[str, Any]
 RESOLVABLE = (PartyType.PERSON.value, PartyType.ORGANIZATION.value)
@@ -106,6 +107,27 @@ def require_resolved(claim: JSON, resolution: JSON) -> None:
         raise UnresolvedParty(
             f"{claim['subject']['name']!r} is not known yet. Choose who is meant, or create a new entry."
         )
+
+
+def of_survivors(resolution: JSON) -> JSON:
+    """The resolution with everyone who was merged into another meanwhile replaced by that other."""
+    return {pointer: _of_survivor(found) for pointer, found in resolution.items()}
+
+
+def _of_survivor(found: JSON) -> JSON:
+    if found.get("type") not in RESOLVABLE:
+        return found
+    kind = PartyType(found["type"])
+    options: dict[int, JSON] = {}
+    for option in found.get("options", []):
+        pk = survivor(kind, option["id"])
+        name = option["name"] if pk == option["id"] else exists(kind.value, pk) or option["name"]
+        options.setdefault(pk, option | {"id": pk, "name": name})
+    chosen_id = found.get("chosen")
+    return found | {
+        "chosen": survivor(kind, chosen_id) if chosen_id is not None else None,
+        "options": list(options.values()),
+    }
 
 
 def create(kind: str, name: str) -> Executive | Organization:

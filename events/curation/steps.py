@@ -12,36 +12,34 @@ from typing import Any
 
 from django.db import transaction
 
-from events.choices import CandidateState, Status, Verb
+from events.choices import ActKind, CandidateState, Status, Verb
 from events.curation import parties
 from events.curation.assess import assess
 from events.curation.cases import case_of
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
+from events.curation.judgements import judge
+from events.curation.rules import FOUR_EYES_FROM, OVERRIDDEN, require_curator
 from events.exceptions import CurationError, FourEyesRequired, StaleCandidate
 from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.models.record import Event, Revision
 from events.record import publishing
-from events.record.draft import Draft
+from events.record.ledger import Entry
 
 JSON = dict[str, Any]
-FOUR_EYES_FROM = 3
-"""The severity from which a second curator must approve."""
-
-OVERRIDDEN = "Published without a second curator"
 UNDECIDED = (CandidateState.OPEN, CandidateState.DEFERRED)
 
 
 @transaction.atomic
 def edit(candidate_id: int, user: User, claim: JSON, version: int | None = None) -> Candidate:
     """Sets the curator's version of the claim; the original stays. Raises InvalidClaim with the field's pointer."""
-    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    candidate = begin(candidate_id, user, version, *UNDECIDED)
     validate(claim, candidate.document.text)
     before = candidate.claim
     candidate.edited = claim
     candidate.resolution = parties.carried_over(claim, candidate.resolution)
-    return _finish(candidate, user, Verb.EDIT, before=before, after=claim)
+    return finish(candidate, user, Verb.EDIT, before=before, after=claim)
 
 
 @transaction.atomic
@@ -49,7 +47,7 @@ def resolve_party(
     candidate_id: int, user: User, pointer: str, type: str, id: int, version: int | None = None
 ) -> Candidate:
     """Says whom a party stands for. Raises CurationError for an unknown party, person or organization."""
-    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    candidate = begin(candidate_id, user, version, *UNDECIDED)
     kind, name = _party_at(candidate, pointer)
     shown = parties.exists(kind, id) if kind == type else None
     if shown is None:
@@ -62,7 +60,7 @@ def resolve_party(
 @transaction.atomic
 def create_party(candidate_id: int, user: User, pointer: str, version: int | None = None) -> Candidate:
     """Makes a new person or organization under the claim's name, and resolves the party to it."""
-    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    candidate = begin(candidate_id, user, version, *UNDECIDED)
     kind, name = _party_at(candidate, pointer)
     made = parties.create(kind, name)
     return _choose(
@@ -88,33 +86,33 @@ def accept(
     """
     if override and not (user.has_perm("events.override_four_eyes") and reason.strip()):
         raise FourEyesRequired("Publishing alone needs the permission to override four eyes, and a reason.")
-    candidate = _begin(candidate_id, user, version, *UNDECIDED)
+    candidate = begin(candidate_id, user, version, *UNDECIDED)
     parties.require_resolved(candidate.claim, candidate.resolution)
     if into is not None:
         candidate.event = _standing(into)
     else:
-        _refuse_unseen_twin(candidate)
+        refuse_unseen_twin(candidate)
     candidate.accepted_by = user
     severe = max(candidate.severity, candidate.event.severity if candidate.event else 0) >= FOUR_EYES_FROM
     if severe and not override:
         candidate.state = CandidateState.AWAITING_APPROVAL.value
-        return _finish(candidate, user, Verb.ACCEPT, reason=reason)
+        return finish(candidate, user, Verb.ACCEPT, reason=reason)
     note = f"{OVERRIDDEN}: {reason}" if severe else reason
-    _publish(candidate, user, None, note)
-    return _finish(candidate, user, Verb.ACCEPT, reason=note)
+    publish(candidate, user, None, note)
+    return finish(candidate, user, Verb.ACCEPT, reason=note)
 
 
 @transaction.atomic
 def approve(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
     """The second pair of eyes: publishes what another curator accepted. Raises FourEyesRequired for the same one."""
-    candidate = _begin(candidate_id, user, version, CandidateState.AWAITING_APPROVAL)
+    candidate = begin(candidate_id, user, version, CandidateState.AWAITING_APPROVAL)
     author = candidate.accepted_by
     if author is None or author.pk == user.pk:
         raise FourEyesRequired("Another curator than the one who accepted it must approve this.")
-    if _shaped_by(candidate, user):
+    if shaped_by(candidate, user):
         raise FourEyesRequired("You edited or resolved this candidate; nobody approves their own draft.")
-    _publish(candidate, author, user, reason)
-    return _finish(candidate, user, Verb.APPROVE, reason=reason)
+    publish(candidate, author, user, reason)
+    return finish(candidate, user, Verb.APPROVE, reason=reason)
 
 
 @transaction.atomic
@@ -122,26 +120,26 @@ def reject(candidate_id: int, user: User, reason: str, version: int | None = Non
     """Takes the candidate out of the queue, with a reason. Raises CurationError without one."""
     if not reason.strip():
         raise CurationError("Say why it is rejected.")
-    candidate = _begin(candidate_id, user, version, *UNDECIDED, CandidateState.AWAITING_APPROVAL)
+    candidate = begin(candidate_id, user, version, *UNDECIDED, CandidateState.AWAITING_APPROVAL)
     candidate.state = CandidateState.REJECTED.value
-    return _finish(candidate, user, Verb.REJECT, reason=reason)
+    return finish(candidate, user, Verb.REJECT, reason=reason)
 
 
 @transaction.atomic
 def defer(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
     """Puts the candidate aside for later."""
-    candidate = _begin(candidate_id, user, version, CandidateState.OPEN)
+    candidate = begin(candidate_id, user, version, CandidateState.OPEN)
     candidate.state = CandidateState.DEFERRED.value
-    return _finish(candidate, user, Verb.DEFER, reason=reason)
+    return finish(candidate, user, Verb.DEFER, reason=reason)
 
 
 @transaction.atomic
 def reopen(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
     """Puts a deferred, rejected or accepted candidate back into the queue: undoes that step."""
     states = (CandidateState.DEFERRED, CandidateState.REJECTED, CandidateState.AWAITING_APPROVAL)
-    candidate = _begin(candidate_id, user, version, *states)
+    candidate = begin(candidate_id, user, version, *states)
     candidate.state, candidate.accepted_by, candidate.event = CandidateState.OPEN.value, None, None
-    return _finish(candidate, user, Verb.REOPEN, reason=reason)
+    return finish(candidate, user, Verb.REOPEN, reason=reason)
 
 
 @transaction.atomic
@@ -161,13 +159,8 @@ def refresh(candidate_id: int) -> Candidate:
     return candidate
 
 
-def require_curator(user: User) -> None:
-    """Raises CurationError unless the user may curate."""
-    if not (user.is_active and user.has_perm("events.curate")):
-        raise CurationError("You need the permission to curate.")
-
-
-def _begin(candidate_id: int, user: User, version: int | None, *states: CandidateState) -> Candidate:
+def begin(candidate_id: int, user: User, version: int | None, *states: CandidateState) -> Candidate:
+    """The candidate, locked, in one of the states. Raises CurationError and StaleCandidate."""
     require_curator(user)
     rows = Candidate.objects.select_for_update(of=("self",)).select_related(
         "document", "event", "accepted_by"
@@ -178,12 +171,14 @@ def _begin(candidate_id: int, user: User, version: int | None, *states: Candidat
     if candidate.state not in {state.value for state in states}:
         label = CandidateState(candidate.state).label.lower()
         raise CurationError(f"This candidate is {label}; the step does not start from there.")
+    candidate.resolution = parties.of_survivors(candidate.resolution)
     return candidate
 
 
-def _finish(
+def finish(
     candidate: Candidate, user: User, verb: Verb, *, reason: str = "", before: JSON | None = None, after: JSON | None = None
 ) -> Candidate:  # fmt: skip
+    """Saves the candidate as a new version and leaves the decision in the activity log."""
     if candidate.state != CandidateState.PUBLISHED.value:
         assess(candidate)
     candidate.version += 1
@@ -213,10 +208,10 @@ def _choose(candidate: Candidate, user: User, pointer: str, option: JSON) -> Can
     others = [o for o in (before or {}).get("options", []) if o["id"] != option["id"]]
     entry = parties.entry(kind, name, [option, *others], chosen=option["id"])
     candidate.resolution = {**candidate.resolution, pointer: entry}
-    return _finish(candidate, user, Verb.RESOLVE, before=before, after=entry)
+    return finish(candidate, user, Verb.RESOLVE, before=before, after=entry)
 
 
-def _shaped_by(candidate: Candidate, user: User) -> bool:
+def shaped_by(candidate: Candidate, user: User) -> bool:
     """Whether the user wrote part of what would be published: values, or whom a name stands for."""
     verbs = (Verb.EDIT.value, Verb.RESOLVE.value)
     return Decision.objects.filter(candidate=candidate, user=user, verb__in=verbs).exists()
@@ -229,7 +224,7 @@ def _standing(event_id: int) -> Event:
     return event
 
 
-def _refuse_unseen_twin(candidate: Candidate) -> None:
+def refuse_unseen_twin(candidate: Candidate) -> None:
     """Raises StaleCandidate when an event that may be the same was published since the curator looked."""
     seen = _similar(candidate)
     assess(candidate)
@@ -243,26 +238,39 @@ def _similar(candidate: Candidate) -> set[int]:
     return {conflict["event"] for conflict in candidate.conflicts if conflict["code"] == "similar_event"}
 
 
-def _publish(candidate: Candidate, author: User, approver: User | None, reason: str) -> Revision:
+def publish(candidate: Candidate, author: User, approver: User | None, reason: str) -> Revision:
     """Publishes a candidate as a new event, or its words as further evidence of a known one."""
+    entry = planned(candidate)
+    [revision] = publishing.write([entry], publishing.Writer(author, approver, told_why(candidate, reason)))
+    mark_published(candidate, revision.event_id, author)
+    return revision
+
+
+def planned(candidate: Candidate) -> Entry:
+    """The revision that publishing the candidate would append. Raises UnresolvedParty and InvalidClaim."""
     parties.require_resolved(candidate.claim, candidate.resolution)
     validate(candidate.claim, candidate.document.text)
     draft = from_claim(candidate.claim, candidate.resolution, candidate.document_id)
     if candidate.event is not None:
-        revision = _corroborate(candidate.event, draft, author, approver, reason)
-    else:
-        case = case_of(candidate, draft)
-        draft = replace(draft, case_id=case.id if case else None)
-        revision = publishing.publish(draft, author, approver, reason)
-    candidate.event_id = revision.event_id
+        latest = publishing.latest(candidate.event.pk)
+        joined = corroborated(from_payload(latest.payload), draft)
+        return publishing.revision_of(candidate.event.pk, joined, Status(latest.payload["status"]))
+    case = case_of(candidate, draft)
+    return publishing.publication(replace(draft, case_id=case.id if case else None))
+
+
+def told_why(candidate: Candidate, reason: str) -> str:
+    """The reason as the revision states it."""
+    return reason or ("another source tells the same" if candidate.event is not None else "")
+
+
+def mark_published(candidate: Candidate, event_id: int, author: User) -> None:
+    """Notes on the candidate which event it became or joined; does not save.
+
+    Published beside an event that looked the same, it was judged to be another one: that is remembered.
+    """
+    if candidate.event_id is None:
+        for other in sorted(_similar(candidate) - {event_id}):
+            judge(ActKind.EVENT, event_id, other, False, author, "published beside it")
+    candidate.event_id = event_id
     candidate.state = CandidateState.PUBLISHED.value
-    return revision
-
-
-def _corroborate(event: Event, told: Draft, author: User, approver: User | None, reason: str) -> Revision:
-    latest = Revision.objects.filter(event=event).latest("seq")
-    draft = corroborated(from_payload(latest.payload), told)
-    status = Status(latest.payload["status"])
-    return publishing.revise(
-        event.id, draft, author, approver, reason or "another source tells the same", status=status
-    )

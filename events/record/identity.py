@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from events.choices import PartyType
 from events.models.organizations import Organization
@@ -23,6 +23,16 @@ _BARE = frozenset({"id", "name", "name_zh", "named"})
 def identities(payload: JSON) -> set[Identity]:
     """Everyone known whom a payload names."""
     return {(kind, party["id"]) for kind, party in _parties(payload) if party.get("id") is not None}
+
+
+def identities_named(payload: JSON, identity: Identity) -> set[tuple[PartyType, str]]:
+    """What the source calls someone, with which of the two kinds it is, wherever a payload names them."""
+    kind, pk = identity
+    return {
+        (found, as_named(party))
+        for found, party in _parties(payload)
+        if found is kind and party.get("id") == pk
+    }
 
 
 def with_identities(
@@ -111,8 +121,3 @@ def _renamed(party: JSON, pk: int, shown: ShownName) -> JSON:
     rest = {key: value for key, value in party.items() if key not in _BARE}
     extra = {"name_zh": shown.chinese} if shown.chinese else {}
     return rest | {"id": pk, "name": shown.name} | extra | ({"named": named} if named != shown.name else {})
-
-
-def kinds(pairs: Iterable[Identity], kind: PartyType) -> set[int]:
-    """The primary keys of one kind among identities."""
-    return {pk for found, pk in pairs if found is kind}

@@ -44,12 +44,11 @@ def content(revision: Revision) -> JSON:
 
 @dataclass(frozen=True)
 class Entry:
-    """One revision to be written. `told` is false for what is no news to anyone: nobody is looked for then."""
+    """One revision to be written."""
 
     event: Event
     operation: Operation
     payload: JSON
-    told: bool = True
 
 
 def append(
@@ -96,9 +95,8 @@ def append(
         head.seq, head.hash = revision.seq, revision.hash
         revisions.append(revision)
     _save(revisions, head)
-    told = [r for r, entry in zip(revisions, entries, strict=True) if entry.told]
-    Matching.objects.bulk_create(Matching(revision=revision) for revision in told)
-    for revision in told:
+    Matching.objects.bulk_create(Matching(revision=revision) for revision in revisions)
+    for revision in revisions:
         transaction.on_commit(partial(_nudge, revision.seq))
     return revisions
 

@@ -86,30 +86,30 @@ def revision_of(event_id: int, draft: Draft, status: Status = Status.CORRECTED) 
     return ledger.Entry(event, Operation.MOD, build(event.id, draft, status))
 
 
-def amendment(event_id: int, change: JSON, *, told: bool = True) -> ledger.Entry:
+def amendment(event_id: int, change: JSON) -> ledger.Entry:
     """A standing event with some top-level fields of its payload changed, prepared."""
     event = locked(event_id)
-    return ledger.Entry(event, Operation.MOD, latest(event.id).payload | change, told)
+    return ledger.Entry(event, Operation.MOD, latest(event.id).payload | change)
 
 
 def retraction(event_id: int, *, merged_into: int | None = None) -> ledger.Entry:
-    """A standing event taken off the record, prepared. As a duplicate of another it is no news to anyone."""
+    """A standing event taken off the record, prepared; `merged_into` names the event that it is a duplicate of."""
     event = locked(event_id)
     extra = {} if merged_into is None else {"merged_into": merged_into}
     payload = latest(event.id).payload | {"status": Status.RETRACTED.value} | extra
-    return ledger.Entry(event, Operation.DEL, payload, told=merged_into is None)
+    return ledger.Entry(event, Operation.DEL, payload)
 
 
-def restoration(event_id: int, *, told: bool = True) -> ledger.Entry:
+def restoration(event_id: int) -> ledger.Entry:
     """The version before the latest put back, prepared. Who was merged into another meanwhile stays so."""
     event = Event.objects.select_for_update().get(id=event_id)
     last = latest(event.id)
     before = Revision.objects.filter(event=event, seq__lt=last.seq).order_by("-seq").first()
     if before is None or before.operation == Operation.DEL.value:
         payload = last.payload | {"status": Status.RETRACTED.value}
-        return ledger.Entry(event, Operation.DEL, payload, told)
+        return ledger.Entry(event, Operation.DEL, payload)
     operation = Operation.ADD if last.operation == Operation.DEL.value else Operation.MOD
-    return ledger.Entry(event, operation, survived(before.payload), told)
+    return ledger.Entry(event, operation, survived(before.payload))
 
 
 def write(entries: Sequence[ledger.Entry], writer: Writer) -> list[Revision]:

@@ -281,9 +281,9 @@ def test_a_case_is_retracted_as_one(scene: dict[str, Any]) -> None:
     case = Event.objects.first().case  # type: ignore[union-attr]
     assert case is not None
 
-    revisions = curation.retract_case(case.id, scene["first"], "appealed", approver=scene["second"])
+    act = curation.retract_case(case.id, scene["first"], "appealed", approver=scene["second"])
 
-    assert [r.operation for r in revisions] == ["DEL", "DEL"]
+    assert [r.operation for r in act.revisions.all()] == ["DEL", "DEL"]
     assert set(Event.objects.values_list("status", flat=True)) == {"retracted"}
 
 
