@@ -20,6 +20,7 @@ from events.models.record import DATE_FIELDS, Event, Evidence, Ground, Measure, 
 from events.record.histories import grade_changes, grade_spells, position_spells
 from events.record.payload import party_from
 from events.record.phrases.common import JSON
+from events.record.words import search_vector
 
 
 def project_event(event: Event, payload: JSON) -> None:
@@ -42,6 +43,7 @@ def project_event(event: Event, payload: JSON) -> None:
     event.headcount_text = headcount.get("text", "")
     event.case_id = payload["case"]
     event.merged_into_id = payload.get("merged_into")
+    event.search = search_vector(payload)
     for name in DATE_FIELDS:
         stated = payload["dates"].get(name)
         set_partial(event, name, PartialDate.from_json(stated) if stated else None)
@@ -60,7 +62,8 @@ def _project_details(event: Event, payload: JSON) -> None:
         Ground(event=event, order=n, text=text) for n, text in enumerate(details.get("grounds", []))
     )
     Measure.objects.bulk_create(
-        Measure(event=event, order=n, **row) for n, row in enumerate(details.get("measures", []))
+        Measure(event=event, order=n, **{key: value for key, value in row.items() if key != "computed"})
+        for n, row in enumerate(details.get("measures", []))
     )
     Evidence.objects.bulk_create(
         Evidence(
