@@ -74,6 +74,11 @@ def entries(as_of: AsOf = NOW) -> Rows:
     return rows if as_of.valid_at is None else rows.filter(Q(("date__lte", as_of.valid_at)))
 
 
+def entries_up_to(seq: int) -> Rows:
+    """What stood after the ledger's first `seq` revisions. The ledger never changes, so this answer never does."""
+    return _latest(Revision.objects.filter(seq__lte=seq))
+
+
 def revision_of(event_id: int, as_of: AsOf = NOW) -> Revision | None:
     """The revision of one event that was its latest at `known_at`, also when it retracts; None where none was."""
     rows = Revision.objects.filter(event_id=event_id).order_by("-seq")
@@ -106,7 +111,10 @@ def _heads() -> Rows:
 
 
 def _heads_at(known_at: datetime) -> Rows:
-    said = Revision.objects.filter(recorded_at__lte=known_at)
+    return _latest(Revision.objects.filter(recorded_at__lte=known_at))
+
+
+def _latest(said: QuerySet[Revision]) -> Rows:
     later = said.filter(event_id=OuterRef("event_id"), seq__gt=OuterRef("seq"))
     standing = said.filter(~Exists(later)).exclude(operation=Operation.DEL.value)
     shown = ("event_id", "payload", "recorded_at")
