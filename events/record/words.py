@@ -166,9 +166,9 @@ class WordVector(Expression):
         super().__init__(output_field=SearchVectorField())
         self.texts = list(texts)
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[str]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[str | int, ...]]:
         """The expression with its parameters."""
-        return f"({_VECTOR})", list(self.texts)
+        return f"({_VECTOR})", tuple(self.texts)
 
 
 def search_vector(payload: JSON) -> WordVector:

@@ -150,7 +150,8 @@ def _sharing(names: QuerySet[Any], wanted: Sequence[Sequence[str]], limit: int) 
     common = RawSQL(
         "(SELECT count(*) FROM unnest(trigrams) AS t WHERE t = ANY(%s))", [every], output_field=IntegerField()
     )
-    return names.filter(pk__in=near).annotate(common=common).order_by(F("common").desc(), "pk")[:limit]
+    found: QuerySet[Any] = names.filter(pk__in=near).annotate(common=common)
+    return found.order_by(F("common").desc(), "pk")[:limit]
 
 
 def compare(text: str, name: str) -> tuple[float, list[Span]] | None:
