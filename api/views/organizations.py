@@ -9,12 +9,15 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import parameters
+from api.examples_cadence import CADENCE
 from api.filtersets.registers import OrganizationFilter
+from api.serializers.cadence import Cadence, CadenceQuestion
 from api.serializers.events import TimelinePage
 from api.serializers.organizations import Chart, Organization
 from api.views.base import Records, subject, timeline
 from events.models import organizations as models
 from events.timelines import organizations
+from events.timelines.cadence import cadence
 from events.timelines.keyset import Key
 
 
@@ -67,3 +70,20 @@ class Organizations(Records):
         """The organization's chart."""
         day = parameters.read(request, parameters.ValidAt).get("valid_at") or timezone.now().date()
         return Response(organizations.chart(self.get_object(), day))
+
+    @extend_schema(
+        summary="The cadence of an organization's releases",
+        description=(
+            "Days between the releases of each product line (the names without the version at their end) up to a day, "
+            "beside those of peers. Releases of one day count once; those known by their year alone are left out."
+        ),
+        parameters=[CadenceQuestion],
+        responses=Cadence,
+        examples=[CADENCE],
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def cadence(self, request: Request, id: int) -> Response:
+        """The organization's cadence."""
+        values = parameters.read(request, CadenceQuestion)
+        return Response(cadence(self.get_object(), parameters.as_of(values), values.get("peers")))
