@@ -197,7 +197,7 @@ def _shown(page: Sequence[Hit], question: Question) -> list[JSON]:
             result |= {"name": row.name, "matched": hit.match.name, "names": _names(row)}
             result |= {"highlights": [shown("/matched", hit.match.name, hit.match.spans)]}
         elif highlighter:
-            result |= {"name": row["summary"], "highlights": highlight(highlighter, row), "entry": row}
+            result |= {"summary": row["summary"], "highlights": highlight(highlighter, row), "entry": row}
         results.append(result)
     return results
 
