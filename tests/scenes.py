@@ -10,13 +10,14 @@ from typing import Any
 
 from django.contrib.auth.models import Permission
 
-from events.choices import Kind, PartyType, Role
+from events.choices import Kind, PartyType, Role, Status
 from events.dates import PartialDate
 from events.models.access import User
 from events.models.candidates import Candidate
 from events.models.grades import Grade, GradeLadder
 from events.models.organizations import Organization, OrganizationParent
 from events.models.people import Executive
+from events.models.record import Revision
 from events.models.sources import Document
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
 
@@ -162,3 +163,31 @@ def candidate(source: Document, content: dict[str, Any] | None = None, **fields:
     assess(made)
     made.save()
     return made
+
+
+def reorganization(
+    action: str, unit: Organization, source: Document, /, *, day: str, of: Organization | None = None, **parties: Any
+) -> Draft:  # fmt: skip
+    """A draft about a unit of the organization `of`; parties by role, such as `successor=other`, and `assertion`."""
+    assertion = parties.pop("assertion", Status.REPORTED)
+    return Draft(
+        kind=Kind.REORGANIZATION,
+        action=action,
+        subject=DraftParty(Role.SUBJECT, PartyType.ORGANIZATION, unit.name, unit.id),
+        organization=DraftOrganization(of.name, of.id) if of else None,
+        participants=tuple(
+            DraftParty(Role(role), PartyType.ORGANIZATION, found.name, found.id)
+            for role, given in parties.items()
+            for found in (given if isinstance(given, list) else [given])
+        ),
+        dates={"effective": PartialDate.parse(day)},
+        assertion=assertion,
+        evidence=(whole(source),),
+    )
+
+
+def publish(draft: Draft) -> Revision:
+    """Puts a draft on the record, by a curator of its own."""
+    from events.record import publishing
+
+    return publishing.publish(draft, curator())
