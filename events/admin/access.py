@@ -12,9 +12,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from events.admin.base import AnyAdmin, AnyModelForm
-from events.models.access import ApiKey, User
-
-SCOPES = ("read", "export", "webhooks", "review")
+from events.models.access import SCOPES, ApiKey, User
 
 admin.site.site_header = "Governance tracker"
 admin.site.site_title = "Governance tracker"
@@ -37,7 +35,7 @@ class ApiKeyForm(AnyModelForm):
 
     class Meta:
         model = ApiKey
-        fields = ("name", "owner", "scopes", "expires_at")
+        fields = ("name", "owner", "scopes", "rate", "expires_at")
 
 
 @admin.register(ApiKey)
@@ -50,6 +48,7 @@ class ApiKeyAdmin(AnyAdmin):
         "prefix",
         "owner",
         "scopes",
+        "rate",
         "expires_at",
         "last_used_at",
         "revoked_at",
@@ -79,7 +78,7 @@ class ApiKeyAdmin(AnyAdmin):
             return
         made, key = ApiKey.issue(obj.owner, obj.name, list(obj.scopes))
         obj.pk, obj.prefix, obj.digest = made.pk, made.prefix, made.digest
-        ApiKey.objects.filter(pk=made.pk).update(expires_at=obj.expires_at)
+        ApiKey.objects.filter(pk=made.pk).update(expires_at=obj.expires_at, rate=obj.rate)
         self._show(request, key)
 
     @admin.action(description="Revoke", permissions=["change"])

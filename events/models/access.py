@@ -12,6 +12,10 @@ from django.db import models
 from events.models.base import Created
 
 
+SCOPES = ("read", "export", "webhooks", "review")
+"""What a key may be used for; `review` also asks for the owner's permission to curate."""
+
+
 class User(AbstractUser):
     """A person who signs in: curators are staff with the permission `events.curate`."""
 
