@@ -20,6 +20,7 @@ from events.models.record import DATE_FIELDS, Event, Evidence, Ground, Measure, 
 from events.record.histories import grade_changes, grade_spells, position_spells
 from events.record.payload import party_from
 from events.record.phrases.common import JSON
+from events.record.structure import project_all_places
 from events.record.words import search_vector
 
 
@@ -138,7 +139,7 @@ def _head() -> F:
 
 def lock_person(executive_id: int) -> None:
     """Holds a person's row, so that two publications about one person follow one another."""
-    Executive.objects.select_for_update().get(id=executive_id)
+    Executive.objects.select_for_update(no_key=True).get(id=executive_id)
 
 
 def project_person(executive_id: int, written: Mapping[int, JSON | None] | None = None) -> None:
@@ -205,6 +206,7 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> int:
             project_event(revision.event, revision.payload)
             if progress:
                 progress(done, total)
+        project_all_places()
         for executive_id in Executive.objects.order_by("id").values_list("id", flat=True):
             project_person(executive_id)
     return total

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from django.db import connection, transaction
 
-from events.choices import Operation, Role, Status
+from events.choices import Kind, Operation, Role, Status
 from events.exceptions import CurationError
 from events.models.access import User
 from events.models.acts import Act
 from events.models.record import Event, Party, Revision
-from events.record import ledger, projections
+from events.record import ledger, locks, projections
 from events.record.draft import Draft
 from events.record.identity import survived
 from events.record.payload import build
@@ -102,36 +102,42 @@ def retraction(event_id: int, *, merged_into: int | None = None) -> ledger.Entry
 
 def restoration(event_id: int) -> ledger.Entry:
     """The version before the latest put back, prepared. Who was merged into another meanwhile stays so."""
-    event = Event.objects.select_for_update().get(id=event_id)
+    return before(latest(event_id))
+
+
+def before(revision: Revision) -> ledger.Entry:
+    """The version before a revision that says what holds now put back, prepared."""
+    event = Event.objects.select_for_update(no_key=True).get(id=revision.event_id)
     last = latest(event.id)
-    before = Revision.objects.filter(event=event, seq__lt=last.seq).order_by("-seq").first()
-    if before is None or before.operation == Operation.DEL.value:
+    former = Revision.objects.filter(event=event, number=revision.number - 1).first()
+    if former is None or former.operation == Operation.DEL.value:
         payload = last.payload | {"status": Status.RETRACTED.value}
         return ledger.Entry(event, Operation.DEL, payload)
     operation = Operation.ADD if last.operation == Operation.DEL.value else Operation.MOD
-    return ledger.Entry(event, operation, survived(before.payload))
+    return ledger.Entry(event, operation, survived(former.payload))
 
 
 def write(entries: Sequence[ledger.Entry], writer: Writer) -> list[Revision]:
     """Projects all payloads and the histories of all concerned, then appends the revisions: all or none.
 
     Histories are made once all events are as they will be, so that two events may change places. The append
-    comes last, so that the ledger's head is locked for a moment only. Raises GradeConflict.
+    comes last, so that the ledger's head is locked for a moment only. Raises GradeConflict, and CurationError
+    when someone whom a payload names was merged into another meanwhile.
     """
     entries = sorted(entries, key=lambda entry: entry.event.pk)
     written = {e.event.pk: None if e.operation is Operation.DEL else e.payload for e in entries}
     touched = _people(written)
+    locks.hold_named([payload for payload in written.values() if payload], touched)
     for entry in entries:
         projections.project_event(entry.event, entry.payload)
     for executive_id in sorted(touched | _people(written)):
-        projections.lock_person(executive_id)
         projections.project_person(executive_id, written)
     return ledger.append(entries, writer.author, writer.approver, writer.reason, writer.act)
 
 
 def locked(event_id: int) -> Event:
     """A standing event, locked. Raises CurationError for a retracted one."""
-    event = Event.objects.select_for_update().get(id=event_id)
+    event = Event.objects.select_for_update(no_key=True).get(id=event_id)
     if event.status == Status.RETRACTED.value:
         raise CurationError(f"Event {event_id} was retracted. Undo the retraction before you change it.")
     return event
