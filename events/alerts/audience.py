@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection
 from django.db.models import F, Q, QuerySet, TextField, Value
 
 from events.choices import DeliveryState
@@ -15,18 +14,7 @@ from events.models.alerts import Delivery, Subscription
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Revision
-
-_ANCESTORS = """
-WITH RECURSIVE up (id) AS (
-    SELECT unnest(%(ids)s::bigint[])
-    UNION
-    SELECT parent_id FROM events_organizationparent JOIN up ON child_id = up.id
-    WHERE (start IS NULL OR start <= %(last)s) AND (until IS NULL OR until >= %(first)s)
-)
-SELECT id FROM up
-"""
-"""UNION, not UNION ALL, so that a circle of parents ends. `until` itself counts: who follows a company hears of
-the day on which it lost or closed a unit."""
+from events.record.places import ancestors
 
 
 @dataclass(frozen=True)
@@ -46,13 +34,6 @@ def concerned(revision: Revision) -> Concerned:
         people=frozenset(_merged(Executive, people)),
         organizations=frozenset(_merged(Organization, ancestors(units, date))),
     )
-
-
-def ancestors(organizations: Iterable[int], date: PartialDate) -> set[int]:
-    """The organizations and all that they were part of at some time in the period of `date`."""
-    with connection.cursor() as cursor:
-        cursor.execute(_ANCESTORS, {"ids": list(organizations), "first": date.value, "last": date.last})
-        return {row[0] for row in cursor.fetchall()}
 
 
 def matching_subscriptions(revision: Revision) -> QuerySet[Subscription]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -92,6 +93,11 @@ class Period(models.Model):
                 name="%(class)s_starts_before_until",
             ),
         ]
+
+
+def holds_on(day: date) -> Q:
+    """Periods that hold on a day; an unknown start holds back to any day, an unknown end does not hold today."""
+    return (Q(start__isnull=True) | Q(start__lte=day)) & (Q(until__gt=day) | Q(end_state=EndState.OPEN.value))
 
 
 def int_range(field: str) -> models.Func:

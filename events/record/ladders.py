@@ -6,43 +6,22 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from events.exceptions import UnknownGrade
+from events.models.base import holds_on
 from events.models.grades import GradeLadder
-from events.models.organizations import OrganizationParent
-
-MAX_DEPTH = 20
-"""Organizations deep; deeper chains are an error in the register, not a fact."""
-
-
-def in_force(day: date) -> Q:
-    """Periods that hold on a day."""
-    return (Q(start__isnull=True) | Q(start__lte=day)) & (Q(until__isnull=True) | Q(until__gt=day))
-
-
-def ancestry(organization_id: int, day: date) -> list[int]:
-    """The organization and those that it was part of on a day, nearest first."""
-    chain = [organization_id]
-    while len(chain) < MAX_DEPTH:
-        parent = (
-            OrganizationParent.objects.filter(in_force(day), child_id=chain[-1])
-            .values_list("parent_id")
-            .first()
-        )
-        if parent is None or parent[0] in chain:
-            break
-        chain.append(parent[0])
-    return chain
+from events.record.places import ancestry
 
 
 def find_ladder(organization_id: int | None, day: date) -> GradeLadder | None:
-    """The ladder in force on a day at the organization or the nearest one above it that has one."""
+    """The ladder in force on a day at the organization or the nearest one above it that has one.
+
+    Who worked for a unit that was dissolved since stands on the ladder of what it was part of to the end.
+    """
     if organization_id is None:
         return None
-    for ancestor in ancestry(organization_id, day):
+    for ancestor in ancestry(organization_id, day, outlived=True):
         ladder = (
-            GradeLadder.objects.filter(in_force(day), organization_id=ancestor)
+            GradeLadder.objects.filter(holds_on(day), organization_id=ancestor)
             .prefetch_related("grades")
             .order_by("-version")
             .first()

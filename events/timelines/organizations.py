@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
-from django.db.models import QuerySet, prefetch_related_objects
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
-from events.models.base import get_partial
+from events.choices import EndState, PartyType
+from events.models.base import get_partial, holds_on
 from events.models.organizations import Organization, OrganizationParent
-from events.models.people import Position
+from events.models.people import Executive, Position
+from events.record.histories import PositionSpell, position_spells
+from events.record.places import MAX_DEPTH, Place, Places, Span, ancestry, place_of, standing
+from events.timelines.clocks import AsOf
+from events.timelines.entries import bearing_on, entries, entry, instant
 from events.timelines.people import MAX_MERGES, identifiers_of, names_of
-from events.timelines.periods import holds_on, period
+from events.timelines.periods import bounds, period
+from events.timelines.units import MAX_UNITS, places_at
 
 JSON = dict[str, Any]
 _DETAILS = ("names", "identifiers", "parents__parent")
-MAX_DEPTH = 20
-MAX_UNITS = 2000
-"""Units in one chart: what a reader can take in, and what one answer may weigh."""
 
 
 def organizations() -> QuerySet[Organization]:
@@ -53,91 +58,152 @@ def organization(row: Organization) -> JSON:
         "dissolved": dissolved.as_json() if dissolved else None,
         "names": names_of(row),
         "identifiers": identifiers_of(row),
-        "parents": [
-            _parent(link) for link in sorted(row.parents.all(), key=lambda p: (p.start or date.min, p.pk))
-        ],
+        "parents": _parents(row.parents.all()),
     }
 
 
-def chart(root: Organization, day: date) -> JSON:
+def chart(root: Organization, day: date, known_at: datetime | None = None) -> JSON:
     """The organization on a day: what it was part of (nearest first), the units under it, who held office where.
 
-    At most MAX_UNITS units, MAX_DEPTH levels deep; `truncated` says whether there were more.
+    With `known_at` units and office holders follow from the ledger of that instant; the register, which has no
+    memory of its own, counts as it is now. At most MAX_UNITS units, MAX_DEPTH levels deep; `truncated` says
+    whether there were more.
     """
-    units, children, truncated = _descendants(root, day)
-    holders = _holders(list(units), day)
+    places = places_at(known_at)
+    tree = _descendants(root, day, places)
+    held = _held(list(tree.units), day) if known_at is None else _held_at(list(tree.units), day, known_at)
+    above = ancestry(root.pk, day, places)[1:]
+    named = Organization.objects.in_bulk(above)
     return {
         "organization": _brief(root),
         "valid_at": day.isoformat(),
-        "parents": [_brief(parent) for parent in _ancestors(root, day)],
-        "holders": holders[root.pk],
-        "units": _tree(root.pk, units, children, holders),
-        "truncated": truncated,
+        "known_at": instant(known_at) if known_at else None,
+        "parents": [_brief(named[pk]) for pk in above],
+        "holders": held[root.pk],
+        "units": _nested(root.pk, tree, held),
+        "truncated": tree.truncated,
     }
 
 
-def _parent(link: OrganizationParent) -> JSON:
-    return {"id": link.parent_id, "name": link.parent.name, "event": link.event_id} | period(link)
+def _parents(rows: Iterable[OrganizationParent]) -> list[JSON]:
+    """What the rows of one organization say, the register's entries cut to the days on which they count."""
+    links = [row for row in rows if row.parent is not None]
+    named = {row.parent_id: row.parent for row in links}
+    ended = [row for row in links if row.end_state == EndState.UNKNOWN.value]
+    places = standing(place_of(row) for row in rows if row.end_state != EndState.UNKNOWN.value)
+    found = [
+        (p.span.first, p.parent_id, p.event_id, bounds(p.span.start, p.span.until, _end(p.span)))
+        for p in places
+    ]
+    found += [(row.start or date.min, row.parent_id, row.event_id, period(row)) for row in ended]
+    return [
+        {"id": parent.pk, "name": parent.name, "event": event} | held
+        for _, parent_id, event, held in sorted(found, key=lambda item: item[0])
+        if (parent := named.get(parent_id))
+    ]
+
+
+def _end(span: Span) -> str:
+    return (EndState.ENDED if span.until else EndState.OPEN).value
 
 
 def _brief(row: Organization) -> JSON:
     return {"id": row.pk, "name": row.name, "type": row.type}
 
 
-def _ancestors(root: Organization, day: date) -> list[Organization]:
-    found: list[Organization] = []
-    seen = {root.pk}
-    while len(found) < MAX_DEPTH:
-        child = found[-1].pk if found else root.pk
-        link = (
-            OrganizationParent.objects.filter(holds_on(day), child_id=child).select_related("parent").first()
-        )
-        if link is None or link.parent_id in seen:
+@dataclass
+class _Tree:
+    """Units by id (the root among them), where each stands, the ids under each by name."""
+
+    units: dict[int, Organization]
+    places: dict[int, Place] = field(default_factory=dict)
+    children: defaultdict[int, list[int]] = field(default_factory=lambda: defaultdict(list))
+    truncated: bool = False
+
+
+def _descendants(root: Organization, day: date, places: Places) -> _Tree:
+    """The units of a day, level by level, as many queries a level whatever their number."""
+    tree = _Tree({root.pk: root})
+    level: Collection[int] = [root.pk]
+    for _ in range(MAX_DEPTH):
+        found = {
+            place.child_id: place
+            for place in places.below(level)
+            if place.holds_on(day) and place.child_id not in tree.units
+        }
+        if not found:
+            return tree
+        named = Organization.objects.in_bulk(found)
+        in_order = sorted(found, key=lambda pk: (named[pk].name, pk))
+        level = in_order[: MAX_UNITS + 1 - len(tree.units)]
+        for pk in level:
+            tree.units[pk], tree.places[pk] = named[pk], found[pk]
+            tree.children[found[pk].parent_id or 0].append(pk)
+        if len(level) < len(in_order):
             break
-        seen.add(link.parent_id)
-        found.append(link.parent)
+    tree.truncated = True
+    return tree
+
+
+def _held(organization_ids: list[int], day: date) -> dict[int, list[JSON]]:
+    """Who held office where on a day."""
+    rows = Position.objects.filter(holds_on(day), organization_id__in=organization_ids)
+    return _holders(
+        (row.organization_id, row.executive, row.title, row.interim, row.event_id)
+        for row in rows.select_related("executive")
+    )
+
+
+def _held_at(organization_ids: list[int], day: date, known_at: datetime) -> dict[int, list[JSON]]:
+    """The same by the ledger of an instant; the positions that a curator keeps outside it as they are now."""
+    declared = Position.objects.filter(holds_on(day), organization_id__in=organization_ids, event=None)
+    spells = _spells_at(organization_ids, day, known_at)
+    people = Executive.objects.in_bulk({pk for pk, _ in spells})
+    rows = [(s.organization_id, people[pk], s.title, s.interim, s.event_id) for pk, s in spells]
+    return _holders(
+        [
+            *(
+                (p.organization_id, p.executive, p.title, p.interim, None)
+                for p in declared.select_related("executive")
+            ),
+            *rows,
+        ]
+    )
+
+
+def _spells_at(organization_ids: list[int], day: date, known_at: datetime) -> list[tuple[int, PositionSpell]]:
+    """By person: the positions of that day that the ledger of an instant gives. What is held at one organization
+    follows from the events that name it alone."""
+    said = bearing_on(entries(AsOf(known_at=known_at)), [f"organization:{pk}" for pk in organization_ids])
+    by_person = defaultdict[int, list[JSON]](list)
+    for row in said.filter(Q(("payload__subject__type", PartyType.PERSON.value))).order_by("event_id"):
+        payload = entry(row)
+        if payload["subject"]["id"] is not None:
+            by_person[payload["subject"]["id"]].append(payload)
+    return [
+        (person, spell)
+        for person, payloads in by_person.items()
+        for spell in position_spells(payloads)
+        if spell.organization_id in organization_ids and day in Span(spell.start, spell.until)
+    ]
+
+
+def _holders(rows: Iterable[tuple[int, Executive, str, bool, int | None]]) -> dict[int, list[JSON]]:
+    found = defaultdict[int, list[JSON]](list)
+    for organization_id, executive, title, interim, event_id in sorted(
+        rows, key=lambda row: (row[2], row[1].name, row[1].pk, row[4] or 0)
+    ):
+        person = {"id": executive.pk, "name": executive.name}
+        found[organization_id].append(
+            {"executive": person, "title": title, "interim": interim, "event": event_id}
+        )
     return found
 
 
-def _descendants(root: Organization, day: date) -> tuple[dict[int, Organization], dict[int, list[int]], bool]:
-    """Units by id (the root among them), the ids under each, and whether some were left out. A query a level."""
-    units, children = {root.pk: root}, defaultdict[int, list[int]](list)
-    level = [root.pk]
-    for _ in range(MAX_DEPTH):
-        links = OrganizationParent.objects.filter(holds_on(day), parent_id__in=level).exclude(
-            child_id__in=units
-        )
-        found = list(links.select_related("child").order_by("child__name", "child_id")[: MAX_UNITS + 1])
-        room = MAX_UNITS - len(units) + 1
-        for link in found[:room]:
-            units[link.child_id] = link.child
-            children[link.parent_id].append(link.child_id)
-        if len(found) > room:
-            return units, children, True
-        level = [link.child_id for link in found]
-        if not level:
-            return units, children, False
-    return units, children, True
-
-
-def _holders(organization_ids: list[int], day: date) -> dict[int, list[JSON]]:
-    rows = Position.objects.filter(holds_on(day), organization_id__in=organization_ids)
-    holders = defaultdict[int, list[JSON]](list)
-    for row in rows.select_related("executive").order_by("title", "executive__name", "id"):
-        person = {"id": row.executive_id, "name": row.executive.name}
-        holders[row.organization_id].append(
-            {"executive": person, "title": row.title, "interim": row.interim, "event": row.event_id}
-        )
-    return holders
-
-
-def _tree(
-    parent: int,
-    units: dict[int, Organization],
-    children: dict[int, list[int]],
-    holders: dict[int, list[JSON]],
-) -> list[JSON]:
+def _nested(parent: int, tree: _Tree, held: dict[int, list[JSON]]) -> list[JSON]:
     return [
-        _brief(units[child]) | {"holders": holders[child], "units": _tree(child, units, children, holders)}
-        for child in children.get(parent, [])
+        _brief(tree.units[pk])
+        | {"event": tree.places[pk].event_id, "merged": tree.places[pk].merged, "holders": held[pk]}
+        | {"units": _nested(pk, tree, held)}
+        for pk in tree.children.get(parent, [])
     ]

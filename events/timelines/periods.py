@@ -5,11 +5,10 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
-
 from events.choices import EndState
 from events.dates import PartialDate
 from events.models.base import Period
+from events.models.base import holds_on as holds_on
 
 JSON = dict[str, Any]
 
@@ -37,13 +36,8 @@ def period(row: Period) -> JSON:
     }
 
 
-def holds_on(day: date) -> Q:
-    """Periods that hold on a day; an unknown start holds back to any day, an unknown end does not hold today."""
-    return (Q(start__isnull=True) | Q(start__lte=day)) & (Q(until__gt=day) | Q(end_state=EndState.OPEN.value))
-
-
 def is_in_force(bound: JSON, day: date) -> bool:
-    """`holds_on` for bounds that were read already."""
+    """`events.models.base.holds_on` for bounds that were read already."""
     if bound["from"] is not None and bound["from"] > day.isoformat():
         return False
     return bool(
