@@ -32,7 +32,7 @@ from django.db.models import F
 
 from events.choices import Kind, Operation, PartyType, Role, Status
 from events.dates import PartialDate
-from events.models.organizations import Organization, OrganizationParent
+from events.models.organizations import OrganizationParent
 from events.models.record import Party, Revision
 from events.record.phrases.common import JSON
 from events.record.places import Place, Span, row_of
@@ -240,13 +240,12 @@ def project_places(units: set[int], written: Mapping[int, JSON | None] | None = 
     """Makes the places of these units, and of those above them, anew from the standing events.
 
     `written` are payloads by event that are about to be appended (None: about to be retracted); what those events
-    moved until now is made anew too.
+    moved until now is made anew too. The caller holds the structure (`locks.lock_structure`).
     """
     written = written or {}
     units = units | _moved_by(written)
     if not units:
         return
-    lock_units(gathered(units, lambda new: _standing(new, written))[0])
     concerned, payloads = gathered(units, lambda new: _standing(new, written))
     given = places(payloads)
     OrganizationParent.objects.filter(event__isnull=False, child_id__in=concerned).delete()
@@ -263,15 +262,6 @@ def project_all_places() -> None:
     OrganizationParent.objects.filter(event__isnull=False).delete()
     rows = (row_of(place) for found in given.values() for place in found)
     OrganizationParent.objects.bulk_create(rows, batch_size=1000)
-
-
-def lock_units(units: Collection[int]) -> None:
-    """Holds the units' rows in the order of their ids, so that two publications about one follow one another.
-
-    Other rows may meanwhile come to point at them (NO KEY UPDATE).
-    """
-    rows = Organization.objects.select_for_update(no_key=True).filter(id__in=units).order_by("id")
-    list(rows.values_list("id", flat=True))
 
 
 def _moved_by(events: Collection[int]) -> set[int]:
