@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from events.choices import ActKind, ActVerb, Status, Verb
+from events.choices import ActKind, ActVerb, Operation, PartyType, Role, Status, Verb
 from events.curation.rules import four_eyes, gravest, require_curator, require_reason
 from events.exceptions import CurationError
 from events.models.access import User
 from events.models.acts import Act
 from events.models.candidates import Decision
-from events.models.record import Event, Revision
-from events.record import publishing
+from events.models.grades import GradeAssignment
+from events.models.record import Event, Party, Revision
+from events.record import locks, publishing
+from events.record.identity import Identity, identities, survived
 from events.record.ledger import Entry
 
 _LOGGED = {
@@ -72,9 +74,7 @@ def log(act: Act) -> Act:
 def standing(event_ids: Iterable[int]) -> list[int]:
     """Those of the events that stand, locked in the order of their numbers. Raises CurationError for unknown ones."""
     wanted = sorted(set(event_ids))
-    found = dict(
-        Event.objects.select_for_update().filter(id__in=wanted).order_by("id").values_list("id", "status")
-    )
+    found = locks.lock_events(wanted)
     missing = [pk for pk in wanted if pk not in found]
     if missing:
         raise CurationError(f"There is no event number {missing[0]}.")
@@ -87,20 +87,42 @@ def bearing_on(subject: str) -> list[int]:
     return list(rows.order_by("id").values_list("id", flat=True))
 
 
+def hold(event_ids: Iterable[int], *merged: Identity) -> None:
+    """Locks those whom events name and those who are merged or come apart, before anything is done to them; the
+    events are locked already. No event about one of them is published meanwhile."""
+    heads = Event.objects.filter(pk__in=list(event_ids)).values("head_id")
+    payloads = Revision.objects.filter(pk__in=heads).values_list("payload", flat=True)
+    named = {identity for payload in payloads for identity in identities(payload)} | set(merged)
+    organizations = {pk for kind, pk in named if kind is PartyType.ORGANIZATION}
+    subjects = Party.objects.filter(event__in=list(event_ids), role=Role.SUBJECT.value)
+    people = {pk for kind, pk in named if kind is PartyType.PERSON}
+    people |= {pk for pk in subjects.values_list("executive_id", flat=True) if pk is not None}
+    ladders = [pk for kind, pk in merged if kind is PartyType.ORGANIZATION]
+    graded = GradeAssignment.objects.filter(ladder__organization__in=ladders)
+    locks.lock_people(people | set(graded.values_list("executive_id", flat=True)))
+    if ladders:
+        locks.lock_structure()
+    locks.lock_organizations(organizations)
+
+
 def restored(act: Act, otherwise: Callable[[Revision], Entry | None]) -> list[Entry]:
     """What puts the events of an act back: the version before where nothing has happened to them since, else what
     `otherwise` makes of the act's revision (None: nothing)."""
     found = []
     for revision in act.revisions.order_by("event_id"):
-        publishing_now = publishing.latest(revision.event_id)
-        entry = (
-            publishing.restoration(revision.event_id)
-            if publishing_now.seq == revision.seq
-            else otherwise(revision)
-        )
+        entry = publishing.before(revision) if _still_says(revision) else otherwise(revision)
         if entry is not None:
             found.append(entry)
     return found
+
+
+def _still_says(revision: Revision) -> bool:
+    """Whether the event is as that revision left it; that someone was merged into another since changes nothing."""
+    last = publishing.latest(revision.event_id)
+    if last.seq == revision.seq:
+        return True
+    retracts = Operation.DEL.value in {last.operation, revision.operation}
+    return not retracts and last.payload in (revision.payload, survived(revision.payload))
 
 
 def refuse_changed(revision: Revision) -> Entry | None:

@@ -12,17 +12,17 @@ from typing import Any
 
 from django.db import transaction
 
-from events.choices import Status, Verb
+from events.choices import ActVerb, Status, Verb
 from events.curation.claims import validate
-from events.curation.drafts import from_claim, from_payload
-from events.curation.parties import carried_over, of_survivors, require_resolved
+from events.curation.drafts import corroborated, from_claim, from_payload
+from events.curation.parties import as_published, require_resolved
 from events.curation.rules import four_eyes, require_curator, require_reason
 from events.exceptions import CurationError
 from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.models.record import Event, Revision
 from events.record import publishing
-from events.record.draft import SeverityOverride
+from events.record.draft import Draft, SeverityOverride
 from events.record.payload import severity_inputs
 from events.record.severity import severity
 
@@ -43,14 +43,16 @@ def correct_event(
     """Publishes a corrected claim of the event's first document as a new revision. Raises InvalidClaim, with the
     field's pointer, UnresolvedParty, and GradeConflict."""
     event = _begin(event_id, user, reason)
-    candidate = Candidate.objects.select_related("document").filter(event=event).order_by("id").first()
+    candidate = first_candidate(event_id)
     if candidate is None:
         raise CurationError("This event has no candidate to correct.")
     validate(claim, candidate.document.text)
-    resolution = carried_over(claim, of_survivors(candidate.resolution))
+    payload = publishing.latest(event_id).payload
+    resolution = as_published(claim, payload)
     require_resolved(claim, resolution)
-    kept = from_payload(publishing.latest(event_id).payload).override
-    draft = replace(from_claim(claim, resolution, candidate.document_id, event.case_id), override=kept)
+    kept = from_payload(payload)
+    draft = from_claim(claim, resolution, candidate.document_id, event.case_id)
+    draft = replace(_with_other_sources(draft, kept), override=kept.override)
     severe = max(event.severity, severity(severity_inputs(draft)))
     note = four_eyes(severe, user, approver, reason, override=override)
     revision = publishing.revise(event.id, draft, user, approver, note)
@@ -77,6 +79,8 @@ def undo_event(
     """
     event = _begin(event_id, user, reason)
     act = publishing.latest(event.id).act
+    if act is not None and act.verb == ActVerb.UNDO.value:
+        raise CurationError("The last step on this event is an undoing. Do what it undid again instead.")
     if act is not None and act.undone_by_id is None:
         raise CurationError(
             f"The last step on this event is part of act {act.pk} ({act}). Undo that as a whole."
@@ -105,15 +109,32 @@ def set_severity(
     payload = publishing.latest(event.id).payload
     own = None if severe is None else SeverityOverride(severe, reason)
     draft = replace(from_payload(payload), override=own)
-    note = four_eyes(max(event.severity, severe or 0), user, approver, reason, override=override)
+    computed = severity(severity_inputs(draft))
+    note = four_eyes(max(event.severity, computed, severe or 0), user, approver, reason, override=override)
     revision = publishing.revise(event.id, draft, user, approver, note, status=Status(payload["status"]))
     return _logged(revision, user, Verb.CORRECT, note)
+
+
+def first_candidate(event_id: int) -> Candidate | None:
+    """The candidate that an event was made of, its document with it: not one that joined it with a merge."""
+    first = Revision.objects.filter(event=event_id, number=1).values_list("payload", flat=True).first()
+    documents = {item["document"]["id"] for item in first["evidence"]} if first else set()
+    rows = list(Candidate.objects.select_related("document").filter(event=event_id).order_by("id"))
+    return next((row for row in rows if row.document_id in documents), rows[0] if rows else None)
+
+
+def _with_other_sources(draft: Draft, published: Draft) -> Draft:
+    """The draft with the words of other documents that still prove what it says."""
+    own = {item.document_id for item in draft.evidence}
+    others = tuple(item for item in published.evidence if item.document_id not in own)
+    joined = corroborated(draft, replace(published, evidence=others))
+    return replace(joined, confidence=draft.confidence)
 
 
 def _begin(event_id: int, user: User, reason: str) -> Event:
     require_curator(user)
     require_reason(reason)
-    event = Event.objects.select_for_update().filter(id=event_id).first()
+    event = Event.objects.select_for_update(no_key=True).filter(id=event_id).first()
     if event is None:
         raise CurationError(f"There is no event number {event_id}.")
     return event

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from events.choices import ActKind, Role, Status
 from events.curation.assess import SAME_NEWS
+from events.curation.judgements import MODELS
 from events.models.acts import Judgement
 from events.models.organizations import OrganizationName
 from events.models.people import ExecutiveName
@@ -39,8 +40,20 @@ def duplicates(kind: ActKind, limit: int = 50) -> list[Pair]:
 
 
 def _unjudged(kind: ActKind, pairs: Iterable[Pair]) -> Iterator[Pair]:
-    known = set(Judgement.objects.filter(kind=kind.value).values_list("low", "high"))
-    return (pair for pair in pairs if (pair.low, pair.high) not in known)
+    merged = MODELS[kind]._default_manager.exclude(merged_into=None)
+    into = dict(merged.values_list("pk", "merged_into_id"))
+    judged = Judgement.objects.filter(kind=kind.value).values_list("low", "high")
+    known = {frozenset((_now(low, into), _now(high, into))) for low, high in judged}
+    return (pair for pair in pairs if frozenset((pair.low, pair.high)) not in known)
+
+
+def _now(pk: int, into: Mapping[int, int]) -> int:
+    """Whose number it is since the merges `into`: what was judged of the one holds for the other."""
+    seen = {pk}
+    while pk in into and into[pk] not in seen:
+        pk = into[pk]
+        seen.add(pk)
+    return pk
 
 
 def _named(kind: ActKind) -> Iterator[Pair]:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import transaction
+from django.db.models import Q
 
 from events.choices import ActKind
 from events.curation.rules import require_curator
@@ -13,8 +16,14 @@ from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Event
 
-MODELS = {ActKind.PERSON: Executive, ActKind.ORGANIZATION: Organization, ActKind.EVENT: Event}
+MODELS: dict[ActKind, Any] = {
+    ActKind.PERSON: Executive,
+    ActKind.ORGANIZATION: Organization,
+    ActKind.EVENT: Event,
+}
 """What can be judged, merged and split."""
+MAX_MERGED = 2500
+"""Old numbers of one entry that are looked at; more is an error in the register."""
 
 
 @transaction.atomic
@@ -53,14 +62,29 @@ def judged_apart(kind: ActKind, pk: int) -> set[int]:
 
 
 def refuse_judged_apart(kind: ActKind, one: int, other: int) -> None:
-    """Raises CurationError where two entries were judged not to be the same, saying by whom and why."""
-    found = judged(kind, one, other)
-    if found is not None and not found.same:
+    """Raises CurationError where two entries, or entries that were merged into them, were judged not to be the
+    same, saying by whom and why."""
+    ours, theirs = {one, *_merged_into(kind, one)}, {other, *_merged_into(kind, other)}
+    between = Q(low__in=ours, high__in=theirs) | Q(low__in=theirs, high__in=ours)
+    rows = Judgement.objects.filter(between, kind=kind.value, same=False).select_related("user")
+    found = rows.order_by("id").first()
+    if found is not None:
         why = f": {found.reason}" if found.reason else ""
         raise CurationError(
-            f"{found.user} judged on {found.created_at:%Y-%m-%d} that {one} and {other} are not the same{why}. "
-            "Take that judgement back first."
+            f"{found.user} judged on {found.created_at:%Y-%m-%d} that {found.low} and {found.high} are not the "
+            f"same{why}. Take that judgement back first."
         )
+
+
+def _merged_into(kind: ActKind, pk: int) -> list[int]:
+    """Those who are an old number of this entry, directly or by way of others."""
+    found: list[int] = []
+    level = [pk]
+    while level and len(found) < MAX_MERGED:
+        rows = MODELS[kind]._default_manager.filter(merged_into__in=level)
+        level = list(rows.values_list("pk", flat=True))
+        found += level
+    return found
 
 
 def _pair(kind: ActKind, one: int, other: int) -> tuple[int, int]:

@@ -24,6 +24,7 @@ from events.models.record import Event
 from events.record import publishing
 from events.record.identity import Identity, with_identities
 from events.record.ledger import Entry
+from events.record.phrases.common import JSON
 
 MAX_DEPTH = 20
 
@@ -35,9 +36,10 @@ def merge_people(
     """Makes person `source` an old number of person `target`."""
     hands = Hands(user, reason, approver, override)
     hands.check()
-    given_up, survivor = _people(source, target)
+    events = _hold(PartyType.PERSON, source, target)
+    given_up, survivor = Executive.objects.get(pk=source), Executive.objects.get(pk=target)
     refuse_judged_apart(ActKind.PERSON, source, target)
-    act = _take_over(ActKind.PERSON, (PartyType.PERSON, source), (PartyType.PERSON, target), hands)
+    act = _take_over(ActKind.PERSON, (PartyType.PERSON, source), (PartyType.PERSON, target), events, hands)
     act.moved = registers.move_person(given_up, survivor)
     Executive.objects.filter(pk=source).update(merged_into=survivor)
     return _settled(act)
@@ -50,12 +52,12 @@ def merge_organizations(
     """Makes organization `source` an old number of organization `target`."""
     hands = Hands(user, reason, approver, override)
     hands.check()
-    given_up, survivor = _organizations(source, target)
+    events = _hold(PartyType.ORGANIZATION, source, target)
+    given_up, survivor = Organization.objects.get(pk=source), Organization.objects.get(pk=target)
     refuse_judged_apart(ActKind.ORGANIZATION, source, target)
     _refuse_relatives(source, target)
-    act = _take_over(
-        ActKind.ORGANIZATION, (PartyType.ORGANIZATION, source), (PartyType.ORGANIZATION, target), hands
-    )
+    old, new = (PartyType.ORGANIZATION, source), (PartyType.ORGANIZATION, target)
+    act = _take_over(ActKind.ORGANIZATION, old, new, events, hands)
     act.moved = registers.move_organization(given_up, survivor)
     Organization.objects.filter(pk=source).update(merged_into=survivor)
     return _settled(act)
@@ -70,13 +72,16 @@ def merge_events(
     hands.check()
     if source == target:
         raise CurationError("These are one and the same event.")
+    candidates = _lock_candidates(source)
     if acts.standing([source, target]) != sorted((source, target)):
         raise CurationError("Both events must stand: undo the retraction or the merge first.")
     refuse_judged_apart(ActKind.EVENT, source, target)
     note = hands.allowed([source, target])
     act = acts.begin(ActVerb.MERGE, ActKind.EVENT, source, target, hands, note)
     kept = publishing.latest(target).payload
-    told = from_payload(publishing.latest(source).payload)
+    given_up = publishing.latest(source).payload
+    _refuse_other_subject(given_up, kept)
+    told = from_payload(given_up)
     joined = corroborated(from_payload(kept), told)
     acts.write(
         act,
@@ -85,13 +90,30 @@ def merge_events(
             publishing.revision_of(target, joined, Status(kept["status"])),
         ],
     )
-    act.moved = {"candidates": _move_candidates(source, target)}
+    Candidate.objects.filter(pk__in=candidates).update(event=Event(pk=target))
+    act.moved = {"candidates": candidates}
     return _settled(act)
 
 
-def _take_over(kind: ActKind, old: Identity, new: Identity, hands: Hands) -> Act:
+def _hold(kind: PartyType, source: int, target: int) -> list[int]:
+    """The standing events of the entry that is given up, locked with everyone concerned.
+
+    Raises CurationError for entries that are unknown, one, or merged already, and when an event about the one was
+    published or changed while others were waited for.
+    """
+    if source == target:
+        raise CurationError("These are one and the same entry.")
+    subject = f"{kind.value}:{source}"
+    events = acts.standing(acts.bearing_on(subject))
+    acts.hold(events, (kind, source), (kind, target))
+    _check(kind, source, target)
+    if acts.bearing_on(subject) != events:
+        raise CurationError("Its events were changed meanwhile. Look at them again.")
+    return events
+
+
+def _take_over(kind: ActKind, old: Identity, new: Identity, events: list[int], hands: Hands) -> Act:
     """Rewrites the standing events of one identity to another."""
-    events = acts.standing(acts.bearing_on(f"{old[0].value}:{old[1]}"))
     note = hands.allowed(events)
     act = acts.begin(ActVerb.MERGE, kind, old[1], new[1], hands, note)
     acts.write(act, [renamed(pk, old, new) for pk in events])
@@ -111,29 +133,15 @@ def _settled(act: Act) -> Act:
     return acts.log(act)
 
 
-def _people(source: int, target: int) -> tuple[Executive, Executive]:
-    rows = Executive.objects.select_for_update().filter(pk__in=(source, target)).order_by("pk")
-    found = {row.pk: row for row in rows}
-    _check(found, source, target)
-    return found[source], found[target]
-
-
-def _organizations(source: int, target: int) -> tuple[Organization, Organization]:
-    rows = Organization.objects.select_for_update().filter(pk__in=(source, target)).order_by("pk")
-    found = {row.pk: row for row in rows}
-    _check(found, source, target)
-    return found[source], found[target]
-
-
-def _check(found: dict[int, Executive] | dict[int, Organization], source: int, target: int) -> None:
-    """Raises CurationError for entries that are unknown, one, or merged already."""
-    if source == target:
-        raise CurationError("These are one and the same entry.")
-    for pk in (source, target):
+def _check(kind: PartyType, *entries: int) -> None:
+    """Raises CurationError for entries that are unknown or merged already."""
+    model = Executive if kind is PartyType.PERSON else Organization
+    found = dict(model._default_manager.filter(pk__in=entries).values_list("pk", "merged_into_id"))
+    for pk in entries:
         if pk not in found:
             raise CurationError(f"There is no entry number {pk}.")
-        if found[pk].merged_into_id is not None:
-            raise CurationError(f"Number {pk} was merged into number {found[pk].merged_into_id} already.")
+        if found[pk] is not None:
+            raise CurationError(f"Number {pk} was merged into number {found[pk]} already.")
 
 
 def _refuse_relatives(source: int, target: int) -> None:
@@ -148,8 +156,17 @@ def _refuse_relatives(source: int, target: int) -> None:
             raise CurationError(f"Organization {one} was part of organization {other}, so they are two.")
 
 
-def _move_candidates(source: int, target: int) -> list[int]:
-    rows = Candidate.objects.filter(event=source).order_by("pk")
-    ids = list(rows.values_list("pk", flat=True))
-    Candidate.objects.filter(pk__in=ids).update(event=Event(pk=target))
-    return ids
+def _refuse_other_subject(one: JSON, other: JSON) -> None:
+    """Raises CurationError for events about two entries of the register: if those are one, they are merged first."""
+    a, b = one["subject"], other["subject"]
+    known = a["id"] is not None and b["id"] is not None
+    if known and (a["type"], a["id"]) != (b["type"], b["id"]):
+        raise CurationError(
+            f"One event is about {a['name']} ({a['type']} {a['id']}), the other about {b['name']} "
+            f"({b['type']} {b['id']}). If those are one, merge them first."
+        )
+
+
+def _lock_candidates(event_id: int) -> list[int]:
+    rows = Candidate.objects.select_for_update(of=("self",)).filter(event=event_id).order_by("pk")
+    return list(rows.values_list("pk", flat=True))

@@ -14,6 +14,7 @@ from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
 from events.names import keys
 from events.record.identity import survivor
+from events.record.payload import as_named
 
 JSON = dict[str, Any]
 RESOLVABLE = (PartyType.PERSON.value, PartyType.ORGANIZATION.value)
@@ -128,6 +129,27 @@ def _of_survivor(found: JSON) -> JSON:
         "chosen": survivor(kind, chosen_id) if chosen_id is not None else None,
         "options": list(options.values()),
     }
+
+
+def as_published(claim: JSON, payload: JSON) -> JSON:
+    """The resolution of a corrected claim: names that the event has stand for whom they stand there, whatever the
+    candidate was resolved to (a split may have changed that); new ones are looked up by exact name."""
+    published: dict[tuple[str, str], JSON] = {}
+    where = payload["subject"].get("organization")
+    organizations = [{"type": PartyType.ORGANIZATION.value, **where}] if where else []
+    for party in (payload["subject"], *organizations, *payload["details"].get("participants", [])):
+        published.setdefault((party["type"], as_named(party)), party)
+    resolution: JSON = {}
+    for pointer, (kind, name) in parties(claim).items():
+        party = published.get((kind, name), {})
+        known = party.get("id")
+        option = {"id": known, "name": party.get("name"), "score": 1.0, "why": "as published"}
+        resolution[pointer] = (
+            look_up(kind, name)
+            if not party
+            else entry(kind, name, [option] if known is not None else [], chosen=known)
+        )
+    return resolution
 
 
 def create(kind: str, name: str) -> Executive | Organization:

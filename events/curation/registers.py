@@ -34,11 +34,11 @@ def move_person(source: Executive, target: Executive) -> Moved:
     }
 
 
-def return_person(source: Executive, moved: Moved) -> None:
-    """The inverse of `move_person`."""
-    ExecutiveName.objects.filter(pk__in=moved["names"]).delete()
-    _move(ExecutiveIdentifier.objects.filter(pk__in=moved["identifiers"]), executive=source)
-    _move(Position.objects.filter(pk__in=moved["positions"]), executive=source)
+def return_person(source: Executive, target: Executive, moved: Moved) -> None:
+    """The inverse of `move_person`, of what the survivor still has."""
+    _remove_names(ExecutiveName, moved["names"])
+    _move(ExecutiveIdentifier.objects.filter(pk__in=moved["identifiers"], executive=target), executive=source)
+    _move(Position.objects.filter(pk__in=moved["positions"], executive=target), executive=source)
 
 
 def move_organization(source: Organization, target: Organization) -> Moved:
@@ -59,16 +59,25 @@ def move_organization(source: Organization, target: Organization) -> Moved:
     return moved
 
 
-def return_organization(source: Organization, moved: Moved) -> None:
-    """The inverse of `move_organization`."""
-    OrganizationName.objects.filter(pk__in=moved["names"]).delete()
-    _move(OrganizationIdentifier.objects.filter(pk__in=moved["identifiers"]), organization=source)
-    _move(Position.objects.filter(pk__in=moved["positions"]), organization=source)
-    _move(OrganizationParent.objects.filter(pk__in=moved["children"]), parent=source)
-    _move(OrganizationParent.objects.filter(pk__in=moved["parents"]), child=source)
-    _move(GradeLadder.objects.filter(pk__in=moved["ladders"]), organization=source)
-    _move(Case.objects.filter(pk__in=moved["cases"]), issuer=source)
+def return_organization(source: Organization, target: Organization, moved: Moved) -> None:
+    """The inverse of `move_organization`, of what the survivor still has."""
+    _remove_names(OrganizationName, moved["names"])
+    for model, owner, key in (
+        (OrganizationIdentifier, "organization", "identifiers"),
+        (Position, "organization", "positions"),
+        (OrganizationParent, "parent", "children"),
+        (OrganizationParent, "child", "parents"),
+        (GradeLadder, "organization", "ladders"),
+        (Case, "issuer", "cases"),
+    ):
+        rows = model._default_manager.filter(pk__in=moved[key], **{owner: target})
+        _move(rows, **{owner: source})
     _regrade(moved["ladders"])
+
+
+def _remove_names(model: type[Any], ids: list[int]) -> None:
+    """Takes copied names away, but for one that has become the name shown."""
+    model._default_manager.filter(pk__in=ids).exclude(type=NameType.PRIMARY.value).delete()
 
 
 def _copy_names(model: type[Any], owner: str, source: Model, target: Model) -> list[int]:

@@ -54,9 +54,9 @@ def split_event(
     """Takes a candidate that had joined an event out of it and publishes it as an event of its own."""
     hands = Hands(user, reason, approver, override)
     hands.check()
+    candidate = _joined(event_id, candidate_id)
     if not acts.standing([event_id]):
         raise CurationError(f"Event {event_id} was retracted. Undo the retraction before you split it.")
-    candidate = _joined(event_id, candidate_id)
     kept = publishing.latest(event_id).payload
     draft = from_payload(kept)
     resolution = parties.of_survivors(candidate.resolution)
@@ -91,13 +91,13 @@ def _split(
         raise CurationError(f"There is no {party.value} number {source}, or it was merged into another.")
     if not event_ids:
         raise CurationError("Say which events are the other's.")
-    bearing = set(acts.bearing_on(f"{party.value}:{source}"))
     events = acts.standing(event_ids)
+    bearing = set(acts.bearing_on(f"{party.value}:{source}"))
     strangers = [pk for pk in sorted(set(event_ids)) if pk not in bearing]
     if strangers:
         raise CurationError(f"Event {strangers[0]} is not on record about {party.value} {source}.")
-    note = hands.allowed(events)
     other = _other(party, source, target, name)
+    note = hands.allowed(events)
     act = acts.begin(ActVerb.SPLIT, kind, source, other, hands, note)
     acts.write(act, [_corrected(pk, party, source, other) for pk in events])
     if target is None:

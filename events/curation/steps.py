@@ -172,6 +172,8 @@ def begin(candidate_id: int, user: User, version: int | None, *states: Candidate
         label = CandidateState(candidate.state).label.lower()
         raise CurationError(f"This candidate is {label}; the step does not start from there.")
     candidate.resolution = parties.of_survivors(candidate.resolution)
+    while candidate.event is not None and candidate.event.merged_into is not None:
+        candidate.event = candidate.event.merged_into
     return candidate
 
 

@@ -7,7 +7,6 @@ what the act did to it is taken back; for steps on cases that cannot be told apa
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from django.db import transaction
 
@@ -16,7 +15,7 @@ from events.curation import acts, registers
 from events.curation.acts import Hands
 from events.curation.case_steps import restore_row
 from events.curation.drafts import corroborated, from_payload
-from events.curation.judgements import forget, judge
+from events.curation.judgements import MODELS, forget, judge
 from events.exceptions import CurationError
 from events.models.access import User
 from events.models.acts import Act
@@ -24,9 +23,12 @@ from events.models.candidates import Candidate
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Revision
-from events.record import publishing
-from events.record.identity import Identity, identities_named, with_identities
+from events.record import locks, publishing
+from events.record.draft import Draft
+from events.record.identity import Identity, identities_named, survivor, with_identities
 from events.record.ledger import Entry
+
+_IDENTITIES = (ActKind.PERSON.value, ActKind.ORGANIZATION.value)
 
 
 @transaction.atomic
@@ -42,15 +44,40 @@ def undo_act(
     act = Act.objects.select_for_update(of=("self",)).filter(pk=act_id).first()
     if act is None:
         raise CurationError(f"There is no act number {act_id}.")
-    if act.undone_by_id is not None or act.verb == ActVerb.UNDO.value:
+    if act.verb == ActVerb.UNDO.value:
+        raise CurationError("An undoing is not undone itself; do what it undid again instead.")
+    if act.undone_by_id is not None:
         raise CurationError("This was undone already; do it again instead.")
-    note = hands.allowed(act.revisions.values_list("event_id", flat=True))
+    events = _lock(act)
+    _refuse_merged_since(act)
+    note = hands.allowed(events)
     undoing = acts.begin(ActVerb.UNDO, ActKind(act.kind), act.source, act.target, hands, note)
     acts.write(undoing, _step(act)(act))
     act.undone_by = undoing
     act.save(update_fields=["undone_by"])
     _judge_again(act, user, reason)
     return acts.log(undoing)
+
+
+def _lock(act: Act) -> list[int]:
+    """The act's events, locked with its candidates and with everyone concerned."""
+    moved = act.moved.get("candidates", [])
+    list(Candidate.objects.select_for_update(of=("self",)).filter(pk__in=moved).order_by("pk"))
+    events = sorted(locks.lock_events(act.revisions.values_list("event_id", flat=True)))
+    if act.kind in _IDENTITIES and act.target is not None:
+        party = PartyType(act.kind)
+        acts.hold(events, (party, act.source), (party, act.target))
+    return events
+
+
+def _refuse_merged_since(act: Act) -> None:
+    """Raises CurationError where what the act made was merged into another since: that is undone first."""
+    if act.kind == ActKind.CASE.value or act.target is None:
+        return
+    model = MODELS[ActKind(act.kind)]
+    into = model._default_manager.filter(pk=act.target).values_list("merged_into", flat=True).first()
+    if into is not None:
+        raise CurationError(f"Number {act.target} was merged into number {into} since. Undo that first.")
 
 
 def _step(act: Act) -> Callable[[Act], list[Entry]]:
@@ -63,16 +90,17 @@ def _step(act: Act) -> Callable[[Act], list[Entry]]:
 
 def _merge_back(act: Act) -> list[Entry]:
     """The entry that was given up stands again, with what it brought and with its events."""
+    assert act.target is not None  # noqa: S101 - every merge has one
     if act.kind == ActKind.PERSON.value:
-        person = Executive.objects.select_for_update().get(pk=act.source)
-        person.merged_into = None
-        person.save(update_fields=["merged_into"])
-        registers.return_person(person, act.moved)
+        Executive.objects.filter(pk=act.source).update(merged_into=None)
+        registers.return_person(
+            Executive.objects.get(pk=act.source), Executive.objects.get(pk=act.target), act.moved
+        )
     else:
-        organization = Organization.objects.select_for_update().get(pk=act.source)
-        organization.merged_into = None
-        organization.save(update_fields=["merged_into"])
-        registers.return_organization(organization, act.moved)
+        Organization.objects.filter(pk=act.source).update(merged_into=None)
+        registers.return_organization(
+            Organization.objects.get(pk=act.source), Organization.objects.get(pk=act.target), act.moved
+        )
     return acts.restored(act, lambda revision: _renamed_back(act, revision))
 
 
@@ -83,7 +111,8 @@ def _split_back(act: Act) -> list[Entry]:
     model = Executive if act.kind == ActKind.PERSON.value else Organization
     kept = {entry.event.pk for entry in entries}
     if made and not set(acts.bearing_on(f"{act.kind}:{act.target}")) - kept:
-        model._default_manager.filter(pk__in=made).update(merged_into=act.source)
+        back = survivor(PartyType(act.kind), act.source)
+        model._default_manager.filter(pk__in=made, merged_into=None).update(merged_into=back)
     return entries
 
 
@@ -94,10 +123,10 @@ def _renamed_back(act: Act, revision: Revision) -> Entry | None:
         return None
     party = PartyType(act.kind)
     assert act.target is not None  # noqa: S101 - merges and splits have one
-    old: Identity = (party, act.source)
+    old: Identity = (party, survivor(party, act.source))
     new: Identity = (party, act.target)
-    before = Revision.objects.filter(event=revision.event_id, number=revision.number - 1).get()
-    names = identities_named(before.payload, old)
+    before = Revision.objects.get(event=revision.event_id, number=revision.number - 1)
+    names = identities_named(before.payload, (party, act.source))
     payload = with_identities(last.payload, {new: old}, only=lambda kind, named: (kind, named) in names)
     return publishing.amendment(revision.event_id, payload) if payload != last.payload else None
 
@@ -125,13 +154,16 @@ def _event_split_back(act: Act) -> list[Entry]:
     if acts.standing([act.source, act.target]) != sorted((act.source, act.target)):
         raise CurationError("One of the two events was retracted meanwhile. Undo that first.")
     told = from_payload(publishing.latest(act.target).payload)
-    kept = publishing.latest(act.source).payload
-    draft = corroborated(from_payload(kept), replace(told, case_id=None))
-    Candidate.objects.filter(pk__in=act.moved["candidates"]).update(event=act.source)
-    return [
-        publishing.revision_of(act.source, draft, Status(kept["status"])),
-        publishing.retraction(act.target, merged_into=act.source),
-    ]
+    Candidate.objects.filter(pk__in=act.moved["candidates"], event=act.target).update(event=act.source)
+    entries = [e for e in acts.restored(act, lambda r: _rejoined(r, told)) if e.event.pk == act.source]
+    return [*entries, publishing.retraction(act.target, merged_into=act.source)]
+
+
+def _rejoined(revision: Revision, told: Draft) -> Entry:
+    """The event that was split, changed since, with the words of the one that was split off."""
+    kept = publishing.latest(revision.event_id).payload
+    draft = corroborated(from_payload(kept), told)
+    return publishing.revision_of(revision.event_id, draft, Status(kept["status"]))
 
 
 def _case_back(act: Act) -> list[Entry]:

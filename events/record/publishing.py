@@ -21,6 +21,7 @@ from events.record.draft import Draft
 from events.record.identity import survived
 from events.record.payload import build
 from events.record.phrases.common import JSON
+from events.record.structure import project_places, units_of
 
 
 @dataclass(frozen=True)
@@ -127,9 +128,13 @@ def write(entries: Sequence[ledger.Entry], writer: Writer) -> list[Revision]:
     entries = sorted(entries, key=lambda entry: entry.event.pk)
     written = {e.event.pk: None if e.operation is Operation.DEL else e.payload for e in entries}
     touched = _people(written)
-    locks.hold_named([payload for payload in written.values() if payload], touched)
+    standing = [payload for payload in written.values() if payload]
+    moves_units = _move_units(entries)
+    locks.hold_named(standing, touched, structure=moves_units)
     for entry in entries:
         projections.project_event(entry.event, entry.payload)
+    if moves_units:
+        project_places({unit for payload in standing for unit in units_of(payload)}, written)
     for executive_id in sorted(touched | _people(written)):
         projections.project_person(executive_id, written)
     return ledger.append(entries, writer.author, writer.approver, writer.reason, writer.act)
@@ -155,6 +160,13 @@ def _one(entry: ledger.Entry, writer: Writer) -> Revision:
 def _people(events: Sequence[int] | dict[int, JSON | None]) -> set[int]:
     rows = Party.objects.filter(event__in=list(events), role=Role.SUBJECT.value, executive__isnull=False)
     return set(rows.values_list("executive_id", flat=True))
+
+
+def _move_units(entries: Sequence[ledger.Entry]) -> bool:
+    """Whether one of the events is a reorganization, or was one so far."""
+    kind = Kind.REORGANIZATION.value
+    before = Event.objects.filter(pk__in=[entry.event.pk for entry in entries], kind=kind)
+    return any(entry.payload["kind"] == kind for entry in entries) or before.exists()
 
 
 def _next_event_id() -> int:
