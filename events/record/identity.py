@@ -76,11 +76,11 @@ def survivor(kind: PartyType, pk: int) -> int:
     return pk
 
 
-def merged_from(kind: PartyType, pk: int) -> list[int]:
-    """Those who were merged into a person or organization, directly or by way of others."""
+def merged_from(kind: PartyType, *pks: int) -> list[int]:
+    """Those who were merged into these people or organizations, directly or by way of others."""
     model = Executive if kind is PartyType.PERSON else Organization
     found: list[int] = []
-    level = [pk]
+    level = list(pks)
     while level and len(found) < MAX_MERGES * MAX_MERGES:
         level = list(model._default_manager.filter(merged_into__in=level).values_list("pk", flat=True))
         found += level

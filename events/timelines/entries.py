@@ -15,8 +15,9 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KT
 from django.db.models.functions import Cast, Coalesce
 
-from events.choices import Operation, Status
+from events.choices import Operation, PartyType, Status
 from events.models.record import DATE_FIELDS, Event, Revision
+from events.record.identity import MAX_MERGES, merged_from
 from events.timelines.clocks import NOW, AsOf
 from events.timelines.keyset import Key
 
@@ -80,14 +81,49 @@ def entries_up_to(seq: int) -> Rows:
 
 
 def revision_of(event_id: int, as_of: AsOf = NOW) -> Revision | None:
-    """The revision of one event that was its latest at `known_at`, also when it retracts; None where none was."""
-    rows = Revision.objects.filter(event_id=event_id).order_by("-seq")
-    return (rows if as_of.known_at is None else rows.filter(recorded_at__lte=as_of.known_at)).first()
+    """The revision of one event that was its latest at `known_at`, also when it retracts; None where none was.
+
+    An event that had been merged into another by then answers with that one.
+    """
+    revision: Revision | None = None
+    for _ in range(MAX_MERGES):
+        rows = Revision.objects.filter(event_id=event_id).order_by("-seq")
+        revision = (rows if as_of.known_at is None else rows.filter(recorded_at__lte=as_of.known_at)).first()
+        into = revision.payload.get("merged_into") if revision else None
+        if into is None:
+            break
+        event_id = into
+    return revision
+
+
+def surviving(event_id: int) -> int:
+    """The event that this one was merged into, at the end of the chain; itself otherwise."""
+    for _ in range(MAX_MERGES):
+        into = Event.objects.filter(pk=event_id).values_list("merged_into_id", flat=True).first()
+        if into is None:
+            break
+        event_id = into
+    return event_id
 
 
 def bearing_on(rows: Rows, subjects: list[str]) -> Rows:
-    """Those of the entries that bear on one of the subjects (`person:4`, `organization:2`)."""
+    """Those of the entries that bear on one of the subjects (`person:4`, `organization:2`).
+
+    At an instant they may name someone who was merged into one of the subjects since: those count, too.
+    """
+    if rows.model is Revision:
+        subjects = [*subjects, *_former(subjects)]
     return rows.filter(Q(("subjects__overlap", subjects)))
+
+
+def _former(subjects: list[str]) -> list[str]:
+    """The subjects that were merged into these, whenever that was."""
+    found: list[str] = []
+    for kind in (PartyType.PERSON, PartyType.ORGANIZATION):
+        prefix = f"{kind.value}:"
+        ids = [int(subject.removeprefix(prefix)) for subject in subjects if subject.startswith(prefix)]
+        found += [f"{prefix}{pk}" for pk in merged_from(kind, *ids)]
+    return found
 
 
 def entry(row: Event | Revision) -> JSON:

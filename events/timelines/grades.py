@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import groupby
 from typing import Any
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from events.choices import EndState
+from events.choices import EndState, PartyType
+from events.exceptions import GradeConflict
 from events.models.grades import GradeAssignment, GradeLadder
 from events.models.people import Executive
-from events.record.histories import GradeSpell, grade_changes, grade_spells
+from events.record.histories import GradeChange, GradeSpell, grade_changes, grade_spells
+from events.record.identity import merged_from
 from events.timelines.clocks import NOW, AsOf
 from events.timelines.entries import bearing_on, entries, entry
 from events.timelines.periods import bounds, is_in_force, period
@@ -41,25 +44,44 @@ def _now(executive: Executive) -> list[JSON]:
 
 
 def _at(executive: Executive, as_of: AsOf) -> list[JSON]:
-    """The history that the ledger's payloads of that instant make."""
-    payloads = subject_payloads(executive, as_of)
-    changes = grade_changes(payloads)
-    ladders = GradeLadder.objects.select_related("organization").in_bulk(
-        {change.ladder_id for change in changes}
-    )
-    by_organization = sorted(
-        changes, key=lambda c: (ladders[c.ladder_id].organization_id, c.date.value, c.event_id)
-    )
-    groups = groupby(by_organization, key=lambda c: ladders[c.ladder_id].organization_id)
-    spells = [spell for _, group in groups for spell in grade_spells(list(group))]
+    """The history that the ledger's payloads of that instant make. Of those who were one person only later, each
+    has the history that the record gave them then."""
+    changes = [grade_changes(payloads) for payloads in subject_payloads(executive, as_of)]
+    named = {change.ladder_id for found in changes for change in found}
+    ladders = GradeLadder.objects.select_related("organization").in_bulk(named)
+    spells = [spell for found in changes for spell in _spells(found, ladders)]
     return [_spell(ladders[spell.ladder_id], spell) for spell in spells]
 
 
-def subject_payloads(executive: Executive, as_of: AsOf) -> list[JSON]:
-    """The payloads that stood at `known_at` of the events whose subject the person is, by event."""
+def _spells(changes: list[GradeChange], ladders: dict[int, GradeLadder]) -> list[GradeSpell]:
+    """The history by organization. Ladders of organizations that are one only now may contradict each other of
+    then: each then stands by itself."""
+    keys: tuple[Callable[[GradeChange], int], ...] = (
+        lambda change: ladders[change.ladder_id].organization_id,
+        lambda change: change.ladder_id,
+    )
+    for key in keys:
+        try:
+            return _grouped(changes, key)
+        except GradeConflict:
+            continue
+    return _grouped(changes, lambda change: change.event_id)
+
+
+def _grouped(changes: list[GradeChange], key: Callable[[GradeChange], int]) -> list[GradeSpell]:
+    ordered = sorted(changes, key=lambda c: (key(c), c.date.value, c.event_id))
+    return [spell for _, group in groupby(ordered, key=key) for spell in grade_spells(list(group))]
+
+
+def subject_payloads(executive: Executive, as_of: AsOf) -> list[list[JSON]]:
+    """The payloads that stood at `known_at` of the events whose subject the person is, by event; those of each
+    who was merged into the person since are a list of their own."""
     said = bearing_on(entries(AsOf(known_at=as_of.known_at)), [f"person:{executive.pk}"]).order_by("event_id")
     payloads = [entry(row) for row in said]
-    return [p for p in payloads if p["subject"]["type"] == "person" and p["subject"]["id"] == executive.pk]
+    return [
+        [p for p in payloads if p["subject"]["type"] == "person" and p["subject"]["id"] == pk]
+        for pk in (executive.pk, *merged_from(PartyType.PERSON, executive.pk))
+    ]
 
 
 def _spell(ladder: GradeLadder, spell: GradeSpell) -> JSON:

@@ -7,14 +7,14 @@ from typing import Any
 from django.db.models import QuerySet
 
 from events.models.record import Revision
-from events.timelines.entries import instant
+from events.timelines.entries import instant, surviving
 
 JSON = dict[str, Any]
 
 
 def revisions(event_id: int) -> QuerySet[Revision]:
-    """Every revision of an event."""
-    return Revision.objects.filter(event_id=event_id)
+    """Every revision of an event, or of the one that it was merged into."""
+    return Revision.objects.filter(event_id=surviving(event_id))
 
 
 def changes(after: int) -> QuerySet[Revision]:

@@ -70,7 +70,8 @@ def positions(executive: Executive, as_of: AsOf = NOW) -> list[JSON]:
     if as_of.known_at is None:
         found = [_held(row) for row in rows.all()]
     else:
-        spells = position_spells(subject_payloads(executive, as_of))
+        said = subject_payloads(executive, as_of)
+        spells = [spell for payloads in said for spell in position_spells(payloads)]
         named = Organization.objects.in_bulk({spell.organization_id for spell in spells})
         found = [_held(row) for row in rows.filter(event=None)]
         found += [_spell(named[spell.organization_id], spell) for spell in spells]
