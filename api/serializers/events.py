@@ -95,6 +95,35 @@ class Headcount(serializers.Serializer[Any]):
     text = serializers.CharField(required=False)
 
 
+class FigureSource(serializers.Serializer[Any]):
+    """A figure that another one was compared with."""
+
+    event = serializers.IntegerField(help_text="The event that states it")
+    value = serializers.FloatField()
+    period = serializers.CharField(allow_blank=True)
+
+
+class ComputedMeasure(serializers.Serializer[Any]):
+    """What follows from the stated figures, as they stood on record when this was published; only what does."""
+
+    change = serializers.FloatField(
+        required=False, help_text="On the year, a fraction, from the figure in `from`"
+    )
+    of = FigureSource(required=False, help_text="Of growth told by itself: the figure that grew")
+    gap = serializers.FloatField(
+        required=False,
+        help_text="The value (of a target: the one in `from`) less what it is held against; negative is short",
+    )
+    gap_share = serializers.FloatField(required=False, help_text="The gap as a fraction of that")
+    against = FigureSource(required=False, help_text="The target on record that a result is held against")
+
+    def get_fields(self) -> Fields:
+        """`from` is a word of Python, so the field is named here."""
+        return super().get_fields() | {
+            "from": FigureSource(required=False, help_text="The figure a year earlier")
+        }
+
+
 class MeasureItem(serializers.Serializer[Any]):
     """A figure, in units; percentages are fractions."""
 
@@ -105,7 +134,8 @@ class MeasureItem(serializers.Serializer[Any]):
     period = serializers.CharField(required=False)
     change = serializers.FloatField(required=False)
     change_qualifier = serializers.CharField(required=False)
-    threshold = serializers.FloatField(required=False)
+    threshold = serializers.FloatField(required=False, help_text="What the value is held against")
+    computed = ComputedMeasure(required=False)
 
 
 class Details(serializers.Serializer[Any]):
