@@ -17,6 +17,7 @@ from events.names import normalize
 from events.record.draft import Draft
 from events.record.histories import GradeChange, grade_changes, grade_spells
 from events.record.ladders import check_penalty, find_ladder
+from events.record.measures import recomputed
 from events.record.payload import severity_inputs
 from events.record.projections import standing_payloads
 from events.record.severity import severity
@@ -52,6 +53,8 @@ def conflicts(draft: Draft, day: date) -> list[JSON]:
     for number, penalty in enumerate(draft.penalties):
         _, notes = check_penalty(ladder, penalty)
         found += [{"code": "ladder", "field": f"/penalties/{number}", "message": note} for note in notes]
+    for number, doubts in enumerate(recomputed(draft)[1]):
+        found += [{"code": "measure", "field": f"/measures/{number}", "message": note} for note in doubts]
     if not any(item["code"] == "similar_event" for item in found):
         found += _history_conflicts(draft, day)
     if draft.date is None:

@@ -14,4 +14,8 @@ def same_facts(one: JSON, other: JSON) -> bool:
 
 
 def _facts(payload: JSON) -> JSON:
-    return {key: value for key, value in payload.items() if key not in ABOUT_SOURCES}
+    """Without what was computed of figures either: it follows from other events, which have news of their own."""
+    told = {key: value for key, value in payload.items() if key not in ABOUT_SOURCES}
+    measures = payload["details"].get("measures", [])
+    stated = [{key: value for key, value in row.items() if key != "computed"} for row in measures]
+    return told | {"details": payload["details"] | ({"measures": stated} if stated else {})}

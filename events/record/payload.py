@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 from events.choices import PartyType, Role, Status
@@ -12,6 +13,7 @@ from events.models.record import Case
 from events.models.sources import Document
 from events.record.draft import Draft, DraftParty
 from events.record.ladders import check_penalty, find_ladder
+from events.record.measures import recomputed
 from events.record.severity import SeverityInputs, as_json, severity
 from events.record.shown import shown_names
 from events.record.summaries import summary_en, summary_zh
@@ -26,9 +28,10 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
         raise ValueError("an event without evidence cannot be published")
     date = draft.date or _publication_date(documents)
     penalties, notes = _penalties(draft, date)
+    measures, doubts = recomputed(draft, event_id)
     named = _Names(draft)
     severe, inputs = _severity(draft)
-    details = _details(draft, penalties, named)
+    details = _details(draft, penalties, measures, named)
     payload: JSON = {
         "event": event_id,
         "kind": draft.kind.value,
@@ -50,7 +53,7 @@ def build(event_id: int, draft: Draft, status: Status) -> JSON:
         | {"title": draft.subject.title, "organization": named.organization},
         "details": details,
         "evidence": _evidence(draft, documents),
-        "notes": list(dict.fromkeys([*notes, *draft.notes])),
+        "notes": list(dict.fromkeys([*notes, *chain(*doubts), *draft.notes])),
     }
     return payload | {"summary": summary_en(payload), "summary_zh": summary_zh(payload)}
 
@@ -134,7 +137,7 @@ class _Names:
         return {"id": pk, "name": shown.name} | extra | ({"named": named} if named != shown.name else {})
 
 
-def _details(draft: Draft, penalties: list[JSON], named: _Names) -> JSON:
+def _details(draft: Draft, penalties: list[JSON], measures: list[JSON], named: _Names) -> JSON:
     details: JSON = {
         "title": draft.subject.title,
         "organization": named.organization,
@@ -143,7 +146,7 @@ def _details(draft: Draft, penalties: list[JSON], named: _Names) -> JSON:
         "penalties": penalties,
         "grounds": list(draft.grounds),
         "headcount": dict(draft.headcount),
-        "measures": [dict(measure) for measure in draft.measures],
+        "measures": measures,
         "departure": draft.departure,
         "interim": draft.interim,
     }

@@ -7,11 +7,16 @@ from typing import Any
 import pytest
 
 from events.choices import Kind, PartyType, Role, Status
+from events.curation.drafts import from_payload
 from events.models.organizations import Organization
+from events.models.record import Measure
 from events.models.sources import Document
 from events.record import publishing
 from events.record.draft import Draft, DraftParty
+from events.record.facts import same_facts
+from events.record.ledger import verify
 from events.record.measures import Figure, check_measure, recomputed, year_earlier
+from events.record.projections import rebuild
 from tests import scenes
 
 
@@ -241,3 +246,77 @@ def test_a_product_that_is_not_on_record_is_known_by_its_name(source: Document) 
     [row], _ = recomputed(Draft(subject=again, measures=(revenue(22e9),), **values))  # type: ignore[arg-type]
 
     assert row["computed"]["change"] == 0.1
+
+
+def test_what_was_computed_stands_beside_what_is_stated(cloud: Organization, source: Document) -> None:
+    author = scenes.curator()
+    base = publishing.publish(result(cloud, source, revenue(20e9, "2023")), author)
+
+    revision = publishing.publish(result(cloud, source, revenue(22e9, change=0.5)), author)
+
+    [measure] = revision.payload["details"]["measures"]
+    assert measure["change"] == 0.5
+    assert measure["computed"] == {
+        "change": 0.1,
+        "from": {"event": base.event_id, "value": 20_000_000_000, "period": "2023"},
+    }
+    assert revision.payload["notes"] == [
+        "The source says a change of 50% on the year, but from 20,000,000,000 CNY (2023) to 22,000,000,000 CNY (2024) is 10%."
+    ]
+    assert verify()[1] is None
+
+
+def test_a_rebuild_makes_the_same_figures(cloud: Organization, source: Document) -> None:
+    author = scenes.curator()
+    for value, period in ((20e9, "2023"), (22e9, "2024")):
+        publishing.publish(result(cloud, source, revenue(value, period)), author)
+    before = list(Measure.objects.order_by("event_id", "order").values())
+
+    rebuild()
+
+    after = list(Measure.objects.order_by("event_id", "order").values())
+    assert [{**row, "id": 0} for row in after] == [{**row, "id": 0} for row in before]
+
+
+def test_a_draft_of_a_published_event_holds_only_what_was_stated(
+    cloud: Organization, source: Document
+) -> None:
+    author = scenes.curator()
+    publishing.publish(result(cloud, source, revenue(20e9, "2023")), author)
+    draft = result(cloud, source, revenue(22e9))
+    revision = publishing.publish(draft, author)
+
+    assert from_payload(revision.payload).measures == draft.measures
+
+
+def test_another_base_for_the_same_figure_is_no_news_to_those_who_were_told(
+    cloud: Organization, source: Document
+) -> None:
+    author = scenes.curator()
+    draft = result(cloud, source, revenue(22e9))
+    told = publishing.publish(draft, author)
+    publishing.publish(result(cloud, source, revenue(20e9, "2023")), author)
+    again = publishing.revise(told.event_id, draft, author, status=Status.REPORTED)
+
+    assert "computed" in again.payload["details"]["measures"][0]
+    assert same_facts(told.payload, again.payload)
+    other = publishing.revise(
+        told.event_id, result(cloud, source, revenue(23e9)), author, status=Status.REPORTED
+    )
+    assert not same_facts(told.payload, other.payload)
+
+
+def test_a_curator_sees_the_conflict_before_publishing(cloud: Organization, source: Document) -> None:
+    publishing.publish(result(cloud, source, revenue(20e9, "2023")), scenes.curator())
+    text = source.text
+    claim = {
+        "kind": "performance", "action": "result", "subject": {"type": "organization", "name": "Northlake Cloud"},
+        "measures": [{"metric": "other", "value": 1}, revenue(22e9, change=0.5)], "confidence": 0.9,
+        "evidence": [{"field": "", "start": 0, "end": len(text), "quote": text}],
+    }  # fmt: skip
+
+    conflicts = scenes.candidate(source, claim).conflicts
+
+    [found] = [item for item in conflicts if item["code"] == "measure"]
+    assert found["field"] == "/measures/1"
+    assert "a change of 50% on the year" in found["message"]
