@@ -62,7 +62,9 @@ def from_payload(payload: JSON) -> Draft:
             for row in details.get("penalties", [])
         ),
         grounds=tuple(details.get("grounds", [])),
-        measures=tuple(details.get("measures", [])),
+        measures=tuple(
+            {k: v for k, v in row.items() if k != "computed"} for row in details.get("measures", [])
+        ),
         headcount=details.get("headcount", {}),
         departure=details.get("departure", ""),
         interim=details.get("interim", False),
