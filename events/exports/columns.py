@@ -7,7 +7,6 @@ from typing import Any
 
 from events.exports.events import Gone, Told
 from events.models.record import DATE_FIELDS
-from events.timelines.entries import instant
 
 JSON = dict[str, Any]
 
@@ -29,13 +28,14 @@ ORGANIZATION = (
 
 def event_cells(row: Told | Gone) -> list[Any]:
     """An event's cells in the order of `EVENT`; of one that is gone, only which, since when and why."""
-    stamp = {"event": row.event, "revision": row.seq, "recorded_at": instant(row.recorded_at)}
     if isinstance(row, Gone):
-        cells = stamp | {"status": row.status, "merged_into": row.merged_into}
+        cells = _stamp(row.event, row.seq, row.recorded_at)
+        cells |= {"status": row.status, "merged_into": row.merged_into}
     else:
-        payload = json.loads(row.payload)
-        cells = {**_plain(payload), **_dates(payload), **_parties(payload), **_penalties(payload)}
-        cells |= {**_details(payload["details"]), **_sources(payload["evidence"]), **stamp}
+        entry = json.loads(row.entry)
+        cells = {**_plain(entry), **_dates(entry), **_parties(entry), **_penalties(entry)}
+        cells |= {**_details(entry["details"]), **_sources(entry["evidence"])}
+        cells |= _stamp(row.event, **entry["revision"])
     return [cells.get(name) for name in EVENT]
 
 
@@ -61,6 +61,10 @@ def organization_cells(organization: JSON) -> list[Any]:
         "former_parents": [_dated(p["name"], p) for p in parents if p["end"] != "open"],
     }
     return [cells.get(name) for name in ORGANIZATION]
+
+
+def _stamp(event: int, seq: int, recorded_at: str) -> JSON:
+    return {"event": event, "revision": seq, "recorded_at": recorded_at}
 
 
 def _plain(payload: JSON) -> JSON:

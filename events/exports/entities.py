@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from hashlib import blake2b
 from typing import Any
 from urllib.parse import urlsplit
 
 from events.choices import NameType, OrganizationType, Status
-from events.timelines.entries import instant
 
 JSON = dict[str, Any]
 Sources = dict[int, list[str]]
@@ -74,8 +72,8 @@ def person_entities(row: JSON, former: list[str], sources: Sources) -> list[JSON
     return [*links, _with_referents(itself, former)]
 
 
-def event_entities(payload: JSON, recorded_at: datetime) -> list[JSON]:
-    """A sanction where it is one, then the event. For payloads whose assertion is among FACTS."""
+def event_entities(payload: JSON) -> list[JSON]:
+    """A sanction where it is one, then the event. For entries whose assertion is among FACTS."""
     details, issuer = payload["details"], payload["details"].get("issuer") or {}
     parties = [payload["subject"], *details.get("participants", []), details.get("organization") or {}]
     documents = [item["document"] for item in payload["evidence"]]
@@ -83,7 +81,7 @@ def event_entities(payload: JSON, recorded_at: datetime) -> list[JSON]:
         "sourceUrl": [document["url"] for document in documents],
         "publisher": [urlsplit(document["url"]).hostname for document in documents],
         "retrievedAt": [payload["first_seen"]],
-        "modifiedAt": [instant(recorded_at)],
+        "modifiedAt": [payload["revision"]["recorded_at"]],
     }
     proof |= {name: [_moment(value) for value in proof[name]] for name in ("retrievedAt", "modifiedAt")}
     itself = _entity(

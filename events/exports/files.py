@@ -17,7 +17,7 @@ from events.timelines.organizations import organization
 from events.timelines.people import person
 
 CHUNK = 64 * 1024
-"""Characters of a chunk, if only the last line did not go past it."""
+"""Bytes of a chunk, if only the last line did not go past it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class File:
     kind: str
     format: str
     content_type: str
-    lines: Callable[[Wanted], Iterable[str]]
+    lines: Callable[[Wanted], Iterable[bytes]]
     is_of_ledger: bool = False
 
     @property
@@ -61,23 +61,23 @@ class File:
         return _chunked(self.lines(wanted))
 
 
-def _chunked(lines: Iterable[str]) -> Iterator[bytes]:
+def _chunked(lines: Iterable[bytes]) -> Iterator[bytes]:
     size, held = 0, []
     for line in lines:
         held.append(line)
         size += len(line)
         if size >= CHUNK:
-            yield "".join(held).encode()
+            yield b"".join(held)
             size, held = 0, []
     if held:
-        yield "".join(held).encode()
+        yield b"".join(held)
 
 
-def _event_lines(wanted: Wanted) -> Iterator[str]:
+def _event_lines(wanted: Wanted) -> Iterator[bytes]:
     return map(ndjson.event_line, _events(wanted))
 
 
-def _event_rows(wanted: Wanted) -> Iterator[str]:
+def _event_rows(wanted: Wanted) -> Iterator[bytes]:
     return _table(wanted, columns.EVENT, map(columns.event_cells, _events(wanted)))
 
 
@@ -90,7 +90,7 @@ def _people(wanted: Wanted) -> Iterator[dict[str, Any]]:
     return map(person, islice(chain.from_iterable(pages), wanted.limit))
 
 
-def _person_rows(wanted: Wanted) -> Iterator[str]:
+def _person_rows(wanted: Wanted) -> Iterator[bytes]:
     return _table(wanted, columns.EXECUTIVE, map(columns.executive_cells, _people(wanted)))
 
 
@@ -99,17 +99,17 @@ def _organizations(wanted: Wanted) -> Iterator[dict[str, Any]]:
     return map(organization, islice(chain.from_iterable(pages), wanted.limit))
 
 
-def _organization_rows(wanted: Wanted) -> Iterator[str]:
+def _organization_rows(wanted: Wanted) -> Iterator[bytes]:
     return _table(wanted, columns.ORGANIZATION, map(columns.organization_cells, _organizations(wanted)))
 
 
-def _table(wanted: Wanted, names: Iterable[str], rows: Iterable[list[Any]]) -> Iterator[str]:
+def _table(wanted: Wanted, names: Iterable[str], rows: Iterable[list[Any]]) -> Iterator[bytes]:
     """The heading, also of a part, then the rows."""
-    yield (table.BOM if wanted.bom else "") + table.row(names)
+    yield (table.BOM if wanted.bom else b"") + table.row(names)
     yield from map(table.row, rows)
 
 
-def _entities(wanted: Wanted) -> Iterator[str]:
+def _entities(wanted: Wanted) -> Iterator[bytes]:
     groups = ftm.entities(wanted.span, after=wanted.after_entity, limit=wanted.limit)
     return map(ndjson.line, chain.from_iterable(groups))
 

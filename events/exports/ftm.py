@@ -67,7 +67,7 @@ def _section(name: str, span: Span, after: int) -> Iterator[Group]:
     if name == "event":
         for row in events(span, _facts, after=after):
             if isinstance(row, Told):
-                yield event_entities(json.loads(row.payload), row.recorded_at)
+                yield event_entities(json.loads(row.entry))
     elif name == "person":
         for people in executive_pages(after=after):
             yield from _people(people)

@@ -6,20 +6,19 @@ import json
 from typing import Any
 
 from events.exports.events import Gone, Told
-from events.timelines.entries import instant
 
 JSON = dict[str, Any]
 
 
-def event_line(row: Told | Gone) -> str:
-    """An event's entry, letter for letter the payload as it was written, with its revision; or its tombstone."""
-    stamp = f'"revision":{{"seq":{row.seq},"recorded_at":"{instant(row.recorded_at)}"}}'
+def event_line(row: Told | Gone) -> bytes:
+    """An event's entry, or its tombstone."""
     if isinstance(row, Told):
-        return f"{row.payload[:-1]},{stamp}}}\n"
-    merged = f',"merged_into":{row.merged_into}' if row.merged_into else ""
-    return f'{{"event":{row.event},"status":"{row.status}"{merged},{stamp}}}\n'
+        return row.entry + b"\n"
+    merged = {"merged_into": row.merged_into} if row.merged_into else {}
+    stamp = {"seq": row.seq, "recorded_at": row.recorded_at}
+    return line({"event": row.event, "status": row.status, **merged, "revision": stamp})
 
 
-def line(value: JSON) -> str:
+def line(value: JSON) -> bytes:
     """Any other value."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False) + "\n"
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode() + b"\n"

@@ -8,18 +8,18 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-BOM = "\ufeff"
+BOM = "\ufeff".encode()
 SEPARATOR = "; "
 """Between the values of a cell that holds several."""
 _ACTIVE = tuple("=+-@\t\r\n'＝＋－＠")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
 
 
-def row(cells: Iterable[Any]) -> str:
-    """One line, ended by CRLF. None is an empty cell, a truth value is true or false, a list is joined."""
+def row(cells: Iterable[Any]) -> bytes:
+    """One line, in UTF-8, ended by CRLF. None is an empty cell, a truth value is true or false, a list is joined."""
     out = io.StringIO(newline="")
     csv.writer(out, lineterminator="\r\n").writerow([_cell(value) for value in cells])
-    return out.getvalue()
+    return out.getvalue().encode()
 
 
 def defused(text: str) -> str:

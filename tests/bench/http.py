@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 from urllib.parse import urlsplit
 from wsgiref.util import setup_testing_defaults
@@ -26,7 +26,13 @@ class Site:
 
     def get(self, address: str) -> bytes:
         """The body of the answer. Raises RuntimeError for another status than 200."""
-        environ = _environ(address, next(self.requests) // CALLER_REQUESTS)
+        return b"".join(self._chunks(_environ(address, next(self.requests) // CALLER_REQUESTS)))
+
+    def stream(self, address: str, key: str) -> Iterator[bytes]:
+        """The chunks of an answer to a caller with a key, each as it is made. Raises RuntimeError as `get` does."""
+        return self._chunks(_environ(address, 0) | {"HTTP_X_API_KEY": key})
+
+    def _chunks(self, environ: dict[str, Any]) -> Iterator[bytes]:
         status: list[str] = []
 
         def start_response(line: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], object]:
@@ -35,13 +41,12 @@ class Site:
 
         answer: Iterable[bytes] = self.application(environ, start_response)
         try:
-            body = b"".join(answer)
+            if not status[0].startswith("200"):
+                raise RuntimeError(f"{environ['PATH_INFO']} gives {status[0]}: {b''.join(answer)[:300]!r}")
+            yield from answer
         finally:
             if hasattr(answer, "close"):
                 answer.close()
-        if not status[0].startswith("200"):
-            raise RuntimeError(f"{address} gives {status[0]}: {body[:300]!r}")
-        return body
 
     def statements(self, address: str) -> list[str]:
         """The SQL of the request, with its parameters in place, without that of the connection's health check."""
