@@ -102,6 +102,23 @@ def test_figures_are_in_units_with_their_period_and_change(
     assert record["allegation", "Pangu Pro MoE"]["assertion"] == "alleged"
 
 
+def test_growth_and_the_gap_to_the_target_follow_from_the_figures_without_a_false_conflict(
+    record: dict[tuple[str, str], dict[str, Any]],
+) -> None:
+    [target] = record["target", "Volcano Engine"]["details"]["measures"]
+    [alleged] = record["allegation", "Pangu Pro MoE"]["details"]["measures"]
+    reached = record["result", "Volcano Engine"]["event"]
+
+    assert target["computed"] == {
+        "change": 1.0833,
+        "from": {"event": reached, "value": 12000000000, "period": "2024"},
+        "gap": -13000000000,
+        "gap_share": -0.52,
+    }
+    assert alleged["computed"] == {"gap": 0.227, "gap_share": 0.3243}
+    assert [payload["notes"] for payload in record.values() if payload["notes"]] == []
+
+
 def test_months_and_years_stay_months_and_years(record: dict[tuple[str, str], dict[str, Any]]) -> None:
     assert record["layoff", "Huawei Cloud"]["date"] == {"value": "2025-08-01", "precision": "month"}
     assert record["designation", "Huawei"]["date"] == {"value": "2019-01-01", "precision": "year"}
