@@ -8,9 +8,14 @@ from django_filters import filters
 from django_filters.filterset import FilterSet
 
 from api.filters import Day, Ids, Instant, Severities, Words, no_filter
+from api.filtersets.details import DETAIL_FILTERS
+from api.filtersets.truth import Truth
+from api.serializers.organizations import DESCENDANTS
 from events.choices import ACTIONS, CLAIM_STATUSES, DepartureType, Kind, Status
 from events.models.record import DATE_FIELDS
+from events.timelines.clocks import AsOf
 from events.timelines.entries import ORDERINGS, Rows, bearing_on
+from events.timelines.units import bearing_on_organizations
 
 _ACTIONS = sorted({action for actions in ACTIONS.values() for action in actions})
 _ENDS = {"after": "gte", "before": "lte"}
@@ -36,13 +41,15 @@ RANGES: dict[str, Any] = {
     **_ranges("first_seen", Instant, "When this service first saw it"),
     **_ranges("recorded_at", Instant, "When the revision was written"),
 }
-RangeFilter = type("RangeFilter", (FilterSet,), RANGES)
-"""The ranges of every date and instant of an event."""
+RangeFilter = type("RangeFilter", (FilterSet,), RANGES | DETAIL_FILTERS)
+"""The ranges of every date and instant of an event, and its details."""
 
 
 class EventFilter(RangeFilter):  # type: ignore[misc, valid-type]
     """Lists take several values with commas or repeated; ranges are inclusive."""
 
+    event = Ids(field_name="event_id", help_text="Ids of events")
+    event_id = Ids(field_name="event_id", help_text="The same as `event`")
     kind = Words(choices=Kind.pairs())
     action = Words(choices=[(action, action) for action in _ACTIONS])
     status = Words(choices=[pair for pair in Status.pairs() if pair[0] != Status.RETRACTED])
@@ -63,8 +70,12 @@ class EventFilter(RangeFilter):  # type: ignore[misc, valid-type]
     )
     executive = Ids(method="about_people", help_text="Ids of people that it bears on")
     executive_id = Ids(method="about_people", help_text="The same as `executive`")
-    organization = Ids(method="about_organizations", help_text="Ids of organizations that it bears on")
+    organization = Ids(
+        method="about_organizations",
+        help_text="Ids of organizations that it bears on, or a unit of theirs then",
+    )
     organization_id = Ids(method="about_organizations", help_text="The same as `organization`")
+    descendants = Truth(method=no_filter, help_text=f"With `organization`: {DESCENDANTS}")
     case = Ids(help_text="Ids of cases")
     case_id = Ids(field_name="case", help_text="The same as `case`")
     valid_at = Day(method=no_filter, help_text="Only what has begun by that day")
@@ -81,5 +92,9 @@ class EventFilter(RangeFilter):  # type: ignore[misc, valid-type]
         return bearing_on(queryset, [f"person:{pk}" for pk in value])
 
     def about_organizations(self, queryset: Rows, name: str, value: list[int]) -> Rows:
-        """Those that bear on one of the organizations."""
-        return bearing_on(queryset, [f"organization:{pk}" for pk in value])
+        """Those that bear on one of the organizations or, unless `descendants` is false, on their units."""
+        asked = self.form.cleaned_data
+        wide = asked.get("descendants") is not False
+        return bearing_on_organizations(
+            queryset, value, AsOf(known_at=asked.get("known_at")), descendants=wide
+        )

@@ -4,14 +4,42 @@ from __future__ import annotations
 
 from typing import Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from api.parameters import Clocks
 from api.serializers.common import Bounds, Fields, Identifier, Name, Named, Partial
 from events.choices import OrganizationType
 
+DESCENDANTS = (
+    "Events that bear on a unit count as well, if it was part of the organization on the event's date; "
+    "`false` leaves them out"
+)
+
+
+@extend_schema_field({"type": "boolean"})
+class TrueOrFalse(serializers.ChoiceField):
+    """`true` or `false`, as a query writes it."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=[("true", "true"), ("false", "false")], **kwargs)
+
+    def to_internal_value(self, data: Any) -> bool:  # type: ignore[override]
+        """Whether it is true. Raises ValidationError."""
+        return bool(super().to_internal_value(data) == "true")
+
+
+class TimelineQuestion(Clocks):
+    """Both clocks, and whether units count."""
+
+    descendants = TrueOrFalse(required=False, help_text=f"{DESCENDANTS}. True if not given")
+
 
 class ParentItem(Bounds):
-    """What an organization was part of; `event` is null for an entry that a curator keeps."""
+    """What an organization was part of; `event` is null for an entry that a curator keeps.
+
+    On a day of which an event speaks the curator's entry does not count, and is shown without that day.
+    """
 
     id = serializers.IntegerField()
     name = serializers.CharField()
@@ -47,6 +75,12 @@ class Holder(serializers.Serializer[Any]):
 class Unit(OrganizationBrief):
     """A unit with those under it."""
 
+    event = serializers.IntegerField(
+        allow_null=True, help_text="The event that put it there; null where the register says so"
+    )
+    merged = serializers.BooleanField(
+        help_text="It was merged into the unit above it; its people and units are found here"
+    )
     holders = Holder(many=True)
 
     def get_fields(self) -> Fields:
@@ -59,6 +93,7 @@ class Chart(serializers.Serializer[Any]):
 
     organization = OrganizationBrief()
     valid_at = serializers.DateField()
+    known_at = serializers.DateTimeField(allow_null=True, help_text="The instant asked for; null is now")
     parents = OrganizationBrief(many=True, help_text="What it was part of, nearest first")
     holders = Holder(many=True)
     units = Unit(many=True)

@@ -19,8 +19,8 @@ from events.record.places import MAX_DEPTH, Place, Places, Span, ancestry, place
 from events.timelines.clocks import AsOf
 from events.timelines.entries import bearing_on, entries, entry, instant
 from events.timelines.people import MAX_MERGES, identifiers_of, names_of
-from events.timelines.periods import bounds, period
-from events.timelines.units import MAX_UNITS, places_at
+from events.timelines.periods import period
+from events.timelines.units import MAX_UNITS, places_at, span_bounds
 
 JSON = dict[str, Any]
 _DETAILS = ("names", "identifiers", "parents__parent")
@@ -91,20 +91,13 @@ def _parents(rows: Iterable[OrganizationParent]) -> list[JSON]:
     named = {row.parent_id: row.parent for row in links}
     ended = [row for row in links if row.end_state == EndState.UNKNOWN.value]
     places = standing(place_of(row) for row in rows if row.end_state != EndState.UNKNOWN.value)
-    found = [
-        (p.span.first, p.parent_id, p.event_id, bounds(p.span.start, p.span.until, _end(p.span)))
-        for p in places
-    ]
+    found = [(p.span.first, p.parent_id, p.event_id, span_bounds(p.span)) for p in places]
     found += [(row.start or date.min, row.parent_id, row.event_id, period(row)) for row in ended]
     return [
         {"id": parent.pk, "name": parent.name, "event": event} | held
         for _, parent_id, event, held in sorted(found, key=lambda item: item[0])
         if (parent := named.get(parent_id))
     ]
-
-
-def _end(span: Span) -> str:
-    return (EndState.ENDED if span.until else EndState.OPEN).value
 
 
 def _brief(row: Organization) -> JSON:

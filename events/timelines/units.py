@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from events.choices import Kind
+from events.choices import EndState, Kind
 from events.models.organizations import OrganizationParent
 from events.record import structure
 from events.record.places import (
@@ -27,6 +27,7 @@ from events.record.places import (
 )
 from events.timelines.clocks import AsOf
 from events.timelines.entries import Rows, bearing_on, entries, entry
+from events.timelines.periods import bounds
 
 JSON = dict[str, Any]
 MAX_UNITS = 2000
@@ -64,6 +65,11 @@ class PlacesAt(Places):
 def places_at(known_at: datetime | None) -> Places:
     """The places as the record said them at an instant; None is now."""
     return NOW if known_at is None else PlacesAt(known_at)
+
+
+def span_bounds(span: Span) -> JSON:
+    """A span as payloads write periods."""
+    return bounds(span.start, span.until, (EndState.ENDED if span.until else EndState.OPEN).value)
 
 
 def descent(roots: Iterable[int], places: Places = NOW) -> dict[Span, set[int]]:

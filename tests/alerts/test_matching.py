@@ -104,6 +104,38 @@ def test_units_count_as_of_the_date_of_the_event(
     assert matched(told, organization=told.company) is expected
 
 
+@pytest.mark.parametrize(
+    ("day", "part_of"), [("2025-10-19", "Northlake Devices"), ("2025-10-17", "Southlake Group")]
+)
+def test_who_follows_what_the_record_says_the_unit_was_part_of_then_is_matched(
+    day: str, part_of: str
+) -> None:
+    told = story()
+    group = scenes.company("Southlake Group")
+    scenes.publish_moved(told.division, scenes.document("It moved."), day=day, successor=group)
+    for row in (told.company, group):
+        follow(subscriber(), organization=row)
+
+    match_revision(told.revision.seq)
+
+    heard = Delivery.objects.get(revision=told.revision).subscriptions.get()
+    assert heard.organization is not None
+    assert heard.organization.name == part_of
+
+
+def test_who_follows_a_company_hears_of_the_day_on_which_its_unit_was_dissolved() -> None:
+    told = story()
+    last = scenes.publish_moved(
+        told.division, scenes.document("It was dissolved."), "dissolution", day="2025-11-01"
+    )
+    reader = subscriber()
+    follow(reader, organization=told.company)
+
+    match_revision(last.seq)
+
+    assert Delivery.objects.filter(subscriber=reader, revision=last).exists()
+
+
 def test_a_circle_of_parents_ends() -> None:
     told = story()
     OrganizationParent.objects.create(child=told.company, parent=told.division)

@@ -17,12 +17,13 @@ from events.timelines.entries import NEWEST_FIRST, bearing_on, entries, entry
 from events.timelines.finding import nearest_names, organizations_named, people_named
 from events.timelines.grades import grade_history
 from events.timelines.text import plain, render
+from events.timelines.units import bearing_on_organizations
 
 MAX_LISTED = 20
 
 
 class Command(RecordCommand):
-    """Prints a timeline, newest first. Exit code 1 where the name stands for nobody, or for more than one."""
+    """Prints a timeline, newest first; an organization's has its units' events, as of their dates. Exit code 1 where the name stands for nobody, or for more than one."""
 
     help = "Print a person's or organization's timeline"
 
@@ -46,7 +47,10 @@ class Command(RecordCommand):
             raise CommandError(str(error)) from None
         row = find(options["name"])
         kind = "person" if isinstance(row, Executive) else "organization"
-        rows = bearing_on(entries(clocks), [f"{kind}:{row.pk}"])
+        if isinstance(row, Executive):
+            rows = bearing_on(entries(clocks), [f"person:{row.pk}"])
+        else:
+            rows = bearing_on_organizations(entries(clocks), [row.pk], clocks)
         limit = max(1, options["limit"])
         found = list(rows.order_by(*[key.order for key in NEWEST_FIRST])[: limit + 1])
         grades = grade_history(row, clocks) if isinstance(row, Executive) else []
