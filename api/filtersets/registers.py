@@ -9,7 +9,7 @@ from django.utils import timezone
 from django_filters import filters
 from django_filters.filterset import FilterSet
 
-from api.filters import Day, Ids, Instant, Words
+from api.filters import Day, Ids, Instant, Words, no_filter
 from api.filtersets.truth import Truth
 from events.choices import EndState, OrganizationType, Precision
 from events.models.base import holds_on
@@ -18,6 +18,7 @@ from events.models.people import Position
 from events.timelines.documents import standing_evidence
 from events.timelines.entries import entries
 from events.timelines.finding import organizations_named, people_named
+from events.timelines.orderings import CASES, DOCUMENTS, LADDERS, ORGANIZATIONS, PEOPLE, Orderings
 from events.timelines.spellings import MAX_NAME
 
 _NAME = "In any script, spelling or order; where nobody has it, names that hold it"
@@ -86,6 +87,15 @@ DocumentDates = type(
 )
 
 
+def _ordering(known: Orderings, default: str) -> filters.ChoiceFilter:
+    return filters.ChoiceFilter(
+        method=no_filter,
+        choices=[(name, name) for name in known],
+        empty_label=None,
+        help_text=f"{default} if not given",
+    )
+
+
 class Related(FilterSet):
     """Filters on related rows: a row counts once, however many of them match."""
 
@@ -100,6 +110,7 @@ class Related(FilterSet):
 class ExecutiveFilter(Related):
     """Finds people."""
 
+    ordering = _ordering(PEOPLE, "name")
     executive = Ids(field_name="pk", help_text="Ids of people")
     executive_id = Ids(field_name="pk", help_text="The same as `executive`")
     name = filters.CharFilter(method="named", max_length=MAX_NAME, help_text=_NAME)
@@ -158,6 +169,7 @@ class ExecutiveFilter(Related):
 class OrganizationFilter(OrganizationDates, Related):  # type: ignore[misc, valid-type]
     """Finds organizations."""
 
+    ordering = _ordering(ORGANIZATIONS, "name")
     organization = Ids(field_name="pk", help_text="Ids of organizations")
     organization_id = Ids(field_name="pk", help_text="The same as `organization`")
     name = filters.CharFilter(method="named", max_length=MAX_NAME, help_text=_NAME)
@@ -198,6 +210,7 @@ class OrganizationFilter(OrganizationDates, Related):  # type: ignore[misc, vali
 class LadderFilter(LadderDates, Related):  # type: ignore[misc, valid-type]
     """Finds ladders."""
 
+    ordering = _ordering(LADDERS, "id")
     ladder = Ids(field_name="pk", help_text="Ids of ladders")
     ladder_id = Ids(field_name="pk", help_text="The same as `ladder`")
     organization = Ids(help_text="Ids of organizations")
@@ -228,6 +241,7 @@ class LadderFilter(LadderDates, Related):  # type: ignore[misc, valid-type]
 class CaseFilter(CaseDates, Related):  # type: ignore[misc, valid-type]
     """Finds cases."""
 
+    ordering = _ordering(CASES, "-id")
     case = Ids(field_name="pk", help_text="Ids of cases")
     case_id = Ids(field_name="pk", help_text="The same as `case`")
     title = _holds("title", "The title")
@@ -249,6 +263,7 @@ class CaseFilter(CaseDates, Related):  # type: ignore[misc, valid-type]
 class DocumentFilter(DocumentDates):  # type: ignore[misc, valid-type]
     """Finds documents."""
 
+    ordering = _ordering(DOCUMENTS, "-id")
     document = Ids(field_name="pk", help_text="Ids of documents")
     document_id = Ids(field_name="pk", help_text="The same as `document`")
     url = filters.CharFilter(max_length=2000, help_text="The canonical address")

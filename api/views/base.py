@@ -91,8 +91,8 @@ class Records(Endpoint, GenericViewSet[Any]):
     show_one: ClassVar[Callable[[Any], JSON]]
 
     def get_keys(self) -> tuple[Key, ...]:
-        """The order of the list."""
-        return self.keys
+        """The order asked for, which the filter has checked, or the list's own."""
+        return self.orderings.get(self.request.query_params.get("ordering", ""), self.keys)
 
     def get_queryset(self) -> QuerySet[Any]:
         """The list's rows."""
@@ -104,6 +104,7 @@ class Records(Endpoint, GenericViewSet[Any]):
         if row is None:
             raise Http404("There is no such resource.")
         return row
+    orderings: ClassVar[dict[str, tuple[Key, ...]]] = {}
 
     def find(self, pk: int) -> Any:
         """The row of an id, or None."""

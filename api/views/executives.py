@@ -17,6 +17,7 @@ from events.models import people as models
 from events.timelines import people
 from events.timelines.grades import grade_history
 from events.timelines.keyset import Key
+from events.timelines.orderings import PEOPLE
 
 
 @extend_schema_view(
@@ -38,6 +39,8 @@ class Executives(Records):
     queryset = models.Executive.objects.none()
     filterset_class = ExecutiveFilter
     serializer_class = Executive
+    orderings = PEOPLE
+    detail_class = ExecutiveDetail
     keys = (Key("name", str), Key("id", int))
     rows = people.people
     show = people.person

@@ -20,6 +20,7 @@ from events.timelines import organizations
 from events.timelines.cadence import cadence
 from events.timelines.keyset import Key
 
+from events.timelines.orderings import ORGANIZATIONS
 
 @extend_schema_view(
     list=extend_schema(
@@ -41,6 +42,7 @@ class Organizations(Records):
     serializer_class = Organization
     keys = (Key("name", str), Key("id", int))
     rows = organizations.organizations
+    orderings = ORGANIZATIONS
     show = organizations.organization
     show_one = organizations.organization
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.http import HttpResponse
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
@@ -9,6 +11,7 @@ from rest_framework.response import Response
 
 from api import parameters
 from api.examples import STEPS
+from api.examples_ladders import LADDER_CSV
 from api.filtersets.registers import CaseFilter, DocumentFilter, LadderFilter
 from api.problems import InvalidParameters
 from api.serializers import registers as shapes
@@ -17,8 +20,11 @@ from events.exceptions import UnknownGrade
 from events.models.grades import GradeLadder
 from events.models.record import Case
 from events.models.sources import Document
+from events.record.ladder_csv import write_ladders
+from events.record.ladder_versions import sheet_of
 from events.timelines import cases, documents, grades
 from events.timelines.keyset import Key
+from events.timelines.orderings import CASES, DOCUMENTS, LADDERS
 
 
 @extend_schema_view(
@@ -37,6 +43,7 @@ class Ladders(Records):
     queryset = GradeLadder.objects.none()
     filterset_class = LadderFilter
     serializer_class = shapes.Ladder
+    orderings = LADDERS
     rows = grades.ladders
     show = grades.ladder
     show_one = grades.ladder
@@ -62,6 +69,25 @@ class Ladders(Records):
                 {name: [str(error)] for name in wrong}, {"grades": error.grades}
             ) from None
 
+    @extend_schema(
+        summary="A ladder as CSV",
+        description=(
+            "A heading and a row a grade, highest first: organization, ladder, version, from, to, rank, label, source. "
+            "`manage.py ladders import` reads it. A cell that a spreadsheet would run begins with an apostrophe."
+        ),
+        responses={(200, "text/csv"): OpenApiTypes.STR},
+        examples=[LADDER_CSV],
+        filters=False,
+    )
+    @action(detail=True, pagination_class=None)
+    def csv(self, request: Request, id: int) -> HttpResponse:
+        """The ladder's file."""
+        parameters.read(request, parameters.NoParameters)
+        ladder = self.get_object()
+        headers = {"Content-Disposition": f'attachment; filename="ladder-{ladder.pk}.csv"'}
+        text = write_ladders([sheet_of(ladder)])
+        return HttpResponse(text, content_type="text/csv; charset=utf-8", headers=headers)
+
 
 @extend_schema_view(
     list=extend_schema(
@@ -81,6 +107,8 @@ class Cases(Records):
     queryset = Case.objects.none()
     filterset_class = CaseFilter
     serializer_class = shapes.Case
+    orderings = CASES
+    detail_class = shapes.CaseDetail
     keys = (Key("id", int, descending=True),)
     rows = cases.cases
     show = cases.case
@@ -105,6 +133,7 @@ class Documents(Records):
     queryset = Document.objects.none()
     filterset_class = DocumentFilter
     serializer_class = shapes.Document
+    orderings = DOCUMENTS
     keys = (Key("id", int, descending=True),)
     rows = documents.documents
     show = documents.document

@@ -326,3 +326,20 @@ def test_a_row_is_shown_once_however_many_of_its_parts_match(api: Caller, record
 
     assert len(api.read("executives/", title="president")["results"]) == 1
     assert len(api.read("executives/", organization=record.organization.pk)["results"]) == 1
+
+
+@pytest.mark.parametrize("resource", [name for name in LISTS if name != "events"])
+def test_an_ordering_goes_over_every_row_once_and_its_minus_back(
+    api: Caller, register: dict[str, Any], resource: str
+) -> None:
+    for name in [name for name in view(resource).orderings if not name.startswith("-")]:
+        page = api.read(f"{resource}/", ordering=name, page_size=1)
+        seen = [row["id"] for row in page["results"]]
+        while page["next"]:
+            page = api.get(page["next"]).json()
+            seen += [row["id"] for row in page["results"]]
+
+        assert sorted(seen) == sorted(row["id"] for row in api.read(f"{resource}/")["results"])
+        back = [row["id"] for row in api.read(f"{resource}/", ordering=f"-{name}")["results"]]
+        assert back == seen[::-1]
+    assert api.refused(f"{resource}/", ordering="colour") == {"ordering"}
