@@ -191,14 +191,3 @@ def publish(draft: Draft) -> Revision:
     from events.record import publishing
 
     return publishing.publish(draft, curator())
-
-
-def publish_moved(
-    unit: Organization, source: Document, action: str = "transfer", *, day: str, **parties: Any
-) -> Revision:
-    """Puts a reorganization on the record, with the places that it gives."""
-    from events.record import structure
-
-    revision = publish(reorganization(action, unit, source, day=day, **parties))
-    structure.project_places(structure.units_of(revision.payload))
-    return revision

@@ -86,7 +86,8 @@ class OrganizationParent(Period):
     """That `child` was part of `parent` over a period.
 
     Without an event it is a register entry that a curator made; with one it follows from the record and is
-    rebuilt with it. On a day of which the record speaks, the register's entry does not count.
+    rebuilt with it. Which of them counts on a day is decided in `events.record.places`: from the day of an event on
+    the record beats the register.
     """
 
     child = models.ForeignKey(Organization, on_delete=models.CASCADE, related_name="parents")

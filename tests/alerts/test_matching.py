@@ -112,7 +112,8 @@ def test_who_follows_what_the_record_says_the_unit_was_part_of_then_is_matched(
 ) -> None:
     told = story()
     group = scenes.company("Southlake Group")
-    scenes.publish_moved(told.division, scenes.document("It moved."), day=day, successor=group)
+    moved = scenes.document("It moved.")
+    scenes.publish(scenes.reorganization("transfer", told.division, moved, day=day, successor=group))
     for row in (told.company, group):
         follow(subscriber(), organization=row)
 
@@ -125,9 +126,8 @@ def test_who_follows_what_the_record_says_the_unit_was_part_of_then_is_matched(
 
 def test_who_follows_a_company_hears_of_the_day_on_which_its_unit_was_dissolved() -> None:
     told = story()
-    last = scenes.publish_moved(
-        told.division, scenes.document("It was dissolved."), "dissolution", day="2025-11-01"
-    )
+    closed = scenes.document("It was dissolved.")
+    last = scenes.publish(scenes.reorganization("dissolution", told.division, closed, day="2025-11-01"))
     reader = subscriber()
     follow(reader, organization=told.company)
 

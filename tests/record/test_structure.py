@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from events.models.organizations import Organization, OrganizationParent
 from events.models.sources import Document
-from events.record import structure
+from events.record import projections, publishing, structure
 from events.record.places import ancestry
 from events.record.publishing import publication
 from events.record.structure import moves, places, units_of
@@ -292,6 +292,47 @@ def test_what_a_dissolved_unit_was_part_of_is_found_where_it_is_asked_for(source
 
     assert ancestry(team.pk, date(2025, 3, 1)) == [team.pk]
     assert ancestry(team.pk, date(2025, 3, 1), outlived=True) == [team.pk, group.pk]
+
+
+def test_publishing_gives_a_place_and_retracting_takes_it_back(source: Document) -> None:
+    team, labs = scenes.company("Team"), scenes.company("Labs")
+    told = scenes.publish(scenes.reorganization("transfer", team, source, day="2025-01", successor=labs))
+    assert rows(team) == [("Labs", "2025-01-01", "")]
+
+    gone = publishing.retract(told.event_id, told.author)
+    assert rows(team) == []
+
+    publishing.undo(gone.event_id, told.author)
+    assert rows(team) == [("Labs", "2025-01-01", "")]
+
+
+def test_a_correction_moves_the_unit_that_it_names_instead(source: Document) -> None:
+    team, labs, cloud = (scenes.company(name) for name in ("Team", "Labs", "Cloud"))
+    told = scenes.publish(scenes.reorganization("transfer", team, source, day="2025-01", successor=labs))
+
+    right = scenes.reorganization("transfer", cloud, source, day="2025-02", successor=labs)
+    publishing.revise(told.event_id, right, told.author)
+
+    assert rows(team) == []
+    assert rows(cloud) == [("Labs", "2025-02-01", "")]
+
+
+def test_a_rebuild_makes_the_places_that_publishing_made(source: Document) -> None:
+    team, labs, cloud = (scenes.company(name) for name in ("Team", "Labs", "Cloud"))
+    history: list[tuple[str, Organization, dict[str, Any]]] = [
+        ("creation", team, {"of": cloud}),
+        ("transfer", cloud, {"successor": team}),
+        ("merger", team, {"of": cloud, "successor": labs, "counterparty": cloud}),
+        ("dissolution", labs, {}),
+    ]
+    for month, (action, unit, parties) in enumerate(history, 1):
+        scenes.publish(scenes.reorganization(action, unit, source, day=f"2025-0{month}", **parties))
+    made = {unit: rows(unit) for unit in (team, labs, cloud)}
+
+    projections.rebuild()
+
+    assert {unit: rows(unit) for unit in (team, labs, cloud)} == made
+    assert all(made.values())
 
 
 def test_a_payload_as_it_is_built_says_what_the_draft_says(source: Document) -> None:

@@ -11,9 +11,8 @@ from django.test.utils import CaptureQueriesContext
 
 from events.models.organizations import Organization, OrganizationParent
 from events.models.people import Position
-from events.models.record import Revision
 from events.models.sources import Document
-from events.record import publishing, structure
+from events.record import publishing
 from events.record.draft import Draft
 from events.timelines import entries
 from events.timelines.organizations import chart, organization
@@ -97,13 +96,6 @@ def source(db: None) -> Document:
     return scenes.document("Models moved from Cloud to Retail on 2 July 2025.")
 
 
-def published(draft: Draft) -> Revision:
-    """Puts a draft on the record, the places of its units with it."""
-    revision = scenes.publish(draft)
-    structure.project_places(structure.units_of(revision.payload))
-    return revision
-
-
 def unit(name: str) -> Organization:
     """A unit of the company, by name."""
     return Organization.objects.get(name=name)
@@ -119,8 +111,10 @@ def moved(source: Document, day: str = "2025-07-02") -> Draft:
 def test_a_transferred_unit_moves_with_its_office_holders_on_the_day(
     company: Organization, source: Document
 ) -> None:
-    published(scenes.appointment(scenes.executive(), unit("Models"), source, day="2024-01-01", title="Head"))
-    event = published(moved(source)).event_id
+    scenes.publish(
+        scenes.appointment(scenes.executive(), unit("Models"), source, day="2024-01-01", title="Head")
+    )
+    event = scenes.publish(moved(source)).event_id
 
     before, after = chart(company, date(2025, 7, 1)), chart(company, date(2025, 7, 2))
 
@@ -133,7 +127,7 @@ def test_a_transferred_unit_moves_with_its_office_holders_on_the_day(
 
 
 def test_a_dissolved_unit_leaves_the_chart(company: Organization, source: Document) -> None:
-    published(scenes.reorganization("dissolution", unit("Cloud"), source, day="2025-07", of=company))
+    scenes.publish(scenes.reorganization("dissolution", unit("Cloud"), source, day="2025-07", of=company))
 
     assert names(chart(company, date(2025, 6, 30))["units"]) == {"Cloud": {"Models": {}}, "Retail": {}}
     assert names(chart(company, date(2025, 7, 1))["units"]) == {"Retail": {}}
@@ -143,7 +137,7 @@ def test_a_dissolved_unit_leaves_the_chart(company: Organization, source: Docume
 def test_a_merged_unit_stands_in_the_one_that_took_it_in_and_says_so(
     company: Organization, source: Document
 ) -> None:
-    published(
+    scenes.publish(
         scenes.reorganization(
             "merger", unit("Cloud"), source, day="2025-07", of=company, successor=unit("Retail")
         )
@@ -158,7 +152,7 @@ def test_a_merged_unit_stands_in_the_one_that_took_it_in_and_says_so(
 
 def test_a_created_unit_is_not_there_before(company: Organization, source: Document) -> None:
     labs = scenes.company("Labs")
-    published(scenes.reorganization("creation", labs, source, day="2025-07-02", of=company))
+    scenes.publish(scenes.reorganization("creation", labs, source, day="2025-07-02", of=company))
 
     assert "Labs" not in names(chart(company, date(2025, 7, 1))["units"])
     assert "Labs" in names(chart(company, date(2025, 7, 2))["units"])
@@ -167,19 +161,18 @@ def test_a_created_unit_is_not_there_before(company: Organization, source: Docum
 def test_what_an_event_says_of_the_time_before_does_not_beat_the_register(
     company: Organization, source: Document
 ) -> None:
-    published(scenes.reorganization("dissolution", unit("Models"), source, day="2025-07-02", of=company))
+    scenes.publish(scenes.reorganization("dissolution", unit("Models"), source, day="2025-07-02", of=company))
 
     assert names(chart(company, DAY)["units"]) == {"Cloud": {"Models": {}}, "Retail": {}}
 
 
 def test_an_instant_before_a_retraction_shows_the_old_tree(company: Organization, source: Document) -> None:
-    first = published(moved(source))
-    head = published(
+    first = scenes.publish(moved(source))
+    head = scenes.publish(
         scenes.appointment(scenes.executive(), unit("Models"), source, day="2024-01-01", title="Head")
     )
     for event in (first, head):
         last = publishing.retract(event.event_id, event.author)
-    structure.project_places({unit("Models").pk})
     assert names(chart(company, date(2025, 7, 2))["units"]) == {"Cloud": {"Models": {}}, "Retail": {}}
 
     then = chart(company, date(2025, 7, 2), head.recorded_at)
@@ -206,7 +199,7 @@ def test_the_ledger_of_now_gives_the_same_chart_as_its_projection(
         scenes.appointment(scenes.executive(), unit("Models"), source, day="2025-01-01", title="Head"),
         scenes.reorganization("transfer", labs, source, day="2025-09", successor=unit("Cloud")),
     ):
-        last = published(draft)
+        last = scenes.publish(draft)
 
     for day in (date(2025, month, 20) for month in range(4, 11)):
         assert chart(company, day, last.recorded_at) | {"known_at": None} == chart(company, day)
@@ -215,7 +208,7 @@ def test_the_ledger_of_now_gives_the_same_chart_as_its_projection(
 def test_a_chart_of_an_instant_takes_as_many_queries_for_many_units_as_for_few(
     company: Organization, source: Document
 ) -> None:
-    known_at = published(moved(source)).recorded_at
+    known_at = scenes.publish(moved(source)).recorded_at
     with CaptureQueriesContext(connection) as few:
         chart(company, DAY, known_at)
     for number in range(20):
@@ -229,7 +222,7 @@ def test_a_chart_of_an_instant_takes_as_many_queries_for_many_units_as_for_few(
 def test_an_organization_says_on_which_days_the_register_counts(
     company: Organization, source: Document
 ) -> None:
-    event = published(moved(source, "2025-07")).event_id
+    event = scenes.publish(moved(source, "2025-07")).event_id
 
     parents = organization(unit("Models"))["parents"]
 

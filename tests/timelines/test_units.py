@@ -107,7 +107,11 @@ def test_the_terminal_shows_an_organizations_timeline_with_its_units(record: Rec
 def test_a_ladder_is_found_through_the_place_that_the_record_gives(record: Record) -> None:
     elsewhere = scenes.company("Southlake Group")
     other = scenes.ladder(elsewhere, ["A", "B"])
-    scenes.publish_moved(record.organization, record.source, day="2025-06-01", successor=elsewhere)
+    scenes.publish(
+        scenes.reorganization(
+            "transfer", record.organization, record.source, day="2025-06-01", successor=elsewhere
+        )
+    )
 
     assert find_ladder(record.organization.pk, date(2025, 5, 31)) == record.ladder
     assert find_ladder(record.organization.pk, date(2025, 6, 1)) == other
@@ -116,6 +120,6 @@ def test_a_ladder_is_found_through_the_place_that_the_record_gives(record: Recor
 def test_who_worked_for_a_unit_since_dissolved_stands_on_the_ladder_of_what_it_was_part_of(
     record: Record,
 ) -> None:
-    scenes.publish_moved(record.organization, record.source, "dissolution", day="2025-06-01")
+    scenes.publish(scenes.reorganization("dissolution", record.organization, record.source, day="2025-06-01"))
 
     assert find_ladder(record.organization.pk, date(2025, 10, 18)) == record.ladder

@@ -7,7 +7,7 @@ from django.test import Client
 
 from events.models.organizations import Organization
 from events.models.record import Revision
-from events.record import publishing, structure
+from events.record import publishing
 from tests import scenes
 from tests.web.conftest import Scene
 
@@ -24,9 +24,7 @@ def moved(scene: Scene, group: Organization) -> Revision:
     draft = scenes.reorganization(
         "transfer", scene.cloud, scene.source, day="2025-06-01", of=scene.parent, successor=group
     )
-    revision = publishing.publish(draft, scene.author)
-    structure.project_places(structure.units_of(revision.payload))
-    return revision
+    return publishing.publish(draft, scene.author)
 
 
 def body(client: Client, row: Organization, **query: str) -> str:
@@ -54,7 +52,6 @@ def test_a_page_shows_the_units_that_the_record_knew_of(
     client: Client, scene: Scene, group: Organization, moved: Revision
 ) -> None:
     last = publishing.retract(moved.event_id, scene.author)
-    structure.project_places({scene.cloud.pk})
 
     assert link(scene.cloud) not in body(client, group, known_at=last.recorded_at.isoformat())
     assert link(scene.cloud) in body(client, group, known_at=moved.recorded_at.isoformat())
@@ -71,7 +68,7 @@ def test_a_page_shows_what_its_units_did_while_they_were_its_units(
 
 def test_a_dissolved_unit_shows_what_it_was_part_of(client: Client, scene: Scene) -> None:
     draft = scenes.reorganization("dissolution", scene.cloud, scene.source, day="2025-06-01")
-    structure.project_places(structure.units_of(publishing.publish(draft, scene.author).payload))
+    publishing.publish(draft, scene.author)
 
     page = body(client, scene.cloud)
 
