@@ -8,13 +8,20 @@ from typing import Any
 
 from django.db.models import F, Q, QuerySet, TextField, Value
 
-from events.choices import DeliveryState
+from events.choices import ActKind, ActVerb, DeliveryState
 from events.dates import PartialDate
 from events.models.alerts import Delivery, Subscription
 from events.models.organizations import Organization
 from events.models.people import Executive
-from events.models.record import Revision
+from events.models.record import Event, Revision
+from events.record.identity import MAX_MERGES
 from events.record.places import ancestors
+
+_PARTIES = [ActKind.PERSON.value, ActKind.ORGANIZATION.value]
+IDENTITY_ALONE = Q(act__kind__in=_PARTIES, act__verb=ActVerb.MERGE.value) | Q(
+    act__kind__in=_PARTIES, act__verb=ActVerb.UNDO.value, act__undoes__verb=ActVerb.MERGE.value
+)
+"""Revisions that a merge of people or organizations wrote, or its undoing."""
 
 
 @dataclass(frozen=True)
@@ -53,13 +60,46 @@ def matching_subscriptions(revision: Revision) -> QuerySet[Subscription]:
 
 
 def told(revision: Revision) -> QuerySet[Delivery]:
-    """Deliveries of the event's earlier revisions that were sent, or that may have been: a worker has them."""
-    return Delivery.objects.filter(
-        revision__event=revision.event_id,
-        revision__seq__lt=revision.seq,
+    """Deliveries of the event's earlier revisions that were sent, or that may have been: a worker has them. Who was
+    told of an event that was merged into this one was told of this one."""
+    return addressed(revision).filter(
         state__in=[DeliveryState.SENT.value, DeliveryState.SENDING.value],
         subscriber__confirmed_at__isnull=False,
     )
+
+
+def addressed(revision: Revision) -> QuerySet[Delivery]:
+    """Deliveries, whatever became of them, of the earlier revisions of the event and of those merged into it."""
+    return Delivery.objects.filter(
+        revision__event__in=one_with(revision.event_id), revision__seq__lt=revision.seq
+    )
+
+
+def one_with(event_id: int) -> list[int]:
+    """The event and those that were merged into it, directly or by way of others."""
+    found, new = {event_id}, {event_id}
+    while new:
+        new = set(Event.objects.filter(merged_into__in=new).values_list("pk", flat=True)) - found
+        found |= new
+    return sorted(found)
+
+
+def told_as(delivery: Delivery, event_id: int) -> Revision:
+    """The revision of the event that stands for what a delivery told: its own, or, where it told of an event that
+    was merged into this one, what this one said with the merge."""
+    revision = delivery.revision
+    for _ in range(MAX_MERGES):
+        if revision.event_id == event_id:
+            break
+        last = Revision.objects.filter(event=revision.event_id).latest("seq")
+        revision = Revision.objects.get(event=last.payload["merged_into"], act=last.act_id)
+    return revision
+
+
+def tells_identity_alone(revision: Revision) -> bool:
+    """Whether a revision says only that two people or organizations are one, or that they are two after all:
+    nobody but those who were told, or were about to be, needs to know."""
+    return Revision.objects.filter(IDENTITY_ALONE, seq=revision.seq).exists()
 
 
 def _ids(subjects: Iterable[str], kind: str) -> set[int]:

@@ -20,6 +20,7 @@ from django.db.models.functions import Now
 from django.utils import timezone
 
 from events.alerts import failures
+from events.alerts.audience import addressed, told_as
 from events.alerts.failures import Failure, Outcome
 from events.alerts.guard import require_no_transaction
 from events.alerts.messages import compose
@@ -28,6 +29,7 @@ from events.choices import DeliveryState, Operation
 from events.models.alerts import Delivery
 from events.models.record import Revision
 from events.record.facts import same_facts
+from events.record.identity import survived
 
 log = logging.getLogger(__name__)
 
@@ -105,16 +107,19 @@ def _plan(delivery: Delivery) -> Plan:
     later = Revision.objects.filter(event=event, seq__gt=seq).order_by("-seq").first()
     if later:
         return Plan(Verdict.CANCEL, f"Replaced by revision {later.seq} before it was sent.")
-    earlier = Delivery.objects.filter(
-        subscriber=delivery.subscriber_id, revision__event=event, revision__seq__lt=seq
-    ).select_related("revision")
+    earlier = addressed(delivery.revision).filter(subscriber=delivery.subscriber_id)
     if earlier.filter(state=DeliveryState.SENDING.value).exists():
         return Plan(Verdict.WAIT, "An earlier message about the event is on its way.")
-    told = earlier.filter(state=DeliveryState.SENT.value).order_by("-revision__seq").first()
+    sent = (
+        earlier.filter(state=DeliveryState.SENT.value).select_related("revision").order_by("-revision__seq")
+    )
+    told = sent.filter(revision__event=event).first() or sent.first()
     if told is None:
         return _first_message(delivery)
-    if same_facts(told.revision.payload, delivery.revision.payload):
-        return Plan(Verdict.CANCEL, "Another source only: the subscriber was told all that it says.")
+    if same_facts(survived(told_as(told, event).payload), delivery.revision.payload):
+        return Plan(
+            Verdict.CANCEL, "The subscriber was told all that it says: another source, or another entry."
+        )
     return Plan(Verdict.SEND, told=told)
 
 

@@ -14,15 +14,21 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from events.alerts.audience import matching_subscriptions, told
+from events.alerts.audience import (
+    IDENTITY_ALONE,
+    addressed,
+    matching_subscriptions,
+    tells_identity_alone,
+    told,
+)
 from events.alerts.schedule import CLAIM, first_attempt
 from events.choices import DeliveryState, Frequency, Operation, WorkState
-from events.models.alerts import Delivery, Matching
+from events.models.alerts import Delivery, Matching, Subscription
 from events.models.record import Revision
 
 BATCH = 500
@@ -48,7 +54,8 @@ def due_revisions(limit: int = 500) -> list[int]:
 def match_revision(seq: int) -> int:
     """Writes the deliveries of a revision; gives how many were new. 0 when another worker has it.
 
-    A revision that a later one has replaced gets none: the later one's matching tells whoever must know.
+    A revision that a later one has replaced gets none: the later one's matching tells whoever must know. It is
+    done without a time, so that the later one knows that its news was not matched.
     """
     claimed = Matching.objects.filter(_claimable(), revision_id=seq)
     if not claimed.update(state=WorkState.CLAIMED.value, claimed_until=Now() + CLAIM):
@@ -56,11 +63,12 @@ def match_revision(seq: int) -> int:
     revision = Revision.objects.get(seq=seq)
     withdraw_unsent(revision)
     written = 0
-    if not Revision.objects.filter(event=revision.event_id, seq__gt=seq).exists():
+    replaced = Revision.objects.filter(event=revision.event_id, seq__gt=seq).exists()
+    if not replaced:
         for batch in _batches(_recipients(revision)):
             written += _write(revision, batch)
     Matching.objects.filter(revision_id=seq).update(
-        state=WorkState.DONE.value, claimed_until=None, done_at=Now()
+        state=WorkState.DONE.value, claimed_until=None, done_at=None if replaced else Now()
     )
     return written
 
@@ -93,19 +101,34 @@ def _claimable() -> Q:
 
 
 def _recipients(revision: Revision) -> Iterator[Recipient]:
-    """Those who follow it, then those who were told before; one of both kinds comes twice, the first counts."""
+    """Those who follow it, then those who were told before; one of both kinds comes twice, the first counts.
+
+    An event that was merged into another is no news, and who is one with whom neither, but for those who were told
+    of the event or whose message was about to be sent.
+    """
+    if revision.payload.get("merged_into") is not None:
+        return
     if revision.operation != Operation.DEL.value:
-        yield from _followers(revision)
+        rows = matching_subscriptions(revision)
+        if tells_identity_alone(revision) and _news_was_matched(revision):
+            rows = rows.filter(subscriber__in=addressed(revision).values("subscriber"))
+        yield from _followers(rows)
     before = told(revision).order_by("subscriber_id").values_list("subscriber_id", flat=True).distinct()
     for subscriber in before.iterator(chunk_size=BATCH):
         yield Recipient(subscriber)
 
 
-def _followers(revision: Revision) -> Iterator[Recipient]:
-    rows = (
-        matching_subscriptions(revision)
-        .order_by("subscriber_id", "id")
-        .values_list("subscriber_id", "subscriber__time_zone", "id", "frequency")
+def _news_was_matched(revision: Revision) -> bool:
+    """Whether the followers of the event's last news have their deliveries, by its own matching or a later one's."""
+    earlier = Revision.objects.filter(event=revision.event_id, seq__lt=revision.seq)
+    news = earlier.exclude(IDENTITY_ALONE).order_by("-seq").values_list("seq", flat=True).first()
+    done = Matching.objects.filter(state=WorkState.DONE.value, done_at__isnull=False)
+    return done.filter(revision__in=earlier.filter(seq__gte=news or 0)).exists()
+
+
+def _followers(subscriptions: QuerySet[Subscription]) -> Iterator[Recipient]:
+    rows = subscriptions.order_by("subscriber_id", "id").values_list(
+        "subscriber_id", "subscriber__time_zone", "id", "frequency"
     )
     for (subscriber, time_zone), group in groupby(rows.iterator(chunk_size=BATCH), key=lambda row: row[:2]):
         found = list(group)

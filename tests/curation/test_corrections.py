@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from events import curation
@@ -81,7 +83,7 @@ def test_a_correction_keeps_the_words_of_other_sources_that_still_prove_it(
     desk: Desk, mild: Candidate
 ) -> None:
     event = event_of(mild)
-    fields = {"grounds": ["gossip"], "evidence": []}
+    fields: dict[str, Any] = {"grounds": ["gossip"]}
     text = "A second report. " + scenes.DEMOTION_TEXT
     spans = [("/subject", 0, 40), ("/grounds/0", 0, 10), ("", 0, 60)]
     fields["evidence"] = [{"field": f, "start": a, "end": b, "quote": text[a:b]} for f, a, b in spans]
