@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django_filters import filters
 
 from api.filters import Words, no_filter
 from api.filtersets.events import EventFilter
+from api.parameters import PAGING
+from events.searching.hits import TYPES
 from events.searching.questions import MAX_QUESTION
-from events.searching.results import TYPES
 
 _OTHERS = frozenset({"q", "type"})
 
@@ -24,6 +27,15 @@ class SearchFilter(EventFilter):
     type = Words(
         method=no_filter, choices=[(name, name.capitalize()) for name in TYPES], help_text="Types of results"
     )
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # Every filter is copied for every request, which would cost more than the search; only those sent are needed.
+        if data is not None and set(data) <= {*self.base_filters, *PAGING}:
+            self.base_filters = {
+                name: item for name, item in self.base_filters.items() if name in data or name in _OTHERS
+            }
+        super().__init__(data, *args, **kwargs)
+
     # A search is of the record as it is, best answers first; None is how django-filter takes a filter away.
     valid_at = None  # type: ignore[assignment]
     known_at = None  # type: ignore[assignment]

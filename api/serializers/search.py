@@ -7,7 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.events import Entry
-from events.searching.results import EVENT, EXECUTIVE, MAX_RANKED, ORGANIZATION, TYPES
+from events.searching.hits import EVENT, EXECUTIVE, MAX_RANKED, ORGANIZATION, TYPES
 
 
 class Highlight(serializers.Serializer[Any]):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from drf_spectacular.utils import extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
@@ -16,10 +14,13 @@ from api.filtersets.search import SearchFilter, is_of_events
 from api.pagination import page_size
 from api.parameters import paging
 from api.problems import InvalidParameters
+from api.rendering import Text, dumps, page
 from api.serializers.search import SearchPage
 from api.views.base import Endpoint
 from events.models.record import Event
-from events.searching.results import MAX_RANKED, Found, search
+from events.searching.hits import MAX_RANKED, TYPES
+from events.searching.results import Found, search
+from events.searching.showing import Result
 from events.timelines.entries import entries
 from events.timelines.keyset import BadCursor
 
@@ -62,18 +63,21 @@ class Search(Endpoint, GenericAPIView[Event]):
         return Response(_answer(request, found))
 
 
-def _answer(request: Request, found: Found) -> dict[str, Any]:
+def _answer(request: Request, found: Found) -> Text:
+    """The answer; an event's entry stands in it as it was published."""
+    lists = {name: reverse(f"api:{name}-list", request=request) for name in TYPES}
+
     def beside(cursor: str | None) -> str | None:
         return str(replace_query_param(request.build_absolute_uri(), "cursor", cursor)) if cursor else None
 
-    def addressed(result: dict[str, Any]) -> dict[str, Any]:
-        where = f"api:{result['type']}-detail"
-        return result | {"url": reverse(where, kwargs={"id": result["id"]}, request=request)}
+    def text(result: Result) -> bytes:
+        body = dumps(result.body | {"url": f"{lists[result.body['type']]}{result.body['id']}/"})
+        return b'%b,"entry":%b}' % (body[:-1], result.text.encode()) if result.text else body
 
-    return {
-        "results": [addressed(result) for result in found.results],
-        "facets": found.facets,
-        "suggestions": found.suggestions,
-        "next": beside(found.next),
-        "previous": beside(found.previous),
-    }
+    return page(
+        map(text, found.results),
+        facets=found.facets,
+        suggestions=found.suggestions,
+        next=beside(found.next),
+        previous=beside(found.previous),
+    )

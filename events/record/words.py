@@ -37,9 +37,11 @@ _BATCH = 500
 _HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f"
 _APOSTROPHES = "'’‘`´ʼ"
 # Combining marks are no \w, but belong to the letter before them.
-_TOKEN = re.compile(
-    rf"([{_HAN}])|[^\W_{_HAN}](?:[^\W_{_HAN}]|[{_APOSTROPHES}\u0300-\u036f](?=[^\W_]|$)|[\u0300-\u036f])*"
-)
+LETTER = rf"[^\W_{_HAN}]"
+"""One letter or digit of an alphabetic script, as a regular expression."""
+WORD = rf"{LETTER}(?:{LETTER}|[{_APOSTROPHES}\u0300-\u036f](?=[^\W_]|$)|[\u0300-\u036f])*"
+"""A word of an alphabetic script, as a regular expression."""
+_TOKEN = re.compile(rf"([{_HAN}])|{WORD}")
 _POSSESSIVE = re.compile(rf"[{_APOSTROPHES}]s$", re.IGNORECASE)
 _NOT_WORD = re.compile(r"[\W_]+")
 

@@ -3,30 +3,30 @@
 Names that share a key with what was asked (see `events.names`) are found by an index. Names that hold its words
 have all its words' trigrams. Misspelt ones share some runs of trigrams: what was asked is cut into short runs, and
 whatever has all trigrams of one run is compared letter by letter. All three are index scans; no name is read that
-cannot match, and never more than MAX_COMPARED.
+cannot match, and never more than MAX_COMPARED are compared.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence, Sized
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from django.db.models import F, IntegerField, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db import connection
 from pypinyin import lazy_pinyin
 from rapidfuzz.distance import OSA
 
-from events.models.organizations import Organization, OrganizationName
-from events.models.people import Executive, ExecutiveName
-from events.names import keys, normalize, sounds, trigrams
+from events.models.organizations import Organization
+from events.models.people import Executive
+from events.names import keys, sounds, trigrams
 from events.record.words import Token, tokens
 
 MAX_NAME = 300
 MAX_FOUND = 100
 """People, and organizations, that one question finds."""
 MAX_COMPARED = 200
-"""Names that are compared letter by letter."""
+"""Names of people, and of organizations, that are compared letter by letter."""
 _MAX_SHARING = 20_000
 """Names that are weighed by their number of common trigrams; a piece that more names share tells little."""
 _MAX_MERGES = 50
@@ -36,7 +36,12 @@ EXACT, HOLDS, NEAR = 1.0, 0.9, 0.8
 that differs takes STEP."""
 STEP = 0.1
 
+EXECUTIVE, ORGANIZATION = "executive", "organization"
+KINDS: dict[str, type[Executive | Organization]] = {EXECUTIVE: Executive, ORGANIZATION: Organization}
+
 Span = tuple[int, int]
+_Row = tuple[str, str, int, int | None]
+"""Whose name it is (a kind), the name, the id, and whom they were merged into."""
 
 
 @dataclass(frozen=True)
@@ -49,65 +54,108 @@ class NameMatch:
     spans: tuple[Span, ...]
 
 
-def people_like(text: str) -> list[NameMatch]:
-    """The people whose name matches, best first; people who were merged are found as those they were merged into."""
-    return _found(ExecutiveName.objects.all(), "executive", Executive, text)
+Matches = dict[str, list[NameMatch]]
+"""By kind, the best first. Those who were merged are found as those they were merged into."""
 
 
-def organizations_like(text: str) -> list[NameMatch]:
-    """The same of organizations."""
-    return _found(OrganizationName.objects.all(), "organization", Organization, text)
-
-
-def names_like(text: str, limit: int = MAX_COMPARED) -> list[str]:
-    """Names that share most trigrams with the text, people's before organizations'; for suggestions."""
-    wanted = [[trigram] for trigram in trigrams(text[:MAX_NAME])]
-    found: list[str] = []
-    for names in (ExecutiveName.objects.all(), OrganizationName.objects.all()):
-        found += _sharing(names, wanted, limit).values_list("name", flat=True)
-    return list(dict.fromkeys(found))
-
-
-def _found(
-    names: QuerySet[Any], owner: str, model: type[Executive | Organization], text: str
-) -> list[NameMatch]:
-    text = text.replace("\x00", "").strip()[:MAX_NAME]
-    asked = list(tokens(text))
+def written(text: str) -> Matches:
+    """The people and organizations that have the name, in any script and order, or a name that holds its words."""
+    text, asked = _asked(text)
     if not asked:
+        return {}
+    choices = [("n.keys && %s::varchar[]", [sorted(keys(text))])]
+    choices += [("n.trigrams @> %s::varchar[]", [held]) for held in _holding(asked)]
+    condition = " OR ".join(sql for sql, _ in choices)
+    parameters = [choices[0][1][0], *(value for _, values in choices for value in values)]
+    return _matches(text, asked, _rows("n.keys && %s::varchar[]", condition, parameters))
+
+
+def misspelt(text: str) -> Matches:
+    """The people and organizations whose name sounds like the text, but for a letter or two."""
+    text, asked = _asked(text)
+    return _matches(text, asked, _sharing(runs_of("".join(sounds(text))))) if asked else {}
+
+
+def like(text: str) -> Matches:
+    """Those whose name is written so, or, where there are none, nearly so."""
+    return written(text) or misspelt(text)
+
+
+def names_like(text: str) -> list[str]:
+    """Names that share most trigrams with the text, people's before organizations'; for suggestions."""
+    rows = _sharing([[trigram] for trigram in trigrams(text[:MAX_NAME])])
+    return list(dict.fromkeys(name for _, name, _, _ in rows))
+
+
+def _asked(text: str) -> tuple[str, list[Token]]:
+    text = text.replace("\x00", "").strip()[:MAX_NAME]
+    return text, list(tokens(text))
+
+
+def _matches(text: str, asked: Sequence[Token], rows: Iterable[_Row]) -> Matches:
+    best: dict[str, dict[int, NameMatch]] = {kind: {} for kind in KINDS}
+    for kind, name, pk, merged_into in rows:
+        match = compare(text, name, asked)
+        if match is None:
+            continue
+        score, spans = match
+        pk = pk if merged_into is None else _survivor(KINDS[kind], merged_into)
+        if pk not in best[kind] or best[kind][pk].score < score:
+            best[kind][pk] = NameMatch(pk, name, score, tuple(spans))
+    return {kind: _best(found.values()) for kind, found in best.items() if found}
+
+
+def _best(found: Iterable[NameMatch]) -> list[NameMatch]:
+    return sorted(found, key=lambda match: (-match.score, len(match.name), match.id))[:MAX_FOUND]
+
+
+_NAMES = """(SELECT '{kind}', n.name, n.{kind}_id, o.merged_into_id FROM events_{kind}name n
+JOIN events_{kind} o ON o.id = n.{kind}_id WHERE {condition} ORDER BY {first} DESC, n.id LIMIT {limit})"""
+
+
+def _rows(first: str, condition: str, parameters: Sequence[Any]) -> list[_Row]:
+    """People's and organizations' names of a condition, in one statement; `first` says which to prefer.
+
+    The parameters are those of the condition, then those of `first`, for each kind.
+    """
+    statement = " UNION ALL ".join(
+        _NAMES.format(kind=kind, condition=condition, first=first, limit=MAX_COMPARED) for kind in KINDS
+    )
+    parameters = [*parameters[1:], parameters[0]]
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*parameters, *parameters])
+        return cursor.fetchall()
+
+
+_SHARING = """(SELECT '{kind}', s.name, s.{kind}_id, o.merged_into_id
+FROM (SELECT n.* FROM events_{kind}name n WHERE {condition} LIMIT {sharing}) s
+JOIN events_{kind} o ON o.id = s.{kind}_id
+ORDER BY (SELECT count(*) FROM unnest(s.trigrams) AS t WHERE t = ANY(%s)) DESC, s.id LIMIT {limit})"""
+
+
+def _sharing(wanted: Sequence[Sequence[str]]) -> list[_Row]:
+    """Names that have all trigrams of one of the runs, those with most in common first."""
+    if not wanted:
         return []
-    columns = ("name", f"{owner}_id", f"{owner}__merged_into_id")
-    best: dict[int, NameMatch] = {}
-    for step in _steps(names, text, asked, best):
-        for name, pk, merged_into in step.values_list(*columns):
-            match = compare(text, name)
-            if match is None:
-                continue
-            score, spans = match
-            pk = pk if merged_into is None else _survivor(model, merged_into)
-            if pk not in best or best[pk].score < score:
-                best[pk] = NameMatch(pk, name, score, tuple(spans))
-    ordered = sorted(best.values(), key=lambda match: (-match.score, len(match.name), match.id))
-    return ordered[:MAX_FOUND]
+    condition = " OR ".join(["n.trigrams @> %s::varchar[]"] * len(wanted))
+    statement = " UNION ALL ".join(
+        _SHARING.format(kind=kind, condition=condition, sharing=_MAX_SHARING, limit=MAX_COMPARED)
+        for kind in KINDS
+    )
+    every = sorted({trigram for run in wanted for trigram in run})
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [*map(list, wanted), every] * len(KINDS))
+        return cursor.fetchall()
 
 
-def _steps(names: QuerySet[Any], text: str, asked: Sequence[Token], best: Sized) -> Iterator[QuerySet[Any]]:
-    """What to compare with: names with a key, names that hold the words, and only where there is none misspelt ones."""
-    yield names.filter(keys__overlap=sorted(keys(text))).order_by("pk")[:MAX_COMPARED]
-    if held := _holding(asked):
-        yield names.filter(held).order_by("pk")[:MAX_COMPARED]
-    if not best:
-        yield _sharing(names, runs_of("".join(sounds(text))), MAX_COMPARED)
-
-
-def _holding(asked: Sequence[Token]) -> Q:
-    """The condition that a name has every trigram within the words."""
-    words = [run for run in _words(asked) if run]
+def _holding(asked: Sequence[Token]) -> list[list[str]]:
+    """The trigrams of names that hold all words: those within the words, any of the lists."""
+    words = _words(asked)
     inner = sorted({trigram for word in words for trigram in _inner(word)})
     if inner:
-        return Q(trigrams__contains=inner)
+        return [inner]
     word = words[0]
-    first, last = [f"  {word[0]}", f" {word[:2]}"], [f"{word} "]
-    return Q(trigrams__contains=first) | Q(trigrams__contains=last) if len(word) == 2 else Q()
+    return [[f"  {word[0]}", f" {word}"], [f"{word} "]] if len(word) == 2 else []
 
 
 def _words(asked: Sequence[Token]) -> list[str]:
@@ -138,27 +186,14 @@ def runs_of(sound: str) -> list[list[str]]:
     return [inner[i : i + size] for i in range(0, len(inner) - 1, size)]
 
 
-def _sharing(names: QuerySet[Any], wanted: Sequence[Sequence[str]], limit: int) -> QuerySet[Any]:
-    """Names that have all trigrams of one of the runs, those with most in common first."""
-    if not wanted:
-        return names.none()
-    condition = Q()
-    for run in wanted:
-        condition |= Q(trigrams__contains=list(run))
-    near = names.filter(condition).values("pk")[:_MAX_SHARING]
-    every = sorted({trigram for run in wanted for trigram in run})
-    common = RawSQL(
-        "(SELECT count(*) FROM unnest(trigrams) AS t WHERE t = ANY(%s))", [every], output_field=IntegerField()
-    )
-    found: QuerySet[Any] = names.filter(pk__in=near).annotate(common=common)
-    return found.order_by(F("common").desc(), "pk")[:limit]
+def compare(text: str, name: str, asked: Sequence[Token] | None = None) -> tuple[float, list[Span]] | None:
+    """How well a name matches the text, 0 to 1, and which of its code points do; None where it does not.
 
-
-def compare(text: str, name: str) -> tuple[float, list[Span]] | None:
-    """How well a name matches the text, 0 to 1, and which of its code points do; None where it does not."""
+    `asked` are the text's tokens, where they are at hand.
+    """
     if keys(text) & keys(name):
         return EXACT, [(0, len(name))]
-    asked, known = list(tokens(text)), list(tokens(name))
+    asked, known = list(tokens(text)) if asked is None else asked, list(tokens(name))
     if spans := _held(asked, known):
         share = len("".join(sounds(text))) / max(1, len("".join(sounds(name))))
         return round(HOLDS - STEP / 2 * (1 - min(1.0, share)), 4), spans
@@ -220,7 +255,12 @@ def _allowed(length: int) -> int:
 
 
 def _sound(token: Token) -> str:
-    return "".join(lazy_pinyin(token.form)) if token.chinese else normalize(token.form)
+    return _pinyin(token.form) if token.chinese else token.form
+
+
+@lru_cache(maxsize=20_000)
+def _pinyin(character: str) -> str:
+    return "".join(lazy_pinyin(character))
 
 
 def _survivor(model: type[Executive | Organization], pk: int) -> int:

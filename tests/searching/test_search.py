@@ -12,7 +12,8 @@ from events.models.people import Executive, ExecutiveName
 from events.models.record import Revision
 from events.record import publishing
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
-from events.searching.results import EVENT, EXECUTIVE, ORGANIZATION, Found, search
+from events.searching.hits import EVENT, EXECUTIVE, ORGANIZATION
+from events.searching.results import Found, search
 from events.timelines.entries import entries
 from events.timelines.keyset import BadCursor
 from tests import scenes
@@ -35,16 +36,16 @@ def spruce(record: Record) -> Revision:
 
 
 def places(found: Found) -> list[tuple[str, int]]:
-    return [(row["type"], row["id"]) for row in found.results]
+    return [(row.body["type"], row.body["id"]) for row in found.results]
 
 
 def events(found: Found) -> list[int]:
-    return [row["id"] for row in found.results if row["type"] == EVENT]
+    return [row.body["id"] for row in found.results if row.body["type"] == EVENT]
 
 
 def marked(found: Found, field: str) -> list[str]:
     """The words that the first result's highlight of a field points at."""
-    rows = [row for row in found.results[0]["highlights"] if row["field"] == field]
+    rows = [row for row in found.results[0].body["highlights"] if row["field"] == field]
     return [rows[0]["text"][start:end] for start, end in rows[0]["spans"]]
 
 
@@ -84,8 +85,8 @@ def test_a_name_finds_the_person_before_the_events_that_name_them(record: Record
 
     assert places(found)[0] == (EXECUTIVE, record.person.pk)
     assert (EVENT, record.revision.event_id) in places(found)
-    assert found.results[0]["name"] == "Ilse van Houten"
-    assert found.results[0]["matched"] == "伊尔莎"
+    assert found.results[0].body["name"] == "Ilse van Houten"
+    assert found.results[0].body["matched"] == "伊尔莎"
 
 
 @pytest.mark.parametrize("text", ["Ilse van Houtten", "Van Houtten", "Isle van Houten"])
@@ -233,7 +234,7 @@ def test_a_stop_word_is_not_highlighted(record: Record) -> None:
 def test_an_organization_is_found_by_part_of_its_name(record: Record) -> None:
     found = search("northlake", types=[ORGANIZATION])
 
-    assert {row["name"] for row in found.results} == {"Northlake Cloud", "Northlake Devices"}
+    assert {row.body["name"] for row in found.results} == {"Northlake Cloud", "Northlake Devices"}
     assert marked(found, "/matched") == ["Northlake"]
 
 
