@@ -13,17 +13,17 @@ from django.utils.translation import gettext
 from events.choices import EndState, NameType
 from events.dates import PartialDate
 from events.models.grades import Grade
-from events.models.organizations import Organization, OrganizationParent
+from events.models.organizations import Organization
 from events.models.people import Executive, Position
 from events.models.sources import Document, Feed
 from events.names import is_chinese
 from events.record.quotes import passages
 from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
 from events.timelines.entries import NEWEST_FIRST, bearing_on, entries, entry
-from events.timelines.finding import organizations_named, people_named
 from events.timelines.keyset import BadCursor, Page, paginate
 from events.timelines.people import positions
 from events.timelines.periods import holds_on, period
+from events.timelines.units import bearing_on_organizations
 from tracker.web import labels, presentation
 
 JSON = dict[str, Any]
@@ -80,9 +80,14 @@ def latest(limit: int = 12) -> list[JSON]:
 def timeline(subject: str, as_of: AsOf, cursor: str) -> tuple[list[JSON], str]:
     """A page of the timeline of `person:4` or `organization:2`, and the cursor of the next one.
 
-    A cursor that is not ours is read as the beginning.
+    What bears on an organization's units, as of its date, is among its own. A cursor that is not ours is read as
+    the beginning.
     """
-    rows = bearing_on(entries(as_of), [subject])
+    kind, _, pk = subject.partition(":")
+    if kind == "organization":
+        rows = bearing_on_organizations(entries(as_of), [int(pk)], as_of)
+    else:
+        rows = bearing_on(entries(as_of), [subject])
     try:
         page: Page[Any] = paginate(rows, NEWEST_FIRST, cursor or None, PAGE)
     except BadCursor:
@@ -159,22 +164,6 @@ def officers(organization: Organization, as_of: AsOf, limit: int = 50) -> list[A
     return _dated(rows if as_of.valid_at is None else rows.filter(holds_on(as_of.valid_at)), limit)
 
 
-def units(organization: Organization, as_of: AsOf, limit: int = 200) -> list[Any]:
-    """The units of an organization by name, each with its `period` in words."""
-    rows = (
-        OrganizationParent.objects.filter(parent=organization).select_related("child").order_by("child__name")
-    )
-    return _dated(rows if as_of.valid_at is None else rows.filter(holds_on(as_of.valid_at)), limit)
-
-
-def parent_of(organization: Organization, as_of: AsOf) -> Any | None:
-    """What the organization is part of on the day, else what it last was part of."""
-    rows = OrganizationParent.objects.filter(child=organization).select_related("parent")
-    rows = rows.order_by(F("until").desc(nulls_first=True))
-    found = _dated(rows if as_of.valid_at is None else rows.filter(holds_on(as_of.valid_at)), 1)
-    return found[0] if found else None
-
-
 def _dated(rows: QuerySet[Any], limit: int) -> list[Any]:
     found = list(rows[:limit])
     for row in found:
@@ -219,28 +208,6 @@ def measured(organization_id: int, as_of: AsOf, limit: int = 50) -> list[JSON]:
     rows = bearing_on(entries(as_of), [f"organization:{organization_id}"]).filter(kind="performance")
     found = [entry(row) for row in rows.order_by("-date", "-event_id")[:limit]]
     return [row for row in found if {key: row["subject"].get(key) for key in subject} == subject]
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a search found."""
-
-    people: list[Any]
-    organizations: list[Any]
-    entries: list[JSON]
-
-
-def search(query: str, limit: int = 20) -> Found:
-    """People and organizations by name in any script, and events whose sentence holds the words."""
-    people: list[Any] = list(people_named(query).prefetch_related("names")[:limit])
-    organizations: list[Any] = list(organizations_named(query).prefetch_related("names")[:limit])
-    for row in (*people, *organizations):
-        row.other = ", ".join(name.name for name in row.names.all() if name.name != row.name)
-    subjects = [f"person:{row.pk}" for row in people] + [f"organization:{row.pk}" for row in organizations]
-    words = Q(head__payload__summary__icontains=query) | Q(head__payload__summary_zh__icontains=query)
-    rows = entries().filter(words | Q(subjects__overlap=subjects) if subjects else words)
-    rows = rows.order_by(*[key.order for key in NEWEST_FIRST])[:limit]
-    return Found(people, organizations, [shown(entry(row)) for row in rows])
 
 
 def of_case(case_id: int, limit: int = 200) -> list[JSON]:

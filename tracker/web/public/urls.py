@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from tracker.web.public import views
+from tracker.web.public import searching, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -10,5 +10,5 @@ urlpatterns = [
     path("organizations/<int:pk>/", views.organization, name="organization"),
     path("events/<int:pk>/", views.event, name="event"),
     path("cases/<int:pk>/", views.case, name="case"),
-    path("search/", views.search, name="search"),
+    path("search/", searching.page, name="search"),
 ]

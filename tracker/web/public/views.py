@@ -18,9 +18,7 @@ from events.record.quotes import passages
 from events.timelines import ledger, organizations, people
 from events.timelines.entries import revision_of
 from tracker.web import presentation
-from tracker.web.public import pictures, reading
-
-MAX_QUERY = 200
+from tracker.web.public import pictures, reading, structure
 
 
 @require_safe
@@ -73,8 +71,8 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "organization": row,
         "native": reading.native_names(row.name, row.names.all()),
         "names": row.names.all(),
-        "parent": reading.parent_of(row, clocks.as_of),
-        "units": reading.units(row, clocks.as_of),
+        "parent": structure.parent_of(row, clocks.as_of),
+        "units": structure.units(row, clocks.as_of),
         "positions": reading.officers(row, clocks.as_of),
         "ladders": row.ladders.all(),
         "figures": reading.figures(reading.measured(pk, clocks.as_of)),
@@ -121,17 +119,6 @@ def case(request: HttpRequest, pk: int) -> HttpResponse:
     return render(
         request, "web/public/case.html", {"case": row, "entries": found, "retracted": list(retracted[:200])}
     )
-
-
-@require_safe
-def search(request: HttpRequest) -> HttpResponse:
-    """People, organizations and events by words; names match across scripts."""
-    query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUERY]
-    context: dict[str, Any] = {"query": query}
-    if query:
-        found = reading.search(query)
-        context |= {"people": found.people, "organizations": found.organizations, "entries": found.entries}
-    return render(request, "web/public/search.html", context)
 
 
 def _clock_context(clocks: reading.Clocks) -> dict[str, Any]:
