@@ -35,11 +35,11 @@ class ProposalSent(serializers.Serializer[Any]):
         allow_blank=True,
         help_text="JSON Pointer into the event; empty is the whole",
     )
-    source_url = serializers.CharField(
+    source_url = serializers.URLField(
         max_length=MAX_URL, required=False, allow_blank=True, help_text="Where it can be checked, http(s)"
     )
     name = serializers.CharField(max_length=MAX_NAME, required=False, allow_blank=True)
-    contact = serializers.CharField(
+    contact = serializers.EmailField(
         max_length=MAX_CONTACT,
         required=False,
         allow_blank=True,

@@ -138,7 +138,7 @@ class Reconcile(Reconciling):
             OpenApiParameter("queries", str, description="A batch of queries as JSON"),
             OpenApiParameter("extend", str, description="A request to extend as JSON"),
         ],
-        responses=shapes.answer(shapes.MANIFEST, shapes.RESULTS, shapes.EXTENSION),
+        responses={200: shapes.answer(shapes.MANIFEST, shapes.RESULTS, shapes.EXTENSION)},
         examples=[examples.MANIFEST],
         operation_id="reconcile",
     )
@@ -156,7 +156,7 @@ class Reconcile(Reconciling):
             "One of the two. It changes nothing."
         ),
         request={"application/x-www-form-urlencoded": shapes.Asked},
-        responses=shapes.answer(shapes.RESULTS, shapes.EXTENSION),
+        responses={200: shapes.answer(shapes.RESULTS, shapes.EXTENSION)},
         examples=[examples.QUERIES, examples.RESULTS],
         operation_id="reconcile_batch",
     )
@@ -278,7 +278,7 @@ class SuggestEntity(Reconciling):
         summary="Suggest entities",
         description="People and organizations whose name begins with, holds or sounds like the prefix.",
         parameters=suggest_parameters(OpenApiParameter("type", str, many=True, description="Only of a type")),
-        responses=shapes.SUGGESTIONS,
+        responses={200: shapes.SUGGESTIONS},
         examples=[examples.SUGGESTED],
         operation_id="reconcile_suggest_entity",
     )
@@ -299,7 +299,7 @@ class SuggestType(Suggest):
         summary="Suggest types",
         description="The types whose name or id holds the prefix.",
         parameters=suggest_parameters(),
-        responses=shapes.SUGGESTIONS,
+        responses={200: shapes.SUGGESTIONS},
         examples=[examples.SUGGESTED_TYPES],
         operation_id="reconcile_suggest_type",
     )
@@ -317,7 +317,7 @@ class SuggestProperty(Suggest):
         summary="Suggest properties",
         description="The properties whose name or id holds the prefix.",
         parameters=suggest_parameters(),
-        responses=shapes.SUGGESTIONS,
+        responses={200: shapes.SUGGESTIONS},
         examples=[examples.SUGGESTED_PROPERTIES],
         operation_id="reconcile_suggest_property",
     )
@@ -336,7 +336,7 @@ class Properties(Reconciling):
             OpenApiParameter("type", str, description="A type's id"),
             OpenApiParameter("limit", {"type": "integer", "minimum": 0}, description="At most so many"),
         ],
-        responses=shapes.PROPOSED,
+        responses={200: shapes.PROPOSED},
         examples=[examples.PROPOSED],
         operation_id="reconcile_properties",
     )

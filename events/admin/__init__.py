@@ -4,6 +4,16 @@ Curation is the only writer of the record, so that events, revisions, candidates
 read-only here, also for superusers.
 """
 
-from events.admin import access, alerts, candidates, grades, organizations, people, record, sources
+from events.admin import access, alerts, candidates, grades, organizations, people, proposals, record, sources
 
-__all__ = ["access", "alerts", "candidates", "grades", "organizations", "people", "record", "sources"]
+__all__ = [
+    "access",
+    "alerts",
+    "candidates",
+    "grades",
+    "organizations",
+    "people",
+    "proposals",
+    "record",
+    "sources",
+]

@@ -7,7 +7,7 @@ name (or an identifier) is exactly the one asked for, no hint speaks against it,
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +20,7 @@ from events.names import keys, normalize, sounds
 from events.reconciliation.entities import IDENTIFIERS, NAMES, Entity, Key, entities, survivors
 from events.reconciliation.queries import Query, entity_key
 from events.reconciliation.vocabulary import ORGANIZATION, PERSON, SCHEMES, TYPES
-from events.timelines.spellings import organizations_like, people_like
+from events.timelines.spellings import misspelt, written
 
 JSON = dict[str, Any]
 
@@ -33,7 +33,6 @@ LEAST = 55.0
 MARGIN = 10.0
 """How far ahead of the next candidate a match is."""
 AGREES, CONTRADICTS = 4.0, 15.0
-NAMED_LIKE = {PERSON: people_like, ORGANIZATION: organizations_like}
 _NAMESAKES = 100
 """Names that share the keys of one query, on average over a batch; more are not read."""
 TIMEOUT_MS = 5000
@@ -188,9 +187,18 @@ def _candidates(batch: Mapping[str, Query]) -> dict[str, set[Key]]:
         if key := entity_key(query.text):
             found[name].add(key)
         elif query.text and len(found[name]) < query.limit:
-            for kind in _kinds(query):
-                found[name] |= {(kind, like.id) for like in NAMED_LIKE[kind](query.text)}
+            found[name] |= named_like(query.text, _kinds(query))
     return found
+
+
+def named_like(text: str, kinds: Collection[str] = (PERSON, ORGANIZATION)) -> set[Key]:
+    """The people and organizations of the kinds whose name holds the words; where there are none, whose name sounds
+    like them."""
+    owners = [(kind, NAMES[kind][1]) for kind in kinds]
+    found = written(text)
+    if not any(owner in found for _, owner in owners):
+        found = misspelt(text)
+    return {(kind, match.id) for kind, owner in owners for match in found.get(owner, [])}
 
 
 def _kinds(query: Query) -> set[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 from events.names import keys, normalize
 from events.reconciliation.entities import IDENTIFIERS, NAMES, Entity, Key, entities, found, key_of
-from events.reconciliation.matching import NAMED_LIKE, name_score
+from events.reconciliation.matching import name_score, named_like
 from events.reconciliation.vocabulary import ORGANIZATION, PERSON, PROPERTIES, TYPES
 
 JSON = dict[str, Any]
@@ -74,9 +74,8 @@ def _candidates(prefix: str) -> set[Key]:
     if not text:
         return set()
     row = found(text)
-    keyed = {key_of(row)} if row else set()
+    keyed = named_like(text) | ({key_of(row)} if row else set())
     for kind in (PERSON, ORGANIZATION):
-        keyed |= {(kind, like.id) for like in NAMED_LIKE[kind](text)}
         model, owner = NAMES[kind]
         begun = model.objects.filter(name__istartswith=text, **{f"{owner}__merged_into": None})
         keyed |= {

@@ -267,13 +267,13 @@ def test_what_nobody_has_as_identifier_is_not_found(refine: Refine, name: str) -
 def test_a_batch_that_takes_too_long_is_given_up(
     refine: Refine, record: Record, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(text: str) -> list[Any]:
+    def slow(text: str) -> dict[str, Any]:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_sleep(5)")
-        return []
+        return {}
 
     monkeypatch.setattr(matching, "TIMEOUT_MS", 50)
-    monkeypatch.setitem(matching.NAMED_LIKE, "person", slow)
+    monkeypatch.setattr(matching, "written", slow)
 
     response = refine.send(queries={"q0": {"query": "Somebody Else"}})
 

@@ -5,6 +5,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
 from tracker.web.desk import urls as desk
+from tracker.web.public import proposals
 from tracker.web.public import urls as public
 from tracker.web.subscribers import urls as subscribers
 
@@ -12,6 +13,7 @@ from tracker.web.subscribers import urls as subscribers
 # the same for everyone, and caches may keep them.
 web = [
     *public.urlpatterns,
+    *proposals.urlpatterns,
     *subscribers.urlpatterns,
     path("language/", csrf_exempt(set_language), name="language"),
 ]

@@ -21,6 +21,7 @@ from events.models.candidates import Candidate
 from tracker.web.desk import queue as waiting
 from tracker.web.desk import showing
 from tracker.web.desk.access import curator, curators_only
+from tracker.web.desk.proposals import open_proposals
 from tracker.web.desk.steps import Refused, Step
 
 
@@ -37,6 +38,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         "groups": waiting.groups(page),
         "counts": waiting.counts(),
         "trouble": waiting.trouble(),
+        "proposals_open": open_proposals(),
     }
     return render(request, "web/desk/queue.html", context)
 
