@@ -22,9 +22,10 @@ from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
 from events.models.record import Event, Evidence, Ground, LedgerHead, Party, Penalty, Revision
 from events.models.sources import Document
-from events.names import keys
+from events.names import keys, trigrams
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
 from events.record.publishing import publish
+from events.record.words import search_vector
 from tests import scenes
 from tests.bench.scratch import copy, execute, settle
 
@@ -47,7 +48,7 @@ _EVENT = (
     "id", "kind", "action", "title", "organization_id", "occurred_precision", "decided", "decided_precision",
     "announced_precision", "effective_precision", "ended_precision", "date", "date_precision", "published_at",
     "first_seen_at", "status", "assertion", "severity", "severity_inputs", "confidence", "departure", "interim",
-    "headcount_text", "head_id",
+    "headcount_text", "head_id", "search",
 )  # fmt: skip
 _REVISION = (
     "seq", "event_id", "number", "operation", "payload", "changes", "subjects", "author_id", "reason", "recorded_at",
@@ -98,10 +99,10 @@ def draft(record: Record, person: int, organization: int, *, day: str = "2024-03
     return Draft(
         kind=Kind.DISCIPLINE,
         action="fine",
-        subject=DraftParty(Role.SUBJECT, PartyType.PERSON, _person_name(person), person, "Head of sales"),
-        organization=DraftOrganization(_organization_name(organization), organization),
+        subject=DraftParty(Role.SUBJECT, PartyType.PERSON, person_name(person), person, "Head of sales"),
+        organization=DraftOrganization(organization_name(organization), organization),
         participants=(
-            DraftParty(Role.ISSUER, PartyType.ORGANIZATION, _organization_name(record.issuer), record.issuer),
+            DraftParty(Role.ISSUER, PartyType.ORGANIZATION, organization_name(record.issuer), record.issuer),
         ),
         dates={"decided": PartialDate.parse(day)},
         confidence=0.94,
@@ -126,13 +127,14 @@ def grow(record: Record, events: int) -> None:
     numbers = range(record.events + 1, events + 1)
     shift = head.seq - record.events
     every = max(1, events // PERSONS_EVENTS) if first else 0
+    words = _Words(record, pattern)
     with transaction.atomic():
 
         def payloads() -> Iterator[JSON]:
             for number in numbers:
                 yield _payload(record, pattern, number, number + offset, every)
 
-        copy("events_event", _EVENT, (_event(p, p["event"] - offset + shift) for p in payloads()))
+        copy("events_event", _EVENT, (_event(p, p["event"] - offset + shift, words) for p in payloads()))
         copy("events_revision", _REVISION, _revisions(record, payloads(), offset - shift, head))
         copy("events_party", _PARTY, (row for p in payloads() for row in _parties(p)))
         copy("events_penalty", _PENALTY, (row for p in payloads() for row in _penalties(p)))
@@ -149,9 +151,11 @@ def _organizations() -> list[int]:
     first = (execute("SELECT coalesce(max(id), 0) FROM events_organization")[0][0]) + 1
     ids = list(range(first, first + ORGANIZATIONS))
     columns = ("id", "name", "type", "country", "founded_precision", "dissolved_precision")
-    copy("events_organization", columns, ((i, _organization_name(i), "company", "NL", "", "") for i in ids))
-    names = ((_organization_name(i), "en", "primary", sorted(keys(_organization_name(i))), i) for i in ids)
-    copy("events_organizationname", ("name", "language", "type", "keys", "organization_id"), names)
+    copy("events_organization", columns, ((i, organization_name(i), "company", "NL", "", "") for i in ids))
+    names = (_name(organization_name(i), i) for i in ids)
+    copy(
+        "events_organizationname", ("name", "language", "type", "keys", "trigrams", "organization_id"), names
+    )
     settle(Organization, OrganizationName)
     return ids
 
@@ -159,11 +163,15 @@ def _organizations() -> list[int]:
 def _people(count: int) -> list[int]:
     first = (execute("SELECT coalesce(max(id), 0) FROM events_executive")[0][0]) + 1
     ids = list(range(first, first + count))
-    copy("events_executive", ("id", "name"), ((i, _person_name(i)) for i in ids))
-    names = ((_person_name(i), "en", "primary", sorted(keys(_person_name(i))), i) for i in ids)
-    copy("events_executivename", ("name", "language", "type", "keys", "executive_id"), names)
+    copy("events_executive", ("id", "name"), ((i, person_name(i)) for i in ids))
+    names = (_name(person_name(i), i) for i in ids)
+    copy("events_executivename", ("name", "language", "type", "keys", "trigrams", "executive_id"), names)
     settle(Executive, ExecutiveName)
     return ids
+
+
+def _name(name: str, owner: int) -> tuple[Any, ...]:
+    return name, "en", "primary", sorted(keys(name)), trigrams(name), owner
 
 
 _SYLLABLES = ("ba", "ker", "lin", "mo", "ran", "sta", "tor", "vel", "wes", "yul")
@@ -173,11 +181,11 @@ def _word(number: int) -> str:
     return "".join(_SYLLABLES[int(digit)] for digit in str(number)).capitalize()
 
 
-def _person_name(number: int) -> str:
+def person_name(number: int) -> str:
     return f"Ilse {_word(number)}"
 
 
-def _organization_name(number: int) -> str:
+def organization_name(number: int) -> str:
     return f"{_word(number)} Devices"
 
 
@@ -191,8 +199,8 @@ def _payload(record: Record, pattern: JSON, number: int, event: int, every: int)
         "value": (_FIRST_DAY + timedelta(days=number * _DAY_STEP % _DAYS)).isoformat(),
         "precision": "day",
     }
-    name, place = _person_name(person), {"id": organization, "name": _organization_name(organization)}
-    known = _person_name(record.person)
+    name, place = person_name(person), {"id": organization, "name": organization_name(organization)}
+    known = person_name(record.person)
     return {
         **pattern,
         "event": event,
@@ -205,13 +213,38 @@ def _payload(record: Record, pattern: JSON, number: int, event: int, every: int)
     }
 
 
-def _event(payload: JSON, seq: int) -> tuple[Any, ...]:
+class _Words:
+    """The words of events, made from those of the pattern: names take the place of two placeholders.
+
+    The server stems every name once, not every event.
+    """
+
+    def __init__(self, record: Record, pattern: JSON) -> None:
+        text = json.dumps(pattern).replace(person_name(record.person), "Ilse qqman")
+        text = text.replace(organization_name(record.organization), "qqfirm Devices")
+        vector = Event.objects.annotate(words=search_vector(json.loads(text))).values_list("words", flat=True)
+        self.pattern: str = vector[:1].get()
+        numbers = {*record.people, *record.organizations}
+        rows = execute(
+            "SELECT n, (tsvector_to_array(to_tsvector('english', w)))[1] FROM unnest(%s::int[], %s::text[]) AS t (n, w)",
+            [list(numbers), [_word(number) for number in numbers]],
+        )
+        self.stems: dict[int, str] = dict(rows)
+
+    def of(self, person: int, organization: int) -> str:
+        """The vector of an event about them, as text."""
+        text = self.pattern.replace("'qqman':", f"'{self.stems[person]}':")
+        return text.replace("'qqfirm':", f"'{self.stems[organization]}':")
+
+
+def _event(payload: JSON, seq: int, words: _Words) -> tuple[Any, ...]:
     day = payload["date"]["value"]
     return (
         payload["event"], payload["kind"], payload["action"], payload["subject"]["title"],
         payload["subject"]["organization"]["id"], "", day, "day", "", "", "", day, "day", payload["published"],
         payload["first_seen"], payload["status"], payload["assertion"], payload["severity"],
         json.dumps(payload["severity_inputs"]), payload["confidence"], "", False, "", seq,
+        words.of(payload["subject"]["id"], payload["subject"]["organization"]["id"]),
     )  # fmt: skip
 
 
