@@ -9,6 +9,8 @@ from api.views.docs import DocsView, Nowhere, Root, SchemaView
 from api.views.events import Changes, Events
 from api.views.executives import Executives
 from api.views.organizations import Organizations
+from api.views.proposals import ADDRESSES as PROPOSALS
+from api.views.reconcile import ADDRESSES as RECONCILE
 from api.views.registers import Cases, Documents, Ladders
 
 app_name = "api"
@@ -25,6 +27,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),
     *router.urls,
     path("changes/", Changes.as_view(), name="changes"),
+    *PROPOSALS,
+    *RECONCILE,
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*/$", Nowhere.as_view(), name="nowhere"),

@@ -199,6 +199,9 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# Corrections and replies of readers that one address may send.
+PROPOSALS_PER_HOUR = number("PROPOSALS_PER_HOUR", 5)
+PROPOSALS_PER_DAY = number("PROPOSALS_PER_DAY", 20)
 SPECTACULAR_SETTINGS = {
     "TITLE": "Governance event tracker",
     "DESCRIPTION": "A trustworthy record of corporate governance: every field with the words that prove it.",
@@ -214,6 +217,8 @@ SPECTACULAR_SETTINGS = {
         "PrecisionEnum": "events.choices.Precision.pairs",
         "PartyTypeEnum": "events.choices.PartyType.pairs",
         "OrganizationTypeEnum": "events.choices.OrganizationType.pairs",
+        "ProposalKindEnum": "events.choices.ProposalKind.pairs",
+        "ProposalStateEnum": "events.choices.ProposalState.pairs",
     },
 }
 
