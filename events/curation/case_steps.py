@@ -7,11 +7,12 @@ from typing import Any
 
 from django.db import transaction
 
-from events.choices import ActKind, ActVerb, CandidateState, PartyType, Role, Status, Verb
+from events.choices import ActKind, ActVerb, CandidateState, Kind, PartyType, Role, Status, Verb
 from events.curation import acts, parties, steps
 from events.curation.acts import Hands
 from events.curation.claims import validate_parts
 from events.curation.drafts import from_payload
+from events.curation.limits import MAX_NAME
 from events.curation.rules import FOUR_EYES_FROM, four_eyes
 from events.dates import PartialDate
 from events.exceptions import CurationError, FourEyesRequired, InvalidClaim
@@ -22,6 +23,7 @@ from events.models.candidates import Candidate
 from events.models.record import Case
 from events.record import publishing
 from events.record.draft import Draft, DraftParty
+from events.record.identity import survivor
 
 JSON = dict[str, Any]
 MAX_CASE = 500
@@ -91,8 +93,8 @@ def correct_case(
     hands.check()
     case = _case(case_id)
     events = _standing(case)
-    _validate(change, events)
     payloads = {pk: publishing.latest(pk).payload for pk in events}
+    _validate(change, {pk: payload["kind"] for pk, payload in payloads.items()})
     before = _shown(case)
     _correct_row(case, change)
     entries = [
@@ -123,13 +125,17 @@ def retract_case(
 def restore_row(case_id: int, shown: JSON) -> None:
     """Puts the case's own columns back as an act found them."""
     case = _case(case_id)
-    case.title, case.issuer_id = shown["title"], shown["issuer"]
+    issuer = shown["issuer"]
+    case.title = shown["title"]
+    case.issuer_id = None if issuer is None else survivor(PartyType.ORGANIZATION, issuer)
     set_partial(case, "decided", PartialDate.from_json(shown["decided"]) if shown["decided"] else None)
     case.save()
 
 
 def _publish(found: list[Candidate], hands: Hands) -> None:
     entries = [(candidate, steps.planned(candidate)) for candidate in found]
+    if len({entry.event.pk for _, entry in entries}) < len(entries):
+        raise CurationError("Two of these candidates join the same event. Decide on one by itself first.")
     case_id = next((entry.payload["case"] for _, entry in entries if entry.payload["case"]), None)
     if case_id is None:
         raise CurationError("These candidates belong to no case.")
@@ -167,7 +173,7 @@ def _require_clear(candidate: Candidate) -> None:
 
 
 def _case(case_id: int) -> Case:
-    case = Case.objects.select_for_update().filter(pk=case_id).first()
+    case = Case.objects.select_for_update(no_key=True).filter(pk=case_id).first()
     if case is None:
         raise CurationError(f"There is no case number {case_id}.")
     return case
@@ -181,11 +187,11 @@ def _standing(case: Case) -> list[int]:
     return events
 
 
-def _validate(change: JSON, events: list[int]) -> None:
+def _validate(change: JSON, kinds: dict[int, str]) -> None:
     unknown = sorted(set(change) - COMMON)
     if unknown or not change:
         raise InvalidClaim(
-            f"Say what to change: {', '.join(sorted(COMMON))}.", f"/{unknown[0]}" if unknown else ""
+            f"Say what to change: {', '.join(sorted(COMMON))}.", f"/{_token(unknown[0])}" if unknown else ""
         )
     validate_parts({key: change[key] for key in ("dates", "grounds", "status") if key in change})
     if "title" in change and not (
@@ -198,23 +204,32 @@ def _validate(change: JSON, events: list[int]) -> None:
     if not isinstance(single, dict):
         raise InvalidClaim("Give an object: an event's number, and what to change of it.", "/events")
     for number, part in single.items():
-        if number not in {str(pk) for pk in events}:
-            raise InvalidClaim("This is no standing event of the case.", f"/events/{number}")
+        if number not in {str(pk) for pk in kinds}:
+            raise InvalidClaim("This is no standing event of the case.", f"/events/{_token(number)}")
         if not isinstance(part, dict):
             raise InvalidClaim("Give an object.", f"/events/{number}")
         validate_parts(part, f"/events/{number}")
+        if "penalties" in part and kinds[int(number)] != Kind.DISCIPLINE.value:
+            raise InvalidClaim("penalties belong to discipline claims only", f"/events/{number}/penalties")
+
+
+def _token(name: str) -> str:
+    """A member's name as a reference token of a JSON Pointer (RFC 6901)."""
+    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _issuer(value: Any) -> DraftParty:
     """The issuer that a change names. Raises InvalidClaim."""
     if isinstance(value, dict) and set(value) <= {"id", "name"}:
         pk, name = value.get("id"), value.get("name")
+        if not (name is None or (isinstance(name, str) and 0 < len(name.strip()) <= MAX_NAME)):
+            raise InvalidClaim(f"A name has 1 to {MAX_NAME} characters.", "/issuer/name")
         if isinstance(pk, int) and not isinstance(pk, bool):
             shown = parties.exists(PartyType.ORGANIZATION.value, pk)
             if shown is not None:
                 return DraftParty(Role.ISSUER, PartyType.ORGANIZATION, name or shown, pk)
             raise InvalidClaim(f"There is no organization number {pk}.", "/issuer/id")
-        if isinstance(name, str) and 0 < len(name.strip()) <= 300 and pk is None:
+        if name is not None and pk is None:
             return DraftParty(Role.ISSUER, PartyType.ORGANIZATION, name.strip())
     raise InvalidClaim('Give {"id": number} or {"name": text}.', "/issuer")
 

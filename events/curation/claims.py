@@ -10,16 +10,20 @@ from typing import Any
 from jsonschema import Draft202012Validator
 
 from events.choices import ACTIONS, Kind
+from events.curation.limits import excesses
 from events.dates import PartialDate
 from events.exceptions import InvalidClaim
 
 JSON = dict[str, Any]
 MAX_QUOTE = 400
 """Code points; the longest quote of one piece of evidence."""
+MAX_MESSAGE = 500
+"""Characters of what is wrong with a value: a validator's words repeat the value."""
 
 
 @cache
-def _schema() -> JSON:
+def claim_schema() -> JSON:
+    """The contract (JSON Schema)."""
     path = Path(__file__).with_name("claim.schema.json")
     schema: JSON = json.loads(path.read_text(encoding="utf-8"))
     return schema
@@ -27,16 +31,16 @@ def _schema() -> JSON:
 
 @cache
 def _validator() -> Draft202012Validator:
-    return Draft202012Validator(_schema())
+    return Draft202012Validator(claim_schema())
 
 
 def problems(claim: JSON, text: str) -> list[InvalidClaim]:
     """Everything wrong with a claim read in `text`; each problem points at its field."""
     found = [
-        InvalidClaim(error.message, "".join(f"/{part}" for part in error.absolute_path))
+        InvalidClaim(error.message[:MAX_MESSAGE], "".join(f"/{part}" for part in error.absolute_path))
         for error in sorted(_validator().iter_errors(claim), key=lambda e: list(map(str, e.absolute_path)))
     ]
-    return found or [*_rule_problems(claim), *_evidence_problems(claim, text)]
+    return found or [*_rule_problems(claim), *excesses(claim), *_evidence_problems(claim, text)]
 
 
 def validate(claim: JSON, text: str) -> None:
@@ -54,16 +58,19 @@ def validate_parts(parts: JSON, pointer: str = "") -> None:
     schema = {
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _schema()["properties"][name] for name in PARTS},
-        "$defs": _schema()["$defs"],
+        "properties": {name: claim_schema()["properties"][name] for name in PARTS},
+        "$defs": claim_schema()["$defs"],
     }
     for error in Draft202012Validator(schema).iter_errors(parts):
-        raise InvalidClaim(error.message, pointer + "".join(f"/{part}" for part in error.absolute_path))
+        place = "".join(f"/{part}" for part in error.absolute_path)
+        raise InvalidClaim(error.message[:MAX_MESSAGE], pointer + place)
     for name, value in parts.get("dates", {}).items():
         try:
             PartialDate.from_json(value)
         except ValueError as error:
             raise InvalidClaim(str(error), f"{pointer}/dates/{name}") from None
+    for problem in excesses(parts):
+        raise InvalidClaim(str(problem), pointer + problem.pointer)
 
 
 def _rule_problems(claim: JSON) -> list[InvalidClaim]:
@@ -88,7 +95,8 @@ def _evidence_problems(claim: JSON, text: str) -> list[InvalidClaim]:
     found = []
     for number, item in enumerate(claim["evidence"]):
         pointer = f"/evidence/{number}"
-        if text[item["start"] : item["end"]] != item["quote"]:
+        start, end = int(item["start"]), int(item["end"])  # JSON Schema takes 3.0 for a whole number, too
+        if end > len(text) or text[start:end] != item["quote"]:
             found.append(InvalidClaim("the quote is not what stands at that place in the document", pointer))
         elif not 0 < len(item["quote"]) <= MAX_QUOTE:
             found.append(InvalidClaim(f"a quote has 1 to {MAX_QUOTE} characters", pointer))

@@ -104,11 +104,13 @@ def _pointer_in(known: Draft, told: Draft, pointer: str) -> str | None:
     if not parts or pointer.startswith("/subject"):
         return pointer
     if parts[0] == "dates":
-        return pointer if known.dates.get(parts[1]) == told.dates.get(parts[1]) else None
+        name = "/".join(parts[1:2])
+        same_dates = known.dates == told.dates if not name else known.dates.get(name) == told.dates.get(name)
+        return pointer if same_dates else None
     if (
         parts[0] in {"penalties", "participants", "grounds", "measures"}
         and len(parts) > 1
-        and parts[1].isdigit()
+        and parts[1].isdecimal()
     ):
         return _index_in(getattr(known, parts[0]), getattr(told, parts[0]), parts)
     same = getattr(known, parts[0], None) == getattr(told, parts[0], None)

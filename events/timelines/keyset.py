@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -34,6 +35,12 @@ def _integer(value: Any) -> int:
     return value
 
 
+def _number(value: Any) -> float:
+    if not isinstance(value, int | float) or isinstance(value, bool) or not math.isfinite(value):
+        raise ValueError
+    return float(value)
+
+
 def _text(value: Any) -> str:
     if not isinstance(value, str) or "\x00" in value:
         raise ValueError
@@ -43,6 +50,7 @@ def _text(value: Any) -> str:
 
 _READERS: dict[type, Callable[[Any], Any]] = {
     int: _integer,
+    float: _number,
     str: _text,
     date: lambda value: date.fromisoformat(_text(value)),
     datetime: lambda value: parse_instant(_text(value)),
@@ -121,7 +129,7 @@ def decode(cursor: str, keys: Sequence[Key]) -> Cursor:
             raise ValueError
         read = tuple(_READERS[key.type](value) for key, value in zip(keys, values, strict=True))
         return Cursor(read, bool(backward))
-    except (ValueError, TypeError, RecursionError, binascii.Error):
+    except (ValueError, TypeError, OverflowError, RecursionError, binascii.Error):
         raise BadCursor("This cursor is not one that this list gave out.") from None
 
 

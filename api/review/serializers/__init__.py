@@ -1,0 +1,1 @@
+"""Shapes of the curators' part: what answers hold (`shown`) and what bodies may hold (`asked`)."""

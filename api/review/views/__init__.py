@@ -1,0 +1,1 @@
+"""The curators' endpoints, by what they are about."""
