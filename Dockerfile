@@ -24,4 +24,4 @@ USER tracker
 VOLUME /var/lib/tracker
 EXPOSE 8000
 # Two workers of four threads; heartbeats in memory, so that a slow disk is not taken for a dead worker.
-CMD ["gunicorn", "tracker.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=4", "--no-control-socket", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]
+CMD ["gunicorn", "tracker.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=8", "--no-control-socket", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]

@@ -14,6 +14,7 @@ from django_filters.rest_framework import DjangoFilterBackend
 from drf_spectacular.utils import extend_schema_field
 from rest_framework.request import Request
 
+from api import fields
 from api.parameters import PAGING, check_bounds, check_known
 from api.problems import InvalidParameters
 from events.timelines.clocks import UnknownTime, parse_day, parse_instant
@@ -35,7 +36,8 @@ class StrictFilterBackend(DjangoFilterBackend):
         filterset: FilterSet | None = self.get_filterset(request, queryset, view)
         declared = filterset.filters if filterset is not None else {}
         many = {name for name, item in declared.items() if isinstance(item, Several)}
-        check_known(request, {*declared, *PAGING}, many)
+        sparse = [fields.NAME] if getattr(view, "shape", None) else []
+        check_known(request, {*declared, *PAGING, *sparse}, many)
         if filterset is None:
             return queryset
         if not filterset.is_valid():

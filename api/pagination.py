@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
 from api.problems import InvalidParameters
+from api.rendering import page
 from events.timelines.keyset import MAX_PAGE, PAGE, BadCursor, Key, Page, paginate
 
 if TYPE_CHECKING:  # at run time it would be a circle: DRF's views read the settings that name this module
@@ -33,9 +34,13 @@ class CursorPages(BasePagination):
         keys = view.get_keys() if view is not None and hasattr(view, "get_keys") else BY_ID
         if not isinstance(queryset, QuerySet):
             raise TypeError("pages are made of a query, so that only their rows are read")
+        return self.paginate(queryset, keys, request)
+
+    def paginate(self, rows: QuerySet[Any, Any], keys: Sequence[Key], request: Request) -> list[Any]:
+        """The page's rows, in the order of `keys`. Raises InvalidParameters for a bad cursor or size."""
         self.request = request
         try:
-            self.page = paginate(queryset, keys, request.query_params.get("cursor"), page_size(request))
+            self.page = paginate(rows, keys, request.query_params.get("cursor"), page_size(request))
         except BadCursor as error:
             raise InvalidParameters({"cursor": [str(error)]}) from None
         return self.page.rows
@@ -44,17 +49,21 @@ class CursorPages(BasePagination):
         """The answer."""
         return Response(self.envelope(data))
 
+    def get_text_response(self, results: Iterable[bytes], **before: Any) -> Response:
+        """The answer, of results that are JSON text already."""
+        return Response(page(results, before=before, **self.links()))
+
     def envelope(self, results: Any) -> dict[str, Any]:
         """The results with the addresses of the pages beside them."""
-        return {
-            "results": results,
-            "next": self._url(self.page.next),
-            "previous": self._url(self.page.previous),
-        }
+        return {"results": results, **self.links()}
+
+    def links(self) -> dict[str, str | None]:
+        """The addresses of the pages beside this one."""
+        return {"next": self._url(self.page.next), "previous": self._url(self.page.previous)}
 
     def get_paginated_response_schema(self, schema: dict[str, Any]) -> dict[str, Any]:
         """The answer's schema."""
-        url = {"type": ["string", "null"], "format": "uri"}
+        url = {"type": ["string", "null"], "format": "uri", "example": None}
         return {
             "type": "object",
             "required": ["results", "next", "previous"],
@@ -71,8 +80,9 @@ class CursorPages(BasePagination):
         ]
 
     def _url(self, cursor: str | None) -> str | None:
-        url = self.request.build_absolute_uri()
-        return str(replace_query_param(url, "cursor", cursor)) if cursor else None
+        if not cursor:
+            return None
+        return str(replace_query_param(self.request.build_absolute_uri(), "cursor", cursor))
 
 
 def page_size(request: Request) -> int:

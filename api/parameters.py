@@ -10,6 +10,7 @@ from drf_spectacular.utils import OpenApiParameter, extend_schema_field
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from api import fields
 from api.problems import InvalidParameters
 from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
 from events.timelines.keyset import MAX_CURSOR, MAX_PAGE, PAGE
@@ -135,27 +136,16 @@ class Steps(serializers.Serializer[Any]):
         }
 
 
-class After(serializers.Serializer[Any]):
-    """A place in the change stream."""
-
-    cursor = serializers.IntegerField(
-        required=False,
-        default=0,
-        min_value=0,
-        max_value=2**63 - 1,
-        help_text="`cursor` of the last answer; 0 at first",
-    )
-    page_size = serializers.IntegerField(
-        required=False, default=50, min_value=1, max_value=200, help_text="At most so many revisions"
-    )
-
-
 def read(
-    request: Request, parameters: type[serializers.Serializer[Any]], *, paged: bool = False
+    request: Request,
+    parameters: type[serializers.Serializer[Any]],
+    *,
+    paged: bool = False,
+    sparse: bool = False,
 ) -> dict[str, Any]:
     """The values of an endpoint's parameters. Raises InvalidParameters for unknown ones and bad values."""
     form = parameters(data={name: request.query_params[name] for name in request.query_params})
-    check_known(request, {*form.fields, *(PAGING if paged else ())})
+    check_known(request, {*form.fields, *(PAGING if paged else ()), *([fields.NAME] if sparse else [])})
     if not form.is_valid():
         raise InvalidParameters({name: [str(text) for text in texts] for name, texts in form.errors.items()})
     return dict(form.validated_data)

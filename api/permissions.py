@@ -1,9 +1,10 @@
-"""What a caller may do: everyone reads; anything else needs a scope."""
+"""What a caller may do: everyone reads, unless a setting says otherwise; anything else needs a scope."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
@@ -17,7 +18,7 @@ SESSION_SCOPES = frozenset({READ, "export", "webhooks"})
 
 
 class ReadOnlyOrScoped(BasePermission):
-    """Reading is open to all. A view with a `required_scope` other than "read" asks for it at every method.
+    """Reading is open to all, or, with API_ANONYMOUS_READ off, to the scope "read". A view with a `required_scope` other than "read" asks for it at every method.
 
     A method that the view does not have passes, so that the answer is 405 and not "forbidden".
     """
@@ -30,9 +31,14 @@ class ReadOnlyOrScoped(BasePermission):
             return True
         scope: str = getattr(view, "required_scope", READ)
         if scope == READ and request.method in SAFE_METHODS:
-            return True
+            return settings.API_ANONYMOUS_READ or READ in scopes_of(request)
         # Writing is never covered by the scope that only reads.
         return scope != READ and scope in scopes_of(request)
+
+
+def is_public(view: APIView) -> bool:
+    """Whether everyone may see what the view shows, so that shared caches may keep it."""
+    return settings.API_ANONYMOUS_READ and getattr(view, "required_scope", READ) == READ
 
 
 def scopes_of(request: Request) -> frozenset[str]:

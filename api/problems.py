@@ -28,6 +28,17 @@ class InvalidParameters(exceptions.APIException):
         self.extra = extra or {}
 
 
+class Busy(exceptions.APIException):
+    """More callers wait than this process has room for: 503, with the seconds after which to ask again."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+    default_code = "busy"
+
+    def __init__(self, detail: str, wait: int) -> None:
+        super().__init__(detail)
+        self.wait = wait
+
+
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: a problem for what the API raises on purpose, None (a 500) for a defect."""
     if isinstance(exc, Http404):

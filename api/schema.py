@@ -7,7 +7,8 @@ from typing import Any, Literal
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.openapi import AutoSchema
 
-from api.permissions import READ
+from api import fields
+from api.permissions import is_public
 from api.problems import CONTENT_TYPE
 from api.serializers.problems import Problem
 
@@ -34,9 +35,13 @@ class Schema(AutoSchema):
     """drf-spectacular's schema of a view, with our permissions and errors."""
 
     def get_auth(self) -> list[dict[str, Any]]:
-        """Reading needs no credentials."""
+        """Reading needs no credentials, unless a setting says otherwise."""
         auth: list[dict[str, Any]] = super().get_auth()
-        return [*auth, {}] if getattr(self.view, "required_scope", READ) == READ else auth
+        return [*auth, {}] if is_public(self.view) else auth
+
+    def get_override_parameters(self) -> list[Any]:
+        """The parameters that every operation of a kind has: `fields` where answers can be sparse."""
+        return [fields.PARAMETER] if getattr(self.view, "shape", None) else []
 
     def _get_response_bodies(self, direction: Literal["request", "response"] = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)

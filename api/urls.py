@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern, URLResolver, path, re_path
+from django.urls import URLPattern, URLResolver, include, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from api.changes.views import Changes
 from api.views.docs import DocsView, Nowhere, Root, SchemaView
-from api.views.events import Changes, Events
+from api.views.events import Events
 from api.views.executives import Executives
+from api.views.exports import VIEWS as EXPORTS
 from api.views.organizations import Organizations
 from api.views.proposals import ADDRESSES as PROPOSALS
 from api.views.reconcile import ADDRESSES as RECONCILE
 from api.views.registers import Cases, Documents, Ladders
+from api.views.search import Search
 
 app_name = "api"
 
@@ -25,10 +28,13 @@ router.register("ladders", Ladders, basename="ladder")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),
-    *router.urls,
     path("changes/", Changes.as_view(), name="changes"),
+    *router.urls,
+    path("search/", Search.as_view(), name="search"),
+    *[path(f"export/{view.file.name}", view.as_view(), name=f"export-{view.file.name}") for view in EXPORTS],
     *PROPOSALS,
     *RECONCILE,
+    path("review/", include("api.review.urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
     re_path(r"^.*/$", Nowhere.as_view(), name="nowhere"),

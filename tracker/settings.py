@@ -66,6 +66,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "api.compression.Compression",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -95,7 +96,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASE_URL = os.environ.get("DATABASE_URL") or local.database_url()
-DATABASES = {"default": dj_database_url.parse(DATABASE_URL, conn_max_age=60, conn_health_checks=True)}
+DATABASES = {
+    "default": dj_database_url.parse(
+        DATABASE_URL, engine="tracker.database", conn_max_age=60, conn_health_checks=True
+    )
+}
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -185,7 +190,7 @@ REST_FRAMEWORK = {
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["api.permissions.ReadOnlyOrScoped"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_RENDERER_CLASSES": ["api.rendering.Renderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_PAGINATION_CLASS": "api.pagination.CursorPages",
     "DEFAULT_FILTER_BACKENDS": ["api.filters.StrictFilterBackend"],
@@ -199,6 +204,12 @@ REST_FRAMEWORK = {
     "PAGE_SIZE": 50,
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
+# Off: reading needs a key, too; only the schema and its docs stay open.
+API_ANONYMOUS_READ = flag("API_ANONYMOUS_READ", default=True)
+# Requests of one process that may wait for the next change at a time: fewer than it has threads.
+API_WAITERS = number("API_WAITERS", 4)
+# How long one stream of events lives, in seconds; the client connects again.
+API_STREAM_SECONDS = number("API_STREAM_SECONDS", 600)
 # Corrections and replies of readers that one address may send.
 PROPOSALS_PER_HOUR = number("PROPOSALS_PER_HOUR", 5)
 PROPOSALS_PER_DAY = number("PROPOSALS_PER_DAY", 20)
@@ -219,6 +230,15 @@ SPECTACULAR_SETTINGS = {
         "OrganizationTypeEnum": "events.choices.OrganizationType.pairs",
         "ProposalKindEnum": "events.choices.ProposalKind.pairs",
         "ProposalStateEnum": "events.choices.ProposalState.pairs",
+        "CandidateStateEnum": "events.choices.CandidateState.pairs",
+        "RequestStateEnum": "events.choices.RequestState.pairs",
+        "ResolutionStateEnum": "events.choices.ResolutionState.pairs",
+        "ActVerbEnum": "events.choices.ActVerb.pairs",
+        "StepVerbEnum": "events.choices.StepVerb.pairs",
+        "KindEnum": "events.choices.Kind.pairs",
+        "ActKindEnum": "events.choices.ActKind.pairs",
+        "PairKindEnum": "api.review.serializers.shown.PAIR_KINDS",
+        "EntryTypeEnum": "api.review.serializers.asked.PARTIES",
     },
 }
 

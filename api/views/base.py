@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable
-from hashlib import blake2b
 from typing import Any, ClassVar
 
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpRequest
-from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
+from django.http import Http404
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
@@ -18,12 +15,18 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
+from api import fields
 from api.pagination import CursorPages
 from api.parameters import NoParameters, as_of, check_bounds, read
+from api.permissions import READ, is_public
+from api.preconditions import conditional
+from api.rendering import dumps
 from api.schema import Schema
-from events.models.record import Event, Revision
-from events.timelines.entries import NEWEST_FIRST, bearing_on, entries, entry
+from api.serializers.events import Entry
+from api.throttling import headers, noted
+from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries
 from events.timelines.keyset import Key
+from events.timelines.texts import entry_rows, entry_text
 
 JSON = dict[str, Any]
 
@@ -44,7 +47,28 @@ class AlwaysJSON(BaseContentNegotiation):
         return first, str(first.media_type)
 
 
-class Endpoint(APIView):
+class Counted(APIView):
+    """A view that counts who asks before anything else, refused callers too, and says what is left."""
+
+    def perform_authentication(self, request: Request) -> None:
+        """Finds out who calls, and how often. Raises AuthenticationFailed or Throttled."""
+        try:
+            super().perform_authentication(request)
+        finally:
+            super().check_throttles(request)
+
+    def check_throttles(self, request: Request) -> None:
+        """Nothing: the request is counted already."""
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Adds the rate's headers."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        for name, value in headers(noted(request)).items():
+            response.headers[name] = value
+        return response
+
+
+class Endpoint(Counted):
     """A view of the API: bounded parameters, JSON, validators for caches."""
 
     content_negotiation_class = AlwaysJSON
@@ -63,32 +87,40 @@ class Endpoint(APIView):
             and response.status_code == 200
             and isinstance(response, Response)
         ):
-            response.headers.setdefault("Cache-Control", "no-cache")
+            response.headers.setdefault(
+                "Cache-Control", f"{'public' if is_public(self) else 'private'}, no-cache"
+            )
             response.add_post_render_callback(lambda rendered: conditional(request, rendered))
         return response
-
-
-def conditional(request: HttpRequest | Request, response: Any) -> HttpResponseBase | None:
-    """The response with its ETag, or a 304 where `If-None-Match` names it."""
-    etag = quote_etag(blake2b(response.content, digest_size=16).hexdigest())
-    response.headers["ETag"] = etag
-    plain: HttpRequest = getattr(request, "_request", request)
-    return get_conditional_response(plain, etag=etag, response=response)
 
 
 class Records(Endpoint, GenericViewSet[Any]):
     """Lists and single resources, as a function of `events.timelines` gives them.
 
     `rows` is the list's queryset and `keys` its order; `one` gives what a single resource is looked for in.
-    `show` and `show_one` turn a row into its payload.
+    `show` and `show_one` turn a row into its payload, whose shapes are `serializer_class` and `detail_class`.
     """
 
     lookup_url_kwarg = "id"
     lookup_value_converter = "int"
     keys: ClassVar[tuple[Key, ...]] = (Key("id", int),)
+    orderings: ClassVar[dict[str, tuple[Key, ...]]] = {}
     rows: ClassVar[Callable[[], QuerySet[Any]]]
     show: ClassVar[Callable[[Any], JSON]]
     show_one: ClassVar[Callable[[Any], JSON]]
+    detail_class: ClassVar[fields.Shape | None] = None
+
+    @property
+    def shape(self) -> fields.Shape | None:
+        """The shape of each result of the action, whose members `fields` can name; None where it cannot.
+
+        What only some may read is shown whole.
+        """
+        if getattr(self, "required_scope", READ) != READ:
+            return None
+        detail = self.detail_class or self.serializer_class
+        shapes: dict[str, Any] = {"list": self.serializer_class, "retrieve": detail, "timeline": Entry}
+        return shapes.get(getattr(self, "action", None) or "")
 
     def get_keys(self) -> tuple[Key, ...]:
         """The order asked for, which the filter has checked, or the list's own."""
@@ -104,7 +136,6 @@ class Records(Endpoint, GenericViewSet[Any]):
         if row is None:
             raise Http404("There is no such resource.")
         return row
-    orderings: ClassVar[dict[str, tuple[Key, ...]]] = {}
 
     def find(self, pk: int) -> Any:
         """The row of an id, or None."""
@@ -112,27 +143,38 @@ class Records(Endpoint, GenericViewSet[Any]):
 
     def list(self, request: Request) -> Response:
         """A page of the list."""
+        tree = self.tree(request)
         rows = self.paginate_queryset(self.filter_queryset(self.get_queryset()))
-        return self.get_paginated_response([type(self).show(row) for row in rows or []])
+        return self.get_paginated_response([fields.pick(type(self).show(row), tree) for row in rows or []])
 
     def retrieve(self, request: Request, id: int) -> Response:
         """One resource."""
-        read(request, NoParameters)
-        return Response(type(self).show_one(self.get_object()))
+        read(request, NoParameters, sparse=self.shape is not None)
+        tree = self.tree(request)
+        return Response(fields.pick(type(self).show_one(self.get_object()), tree))
+
+    def tree(self, request: Request) -> fields.Tree | None:
+        """The members of each result that the caller asks for, None for all. Raises InvalidParameters."""
+        return fields.wanted(request, self.shape) if self.shape else None
 
 
 def timeline(view: Records, request: Request, subject: JSON, parameters: Any) -> Response:
     """A page of the entries that bear on a person or organization, newest first."""
-    clocks = as_of(read(request, parameters, paged=True))
+    clocks = as_of(read(request, parameters, paged=True, sparse=True))
     rows = bearing_on(entries(clocks), [f"{subject['type']}:{subject['id']}"])
+    return page_of_entries(view, request, rows, NEWEST_FIRST, subject=subject)
+
+
+def page_of_entries(
+    view: Records, request: Request, rows: Rows, keys: tuple[Key, ...], **before: Any
+) -> Response:
+    """A page of entries as they were written, or of those of their members that the caller asks for."""
+    tree = view.tree(request)
     pages = CursorPages()
-    found: list[Event | Revision] = pages.paginate_queryset(rows, request, _Newest())
-    return Response({"subject": subject} | pages.envelope([entry(row) for row in found]))
-
-
-class _Newest(APIView):
-    def get_keys(self) -> tuple[Key, ...]:
-        return NEWEST_FIRST
+    texts: Iterable[bytes] = map(entry_text, pages.paginate(entry_rows(rows, keys), keys, request))
+    if tree is not None:
+        texts = (dumps(fields.pick(json.loads(text), tree)) for text in texts)
+    return pages.get_text_response(texts, **before)
 
 
 def subject(kind: str, row: Model) -> JSON:

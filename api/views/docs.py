@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from rest_framework.reverse import reverse
 
 from api.parameters import NoParameters, read
-from api.views.base import Endpoint
+from api.views.base import Counted, Endpoint
 
 STARTS = {
     "executives": "executive-list",
@@ -34,11 +34,11 @@ POLICY = (
 """Swagger UI writes its styles into the page; its scripts are files of ours."""
 
 
-class SchemaView(SpectacularAPIView):
+class SchemaView(Counted, SpectacularAPIView):
     """The OpenAPI 3.1 document, YAML, or JSON by `?format=json`."""
 
 
-class DocsView(SpectacularSwaggerSplitView):
+class DocsView(Counted, SpectacularSwaggerSplitView):
     """The docs in the browser, from files that we serve."""
 
     url_name = "api:schema"

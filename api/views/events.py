@@ -1,28 +1,26 @@
-"""Events, their revisions and evidence, and the change stream."""
+"""Events, their revisions and evidence."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.http import Http404
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
-from rest_framework.utils.urls import replace_query_param
 
-from api import parameters
-from api.examples import CHANGES, ENTRY
+from api import fields, parameters
+from api.examples import ENTRY
 from api.filtersets.events import EventFilter
 from api.pagination import CursorPages
 from api.problems import InvalidParameters
-from api.serializers.events import ChangePage, Entry, EvidenceList, RevisionPage
-from api.views.base import Endpoint, Records
+from api.serializers.events import Entry, EvidenceList, RevisionPage
+from api.views.base import Records, page_of_entries
 from events.models.record import Event, Revision
 from events.timelines import ledger
 from events.timelines.clocks import AsOf
 from events.timelines.entries import NEWEST_FIRST, ORDERINGS, Rows, entries, entry, revision_of
 from events.timelines.keyset import Key
+from events.timelines.texts import SEQ, revision_rows
 
 
 @extend_schema_view(
@@ -41,7 +39,6 @@ class Events(Records):
     queryset = Event.objects.none()
     filterset_class = EventFilter
     serializer_class = Entry
-    show = entry
 
     def get_keys(self) -> tuple[Key, ...]:
         """The order asked for; the filter has checked that it is one."""
@@ -50,6 +47,10 @@ class Events(Records):
     def get_queryset(self) -> Rows:
         """The entries by the two clocks."""
         return entries(clocks(self.request))
+
+    def list(self, request: Request) -> Response:
+        """A page of entries."""
+        return page_of_entries(self, request, self.filter_queryset(self.get_queryset()), self.get_keys())
 
     @extend_schema(
         summary="One event",
@@ -61,7 +62,8 @@ class Events(Records):
     )
     def retrieve(self, request: Request, id: int) -> Response:
         """The event's latest revision, or the one at `known_at`."""
-        return Response(entry(self._revision(request, id)))
+        tree = self.tree(request)
+        return Response(fields.pick(entry(self._revision(request, id, sparse=True)), tree))
 
     @extend_schema(
         summary="An event's revisions",
@@ -77,8 +79,8 @@ class Events(Records):
         if not Event.objects.filter(pk=id).exists():
             raise Http404("There is no such event.")
         pages = CursorPages()
-        rows = pages.paginate_queryset(ledger.revisions(id), request)
-        return pages.get_paginated_response([ledger.revision(row) for row in rows])
+        rows = pages.paginate(revision_rows(ledger.revisions(id)), SEQ, request)
+        return pages.get_text_response(row.text.encode() for row in rows)
 
     @extend_schema(
         summary="An event's evidence",
@@ -92,8 +94,8 @@ class Events(Records):
         """The event's evidence."""
         return Response({"results": self._revision(request, id).payload["evidence"]})
 
-    def _revision(self, request: Request, id: int) -> Revision:
-        values = parameters.read(request, parameters.KnownAt)
+    def _revision(self, request: Request, id: int, *, sparse: bool = False) -> Revision:
+        values = parameters.read(request, parameters.KnownAt, sparse=sparse)
         revision = revision_of(id, parameters.as_of(values))
         if revision is None:
             raise Http404("There is no such event, or it was not on record yet.")
@@ -107,30 +109,3 @@ def clocks(request: Request) -> AsOf:
     if not form.is_valid():
         raise InvalidParameters({name: [str(text) for text in texts] for name, texts in form.errors.items()})
     return parameters.as_of(form.validated_data)
-
-
-class Changes(Endpoint):
-    """The ledger by cursor."""
-
-    @extend_schema(
-        summary="Follow the changes",
-        description=(
-            "Every revision past the cursor, in the order of commits: ADD, MOD or DEL, with what differs (old and new "
-            "value) and the payload. A reader who goes on from `cursor` misses nothing and sees nothing twice."
-        ),
-        parameters=[parameters.After],
-        responses=ChangePage,
-        examples=[CHANGES],
-        operation_id="changes",
-    )
-    def get(self, request: Request) -> Response:
-        """A page of the change stream."""
-        values = parameters.read(request, parameters.After)
-        size: int = values["page_size"]
-        found = list(ledger.changes(values["cursor"])[: size + 1])
-        rows: list[Any] = found[:size]
-        cursor = rows[-1].seq if rows else values["cursor"]
-        url = (
-            replace_query_param(request.build_absolute_uri(), "cursor", cursor) if len(found) > size else None
-        )
-        return Response({"results": [ledger.revision(row) for row in rows], "next": url, "cursor": cursor})

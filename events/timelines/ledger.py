@@ -1,4 +1,4 @@
-"""The ledger as readers follow it: revisions by event, and the stream of changes by cursor."""
+"""Revisions by event. The stream of changes is read by `texts.changes_after`."""
 
 from __future__ import annotations
 
@@ -15,15 +15,6 @@ JSON = dict[str, Any]
 def revisions(event_id: int) -> QuerySet[Revision]:
     """Every revision of an event, or of the one that it was merged into."""
     return Revision.objects.filter(event_id=surviving(event_id))
-
-
-def changes(after: int) -> QuerySet[Revision]:
-    """The revisions past a sequence number, in order.
-
-    `seq` has no gaps and grows in the order of commits, so a reader who goes on from the last one seen misses
-    nothing and sees nothing twice.
-    """
-    return Revision.objects.filter(seq__gt=after).order_by("seq")
 
 
 def revision(row: Revision) -> JSON:

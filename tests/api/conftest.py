@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from rest_framework.test import APIClient
 
+from api import tickets
 from tests.timelines.conftest import Record, record
 
 __all__ = ["Record", "record"]
@@ -31,5 +32,6 @@ class Caller(APIClient):
 
 @pytest.fixture
 def api(db: None, clean_cache: None) -> Caller:
-    """An anonymous caller."""
+    """An anonymous caller, of whom nothing is counted yet."""
+    tickets.forget()
     return Caller()

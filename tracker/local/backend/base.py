@@ -6,8 +6,9 @@ So a command that needs no database starts none, and none has to be listed anywh
 from collections.abc import Iterable
 from typing import Any
 
-from django.db.backends.postgresql import base, client
+from django.db.backends.postgresql import client
 
+from tracker.database import base
 from tracker.local.client import ensure_database
 
 
