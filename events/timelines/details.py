@@ -18,6 +18,8 @@ from django.db.models import BooleanField, Exists, F, Func, Model, OuterRef, Q
 from django.db.models.sql.compiler import SQLCompiler
 
 from events.choices import Role
+from events.models.organizations import OrganizationName
+from events.models.people import ExecutiveName
 from events.models.record import DATE_FIELDS, Event, Evidence, Ground, Measure, Party, Penalty
 from events.timelines.entries import Rows
 
@@ -35,6 +37,8 @@ class Detail:
     columns: tuple[str, ...] = ()
     model: type[Model] | None = None
     where: tuple[tuple[str, Any], ...] = ()
+    named: bool = False
+    """Whether it is the name of someone: on the record as it is, any known name of theirs counts."""
 
 
 def _items(model: type[Model], path: str, **names: str) -> dict[str, Detail]:
@@ -43,12 +47,17 @@ def _items(model: type[Model], path: str, **names: str) -> dict[str, Detail]:
     return {name: Detail((f"{path}.{member}",), (column,), model) for name, (column, member) in pairs.items()}
 
 
+def _names(path: str) -> tuple[str, ...]:
+    """The names that a payload gives to someone: the record's, the Chinese one, the source's own."""
+    return f"{path}.name", f"{path}.name_zh", f"{path}.named"
+
+
 def _party(prefix: str, path: str, *roles: Role) -> dict[str, Detail]:
     where = (("role__in", [role.value for role in roles]),)
     return {
         prefix: Detail((f"{path}.id",), ("executive", "organization"), Party, where),
         f"{prefix}_type": Detail((f"{path}.type",), ("type",), Party, where),
-        f"{prefix}_name": Detail((f"{path}.name", f"{path}.name_zh", f"{path}.named")),
+        f"{prefix}_name": Detail(_names(path), ("name",), Party, where, named=True),
         f"{prefix}_title": Detail((f"{path}.title",), ("title",), Party, where),
     }
 
@@ -57,7 +66,7 @@ _WHERE = "$.subject.organization"
 DETAILS: dict[str, Detail] = {
     "confidence": Detail(("$.confidence",), ("confidence",)),
     "interim": Detail(("$.details.interim",), ("interim",)),
-    "case_title": Detail(("$.case_title",)),
+    "case_title": Detail(("$.case_title",), ("case__title",)),
     "note": Detail(("$.notes[*]",)),
     "ground": Detail(("$.details.grounds[*]",), ("text",), Ground),
     "headcount_min": Detail(("$.details.headcount.min",), ("headcount_min",)),
@@ -68,14 +77,16 @@ DETAILS: dict[str, Detail] = {
     "participant_role": Detail(("$.details.participants[*].role",), ("role",), Party),
     "title": Detail(("$.subject.title",), ("title",)),
     "subject_organization": Detail((f"{_WHERE}.id",), ("organization",)),
-    "subject_organization_name": Detail((f"{_WHERE}.name", f"{_WHERE}.name_zh", f"{_WHERE}.named")),
+    "subject_organization_name": Detail(_names(_WHERE), ("organization",), named=True),
     **_items(
         Penalty, "$.details.penalties[*]",
         penalty="type:type", levels="levels:levels", steps="steps:steps", degree="degree:degree",
         penalty_amount="amount:amount", penalty_currency="currency:currency", duration="duration:duration",
         grade_from="from_label:from", grade_to="to_label:to",
     ),
-    "ladder": Detail(("$.details.penalties[*].ladder",)),
+    "ladder": Detail(
+        ("$.details.penalties[*].ladder",), ("from_grade__ladder", "to_grade__ladder"), Penalty
+    ),
     **_items(
         Measure, "$.details.measures[*]",
         metric="metric:metric", value="value:value", qualifier="qualifier:qualifier", currency="currency:currency",
@@ -105,13 +116,28 @@ def lacking(rows: Rows, name: str, value: Any) -> Rows:
 
 def _condition(rows: Rows, detail: Detail, lookup: str, value: Any) -> Q:
     if rows.model is not Event or not detail.columns:
-        payload = "head__payload" if rows.model is Event else "payload"
-        return _any(Q(Matching(F(payload), path, lookup, value)) for path in detail.paths)
-    condition = _any(Q((f"{column}__{lookup}", value)) for column in detail.columns)
+        return _said("head__payload" if rows.model is Event else "payload", detail, lookup, value)
+    columns = (Q((f"{column}__{lookup}", value)) for column in detail.columns)
+    condition = _called(detail, lookup, value) if detail.named else _any(columns)
     if detail.model is None:
         return condition
     found = detail.model._default_manager.filter(condition, *map(Q, detail.where), event=OuterRef("pk"))
     return Q(Exists(found))
+
+
+def _said(payload: str, detail: Detail, lookup: str, value: Any) -> Q:
+    """That the payload itself meets the condition."""
+    return _any(Q(Matching(F(payload), path, lookup, value)) for path in detail.paths)
+
+
+def _called(detail: Detail, lookup: str, value: str) -> Q:
+    """That someone has the name, or is called so by the source; where nobody is on record, only that."""
+    names = Q((f"name__{lookup}", value))
+    organizations = OrganizationName.objects.filter(names).values("organization")
+    known = Q(organization__in=organizations)
+    if detail.model is None:
+        return known | Q(organization__isnull=True) & _said("head__payload", detail, lookup, value)
+    return names | known | Q(executive__in=ExecutiveName.objects.filter(names).values("executive"))
 
 
 def _any(conditions: Iterable[Q]) -> Q:
