@@ -45,7 +45,7 @@ def test_every_answer_is_what_the_schema_says(api: Caller, record: Record, path:
     publishing.publish(type(draft)(**(vars(draft) | {"case_id": case.pk})), record.author)
     numbers = {"executives": record.person.pk, "organizations": record.organization.pk, "ladders": record.ladder.pk,
                "events": record.revision.event_id, "documents": record.source.pk, "cases": case.pk}  # fmt: skip
-    query = "?from=22A&to=21A" if path.endswith("/steps/") else ""
+    query = {"steps": "?from=22A&to=21A", "search": "?q=Houten"}.get(path.split("/")[-2], "")
 
     response = api.get(path.format(id=numbers.get(path.split("/")[3], 0)) + query)
 
