@@ -89,18 +89,15 @@ def _increment(span: Span, since: int, narrow: Narrow, after: int) -> Iterator[S
 
 
 class _Stamp(Func):
-    """The end of an entry: its revision, letter for letter as `events.timelines.texts.entry_text` writes it."""
+    """An instant as payloads write it, but with all digits of its second."""
 
-    template = (
-        """',"revision":{"seq":' || seq || ',"recorded_at":"' || replace(to_char(%(expressions)s AT TIME ZONE 'UTC', """
-        """'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), '.000000', '') || '"}}'"""
-    )
+    template = """to_char(%(expressions)s AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')"""
     output_field = TextField()
 
 
 def _told(rows: Rows) -> list[Told]:
     """The rows, read by COPY: nothing is decoded or converted, since the next thing is to send it."""
-    columns = ("event_id", _Stamp("recorded_at"), Cast("payload", TextField()))
+    columns = ("event_id", "seq", _Stamp("recorded_at"), Cast("payload", TextField()))
     sql, parameters = rows.order_by("event_id").values_list(*columns).query.sql_with_params()
     statement = connection.ops.compose_sql(sql, parameters)  # type: ignore[attr-defined]  # PostgreSQL's
     with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT") as stream:
@@ -108,12 +105,14 @@ def _told(rows: Rows) -> list[Told]:
 
 
 def _read(line: bytes) -> Told:
-    """One row; the server sends each as a message of its own."""
-    event, stamp, payload = line.split(b"\t", 2)
-    # JSON text has no control characters, so COPY has escaped backslashes only. The last two are a brace and the newline.
+    """One row, which the server sends as a message of its own: an entry, as `entries.entry` makes it."""
+    event, seq, stamp, payload = line.split(b"\t", 3)
+    # JSON text has no control characters, so COPY has escaped backslashes only.
     if b"\\" in payload:
         payload = payload.replace(b"\\\\", b"\\")
-    return Told(int(event), payload[:-2] + stamp)
+    stamp = stamp.replace(b".000000", b"")
+    # The payload's last two are its brace and the row's newline.
+    return Told(int(event), b'%b,"revision":{"seq":%b,"recorded_at":"%b"}}' % (payload[:-2], seq, stamp))
 
 
 def _gone(ids: set[int], until: int) -> list[Gone]:
