@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from typing import Any
 
@@ -181,6 +182,15 @@ def test_nothing_is_read_before_the_caller_reads(exporter: Caller, record: Recor
         body(response)
 
     assert any("COPY" in query["sql"] for query in captured.captured_queries)
+
+
+def test_an_export_is_compressed_as_it_is_made(exporter: Caller, record: Record) -> None:
+    plain = body(exporter.get(EVENTS))
+
+    response = exporter.get(EVENTS, headers={"accept-encoding": "gzip"})
+
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(body(response)) == plain
 
 
 def test_an_export_counts_as_one_request(
