@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -24,7 +25,8 @@ from events.timelines.details import ANY, AT_LEAST, AT_MOST, CONTAINS, SAME, hav
 from events.timelines.entries import Rows
 
 MAX_TEXT = 300
-_DIGITS, _PLACES = 24, 6
+MAX_NUMBER = 10**17
+_PLACES = Decimal("0.000001")
 MAX_WHOLE = 2**31 - 1
 
 
@@ -64,14 +66,24 @@ class Bound(filters.Filter):
         return qs if value is None else having(qs, str(self.field_name), self.lookup_expr, value)
 
 
-@extend_schema_field({"type": "number"})
+class NumberField(forms.DecimalField):
+    """A number of the size that figures have, to six places."""
+
+    def to_python(self, value: Any) -> Decimal | None:  # type: ignore[override]  # the stub has an int
+        """The number. Raises ValidationError."""
+        number = super().to_python(value)
+        if number is None:
+            return None
+        if not number.is_finite() or abs(number) > MAX_NUMBER:
+            raise forms.ValidationError(f"Write a number from -{MAX_NUMBER:,} to {MAX_NUMBER:,}.")
+        return number.quantize(_PLACES)
+
+
+@extend_schema_field({"type": "number", "minimum": -MAX_NUMBER, "maximum": MAX_NUMBER})
 class DetailNumber(Bound):
     """A number in units; percentages are fractions."""
 
-    field_class = forms.DecimalField
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, max_digits=_DIGITS, decimal_places=_PLACES, **kwargs)
+    field_class = NumberField
 
 
 @extend_schema_field({"type": "integer", "minimum": -MAX_WHOLE, "maximum": MAX_WHOLE})

@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_filters import filters
 from django_filters.filterset import FilterSet
+from drf_spectacular.utils import extend_schema_field
 
 from api.filters import Day, Ids, Instant, Words, no_filter
 from api.filtersets.truth import Truth
@@ -26,7 +27,6 @@ _NAME = "In any script, spelling or order; where nobody has it, names that hold 
 
 _END = {"after": "gte", "before": "lte"}
 MAX_TEXT = 300
-MAX_VERSION = 32767
 
 
 def _ranges(name: str, column: str, kind: type[filters.Filter], what: str) -> dict[str, Any]:
@@ -85,6 +85,11 @@ DocumentDates = type(
         **_ranges("fetched", "fetched_at", Instant, "When it was fetched"),
     },
 )
+
+
+@extend_schema_field({"type": "integer", "minimum": 1})
+class Versions(Ids):
+    """Numbers of versions."""
 
 
 def _ordering(known: Orderings, default: str) -> filters.ChoiceFilter:
@@ -217,7 +222,7 @@ class LadderFilter(LadderDates, Related):  # type: ignore[misc, valid-type]
     organization_id = Ids(field_name="organization", help_text="The same as `organization`")
     organization_name = filters.CharFilter(method="of_named", max_length=MAX_NAME, help_text=_NAME)
     name = _holds("name", "The name")
-    version = filters.NumberFilter(min_value=1, max_value=MAX_VERSION, decimal_places=0)
+    version = Versions(help_text="Versions")
     grade = filters.CharFilter(
         method="with_grade", max_length=30, help_text="A grade on it, whatever the case"
     )
@@ -267,7 +272,7 @@ class DocumentFilter(DocumentDates):  # type: ignore[misc, valid-type]
     document = Ids(field_name="pk", help_text="Ids of documents")
     document_id = Ids(field_name="pk", help_text="The same as `document`")
     url = filters.CharFilter(max_length=2000, help_text="The canonical address")
-    version = filters.NumberFilter(min_value=1, max_value=2**31 - 1, decimal_places=0)
+    version = Versions(help_text="Versions")
     is_latest = Truth(help_text="Whether no later version of the page was fetched")
     title = _holds("title", "The title")
     author = filters.CharFilter(

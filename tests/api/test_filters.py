@@ -343,3 +343,15 @@ def test_an_ordering_goes_over_every_row_once_and_its_minus_back(
         back = [row["id"] for row in api.read(f"{resource}/", ordering=f"-{name}")["results"]]
         assert back == seen[::-1]
     assert api.refused(f"{resource}/", ordering="colour") == {"ordering"}
+
+
+@pytest.mark.parametrize("resource", LISTS)
+def test_the_greatest_id_is_no_server_error(api: Caller, record: Record, resource: str) -> None:
+    declared = view(resource).filterset_class.base_filters
+    ids = [name for name, item in declared.items() if type(item).__name__ in {"Ids", "DetailIds", "Versions"}]
+
+    for name in ids:
+        assert api.read(f"{resource}/", **{name: 2**63 - 1})["results"] == []
+    if resource == "events":
+        for name in ids:
+            assert api.read("events/", **{name: 2**63 - 1, "known_at": "2999-01-01"})["results"] == []
