@@ -40,8 +40,8 @@ class PlacesAt(Places):
     its own, says them now."""
 
     def __init__(self, known_at: datetime) -> None:
-        said = entries(AsOf(known_at=known_at))
-        self._said = said.filter(Q(("kind", Kind.REORGANIZATION.value)))
+        may_be = Q(event__kind=Kind.REORGANIZATION.value) | Q(event__head__number__gt=1)
+        self._said = entries(AsOf(known_at=known_at)).filter(may_be)
 
     def above(self, units: Collection[int]) -> list[Place]:
         """Where these units stood, ever."""
@@ -58,8 +58,11 @@ class PlacesAt(Places):
         return [place for place in self.above(children) if place.parent_id in parents] if children else []
 
     def _payloads(self, units: Collection[int]) -> list[JSON]:
+        """The reorganizations among what bears on the units. The kind is read here, of what may be one by its event's
+        row: PostgreSQL would unpack the payload of everything that bears on them."""
         rows = bearing_on(self._said, [f"organization:{pk}" for pk in sorted(units)])
-        return [entry(row) for row in rows.order_by("event_id")]
+        found = (entry(row) for row in rows.order_by("event_id"))
+        return [payload for payload in found if payload["kind"] == Kind.REORGANIZATION.value]
 
 
 def places_at(known_at: datetime | None) -> Places:
