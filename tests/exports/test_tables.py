@@ -8,6 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,3 +141,23 @@ def test_every_column_is_documented(names: tuple[str, ...]) -> None:
     text = DOCS.read_text()
 
     assert [name for name in names if f"`{name}`" not in text] == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["executives.csv", "executives.ndjson", "organizations.csv", "organizations.ndjson", "entities.ftm.json"],
+)
+def test_a_page_takes_as_many_statements_for_many_as_for_few(record: Record, name: str) -> None:
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            list(FILES[name].chunks(Wanted(span())))
+        return len(captured)
+
+    few = statements()
+    for number in range(10):
+        place = scenes.unit(f"Unit {number}", record.parent)
+        person = scenes.executive(f"Person Number {number}")
+        draft = scenes.appointment(person, place, record.source, day="2024-01-01", title="Head")
+        publishing.publish(draft, record.author)
+
+    assert statements() == few
