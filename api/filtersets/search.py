@@ -30,10 +30,9 @@ class SearchFilter(EventFilter):
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         # Every filter is copied for every request, which would cost more than the search; only those sent are needed.
-        if data is not None and set(data) <= {*self.base_filters, *PAGING}:
-            self.base_filters = {
-                name: item for name, item in self.base_filters.items() if name in data or name in _OTHERS
-            }
+        known: dict[str, filters.Filter] = type(self).get_filters()
+        if data is not None and set(data) <= {*known, *PAGING}:
+            self.base_filters = {name: known[name] for name in known if name in data or name in _OTHERS}
         super().__init__(data, *args, **kwargs)
 
     # A search is of the record as it is, best answers first; None is how django-filter takes a filter away.
@@ -44,4 +43,4 @@ class SearchFilter(EventFilter):
 
 def is_of_events(names: set[str]) -> bool:
     """Whether one of the parameters is a filter of events."""
-    return bool(names & set(SearchFilter.base_filters) - _OTHERS)
+    return bool(names & set(SearchFilter.get_filters()) - _OTHERS)

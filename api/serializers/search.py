@@ -7,7 +7,8 @@ from typing import Any
 from rest_framework import serializers
 
 from api.serializers.events import Entry
-from events.searching.hits import EVENT, EXECUTIVE, MAX_RANKED, ORGANIZATION, TYPES
+from events.searching.hits import EVENT, MAX_RANKED, TYPES
+from events.timelines.spellings import EXECUTIVE, ORGANIZATION
 
 
 class Highlight(serializers.Serializer[Any]):

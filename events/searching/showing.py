@@ -13,10 +13,10 @@ from events.choices import Status
 from events.models.organizations import OrganizationName
 from events.models.people import ExecutiveName
 from events.searching.highlights import Highlighter, highlight, shown, texts_of
-from events.searching.hits import EVENT, EXECUTIVE, ORGANIZATION, Hit
+from events.searching.hits import EVENT, Hit
 from events.searching.questions import Term
 from events.timelines.entries import instant
-from events.timelines.spellings import NameMatch
+from events.timelines.spellings import EXECUTIVE, ORGANIZATION, NameMatch
 
 JSON = dict[str, Any]
 

@@ -23,9 +23,9 @@ from events.names import keys, sounds, trigrams
 from events.record.words import Token, tokens
 
 MAX_NAME = 300
-MAX_FOUND = 100
+MAX_FOUND = 50
 """People, and organizations, that one question finds."""
-MAX_COMPARED = 200
+MAX_COMPARED = 100
 """Names of people, and of organizations, that are compared letter by letter."""
 _MAX_SHARING = 20_000
 """Names that are weighed by their number of common trigrams; a piece that more names share tells little."""
@@ -63,11 +63,8 @@ def written(text: str) -> Matches:
     text, asked = _asked(text)
     if not asked:
         return {}
-    choices = [("n.keys && %s::varchar[]", [sorted(keys(text))])]
-    choices += [("n.trigrams @> %s::varchar[]", [held]) for held in _holding(asked)]
-    condition = " OR ".join(sql for sql, _ in choices)
-    parameters = [choices[0][1][0], *(value for _, values in choices for value in values)]
-    return _matches(text, asked, _rows("n.keys && %s::varchar[]", condition, parameters))
+    known = sorted(keys(text))
+    return _matches(text, asked, _written(known, _holding(asked)))
 
 
 def misspelt(text: str) -> Matches:
@@ -100,7 +97,9 @@ def _matches(text: str, asked: Sequence[Token], rows: Iterable[_Row]) -> Matches
             continue
         score, spans = match
         pk = pk if merged_into is None else _survivor(KINDS[kind], merged_into)
-        if pk not in best[kind] or best[kind][pk].score < score:
+        known = best[kind].get(pk)
+        # Of names that fit alike, the one that was written is shown: its other scripts have the same keys.
+        if known is None or (known.score, known.name == text) < (score, name == text):
             best[kind][pk] = NameMatch(pk, name, score, tuple(spans))
     return {kind: _best(found.values()) for kind, found in best.items() if found}
 
@@ -110,21 +109,24 @@ def _best(found: Iterable[NameMatch]) -> list[NameMatch]:
 
 
 _NAMES = """(SELECT '{kind}', n.name, n.{kind}_id, o.merged_into_id FROM events_{kind}name n
-JOIN events_{kind} o ON o.id = n.{kind}_id WHERE {condition} ORDER BY {first} DESC, n.id LIMIT {limit})"""
+JOIN events_{kind} o ON o.id = n.{kind}_id WHERE n.keys && %s::varchar[]{holding}
+ORDER BY n.keys && %s::varchar[] DESC, n.id LIMIT {limit})"""
 
 
-def _rows(first: str, condition: str, parameters: Sequence[Any]) -> list[_Row]:
-    """People's and organizations' names of a condition, in one statement; `first` says which to prefer.
-
-    The parameters are those of the condition, then those of `first`, for each kind.
-    """
+def _written(known: list[str], holding: list[list[str]]) -> list[_Row]:
+    """Names that have one of the keys, and those that have all trigrams of one of the lists, in one statement."""
+    either = " OR n.trigrams @> %s::varchar[]" * len(holding)
     statement = " UNION ALL ".join(
-        _NAMES.format(kind=kind, condition=condition, first=first, limit=MAX_COMPARED) for kind in KINDS
+        _NAMES.format(kind=kind, holding=either, limit=MAX_COMPARED) for kind in KINDS
     )
-    parameters = [*parameters[1:], parameters[0]]
+    return _read(statement, [known, *holding, known] * len(KINDS))
+
+
+def _read(statement: str, parameters: Sequence[Any]) -> list[_Row]:
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*parameters, *parameters])
-        return cursor.fetchall()
+        cursor.execute(statement, parameters)
+        rows: list[_Row] = cursor.fetchall()
+        return rows
 
 
 _SHARING = """(SELECT '{kind}', s.name, s.{kind}_id, o.merged_into_id
@@ -143,9 +145,7 @@ def _sharing(wanted: Sequence[Sequence[str]]) -> list[_Row]:
         for kind in KINDS
     )
     every = sorted({trigram for run in wanted for trigram in run})
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [*map(list, wanted), every] * len(KINDS))
-        return cursor.fetchall()
+    return _read(statement, [*map(list, wanted), every] * len(KINDS))
 
 
 def _holding(asked: Sequence[Token]) -> list[list[str]]:

@@ -69,7 +69,7 @@ def test_a_filter_of_events_leaves_only_events_that_pass_it(api: Caller, record:
 
 
 def test_a_search_takes_every_filter_of_events_but_those_of_time_and_order() -> None:
-    assert set(EventFilter.base_filters) - set(SearchFilter.base_filters) == {
+    assert set(EventFilter.get_filters()) - set(SearchFilter.get_filters()) == {
         "valid_at",
         "known_at",
         "ordering",

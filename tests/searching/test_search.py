@@ -12,10 +12,11 @@ from events.models.people import Executive, ExecutiveName
 from events.models.record import Revision
 from events.record import publishing
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
-from events.searching.hits import EVENT, EXECUTIVE, ORGANIZATION
+from events.searching.hits import EVENT
 from events.searching.results import Found, search
 from events.timelines.entries import entries
 from events.timelines.keyset import BadCursor
+from events.timelines.spellings import EXECUTIVE, ORGANIZATION
 from tests import scenes
 from tests.timelines.conftest import Record, record
 

@@ -67,6 +67,11 @@ def test_what_nobody_is_called_finds_nobody(text: str) -> None:
     assert [match for match in people_like(text) if match.score < 0.85 or text != "Zh"] == []
 
 
+@pytest.mark.parametrize("text", ["赵文雅", "Zhao Wen'ya"])
+def test_of_names_that_fit_alike_the_one_that_was_written_is_shown(text: str) -> None:
+    assert [match.name for match in people_like(text)] == [text]
+
+
 def test_a_misspelt_name_is_only_looked_for_where_no_name_fits() -> None:
     scenes.executive("Per Nyborg")
 

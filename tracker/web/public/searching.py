@@ -12,12 +12,13 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from events.choices import Kind
-from events.searching.hits import EVENT, EXECUTIVE, ORGANIZATION, TYPES
+from events.searching.hits import EVENT, TYPES
 from events.searching.questions import MAX_QUESTION
 from events.searching.results import Found, search
 from events.searching.showing import Result
 from events.timelines.entries import entries
 from events.timelines.keyset import BadCursor
+from events.timelines.spellings import EXECUTIVE, ORGANIZATION
 from tracker.web import labels, presentation
 from tracker.web.public import reading
 
