@@ -10,17 +10,20 @@ from rest_framework.response import Response
 
 from api import parameters
 from api.examples_cadence import CADENCE
+from api.examples_chart import CHART
 from api.filtersets.registers import OrganizationFilter
 from api.serializers.cadence import Cadence, CadenceQuestion
 from api.serializers.events import TimelinePage
-from api.serializers.organizations import Chart, Organization
-from api.views.base import Records, subject, timeline
+from api.serializers.organizations import Chart, Organization, TimelineQuestion
+from api.views.base import Records, page_of_entries, subject
 from events.models import organizations as models
 from events.timelines import organizations
 from events.timelines.cadence import cadence
+from events.timelines.entries import NEWEST_FIRST, entries
 from events.timelines.keyset import Key
-
 from events.timelines.orderings import ORGANIZATIONS
+from events.timelines.units import bearing_on_organizations
+
 
 @extend_schema_view(
     list=extend_schema(
@@ -40,9 +43,9 @@ class Organizations(Records):
     queryset = models.Organization.objects.none()
     filterset_class = OrganizationFilter
     serializer_class = Organization
+    orderings = ORGANIZATIONS
     keys = (Key("name", str), Key("id", int))
     rows = organizations.organizations
-    orderings = ORGANIZATIONS
     show = organizations.organization
     show_one = organizations.organization
 
@@ -52,26 +55,37 @@ class Organizations(Records):
         return organizations.survivor(row) if row else None
 
     @extend_schema(
-        summary="An organization's timeline", description="Newest first. Retracted events are left out.",
-        parameters=[parameters.Clocks, *parameters.paging()], responses=TimelinePage, filters=False,
+        summary="An organization's timeline",
+        description="Newest first, its units' events among them as of their dates. Retracted events are left out.",
+        parameters=[TimelineQuestion, *parameters.paging()], responses=TimelinePage, filters=False,
     )  # fmt: skip
     @action(detail=True, pagination_class=None)
     def timeline(self, request: Request, id: int) -> Response:
         """A page of the organization's timeline."""
-        return timeline(self, request, subject("organization", self.get_object()), parameters.Clocks)
+        values = parameters.read(request, TimelineQuestion, paged=True, sparse=True)
+        clocks, row = parameters.as_of(values), self.get_object()
+        wide = values.get("descendants", True)
+        rows = bearing_on_organizations(entries(clocks), [row.pk], clocks, descendants=wide)
+        return page_of_entries(self, request, rows, NEWEST_FIRST, subject=subject("organization", row))
 
     @extend_schema(
         summary="An organization's chart on a day",
-        description="What it was part of, the units under it, and who held office where; today if no day is given.",
-        parameters=[parameters.ValidAt],
+        description=(
+            "What it was part of, the units under it, and who held office where; today if no day is given. With "
+            "`known_at`, by the events that were on record at that instant; what curators declare in the register "
+            "counts as it is now, on the days of which no event speaks."
+        ),
+        parameters=[parameters.Clocks],
         responses=Chart,
+        examples=[CHART],
         filters=False,
     )
     @action(detail=True, pagination_class=None)
     def chart(self, request: Request, id: int) -> Response:
         """The organization's chart."""
-        day = parameters.read(request, parameters.ValidAt).get("valid_at") or timezone.now().date()
-        return Response(organizations.chart(self.get_object(), day))
+        clocks = parameters.as_of(parameters.read(request, parameters.Clocks))
+        day = clocks.valid_at or timezone.now().date()
+        return Response(organizations.chart(self.get_object(), day, clocks.known_at))
 
     @extend_schema(
         summary="The cadence of an organization's releases",
