@@ -36,7 +36,7 @@ MANIFEST = _example(
         "preview": {"url": f"{_SITE}{_BASE}preview/{{{{id}}}}/", "width": 420, "height": 200},
         "suggest": {kind: _service(f"suggest/{kind}") for kind in ("entity", "type", "property")},
         "extend": {"propose_properties": _service("properties"), "property_settings": []},
-        "batchSize": 50,
+        "batchSize": 25,
     },
 )
 _BATCH: JSON = {

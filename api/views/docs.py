@@ -23,6 +23,7 @@ STARTS = {
     "cases": "case-list",
     "documents": "document-list",
     "changes": "changes",
+    "reconcile": "reconcile",
     "schema": "schema",
     "docs": "docs",
 }

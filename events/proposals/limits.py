@@ -15,6 +15,7 @@ from events.proposals.errors import TooManySent
 
 logger = logging.getLogger(__name__)
 HOUR, DAY = 3600, 24 * 3600
+"""In seconds."""
 
 
 def count(address: str) -> None:

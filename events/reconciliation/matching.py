@@ -6,6 +6,7 @@ name (or an identifier) is exactly the one asked for, no hint speaks against it,
 
 from __future__ import annotations
 
+import time
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -33,10 +34,13 @@ LEAST = 55.0
 MARGIN = 10.0
 """How far ahead of the next candidate a match is."""
 AGREES, CONTRADICTS = 4.0, 15.0
+_TOO_LONG = "This took too long. Ask for fewer at a time."
 _NAMESAKES = 100
 """Names that share the keys of one query, on average over a batch; more are not read."""
 TIMEOUT_MS = 5000
 """Of one statement."""
+BATCH_SECONDS = 10.0
+"""Of all statements of a batch; then no further name is looked up."""
 
 
 class TookTooLong(TrackerError):
@@ -63,7 +67,7 @@ def reconcile(batch: Mapping[str, Query]) -> dict[str, JSON]:
             return _reconcile(batch)
     except OperationalError as error:
         if isinstance(error.__cause__, QueryCanceled):
-            raise TookTooLong("This took too long. Ask for fewer at a time.") from error
+            raise TookTooLong(_TOO_LONG) from error
         raise
 
 
@@ -183,7 +187,10 @@ def _candidates(batch: Mapping[str, Query]) -> dict[str, set[Key]]:
         if asked:
             _by_keys(kind, asked, found)
             _by_identifiers(kind, asked, found)
+    deadline = time.monotonic() + BATCH_SECONDS
     for name, query in batch.items():
+        if time.monotonic() > deadline:
+            raise TookTooLong(_TOO_LONG)
         if key := entity_key(query.text):
             found[name].add(key)
         elif query.text and len(found[name]) < query.limit:

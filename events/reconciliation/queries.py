@@ -13,7 +13,7 @@ from events.reconciliation.vocabulary import PROPERTIES, TYPES
 
 JSON = dict[str, Any]
 
-MAX_BATCH = 50
+MAX_BATCH = 25
 """Queries in one batch: what the manifest tells as `batchSize`."""
 MAX_LIMIT = 25
 DEFAULT_LIMIT = 5

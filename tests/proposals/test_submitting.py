@@ -159,7 +159,11 @@ def test_the_revision_that_was_seen_may_be_an_earlier_one_of_that_event_only(rec
 def test_what_cannot_be_a_proposal_is_refused_with_its_field(
     record: Record, fields: dict[str, Any], wrong: str
 ) -> None:
-    values = {"event_id": record.revision.event_id, "kind": "correction", "text": TEXT} | fields
+    values: dict[str, Any] = {
+        "event_id": record.revision.event_id,
+        "kind": "correction",
+        "text": TEXT,
+    } | fields
 
     with pytest.raises(InvalidProposal) as caught:
         submit(**values)

@@ -281,3 +281,12 @@ def test_a_batch_that_takes_too_long_is_given_up(
     assert response.headers["Retry-After"] == "5"
     assert json.loads(response.content)["detail"].startswith("This took too long")
     assert refine.get("properties/", type="person")
+
+
+def test_a_batch_whose_names_take_too_long_together_is_given_up(
+    refine: Refine, record: Record, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(matching, "BATCH_SECONDS", -1)
+
+    assert refine.send(queries={"q0": {"query": "Somebody Else"}}).status_code == 503
+    assert refine.send(queries={}).status_code == 200

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.test import Client, override_settings
@@ -45,7 +46,7 @@ def data(**fields: str) -> dict[str, str]:
 
 
 def propose(scene: Scene, **fields: str) -> Proposal:
-    values = {key: value for key, value in data(**fields).items() if value}
+    values: dict[str, Any] = {key: value for key, value in data(**fields).items() if value}
     return submit(scene.demotion.pk, **values)[0]
 
 
