@@ -69,19 +69,19 @@ def conflicts(draft: Draft, day: date) -> list[JSON]:
 
 def similar(draft: Draft, day: date) -> list[Event]:
     """Standing events that may be the same fact: same subject and action, dated within two months."""
+    about: JSON = {"parties__role": Role.SUBJECT.value, "parties__type": draft.subject.type.value}
+    if draft.subject.type in {PartyType.PERSON, PartyType.ORGANIZATION}:
+        if draft.subject.id is None:
+            return []
+        column = "executive_id" if draft.subject.type is PartyType.PERSON else "organization_id"
+        about[f"parties__{column}"] = draft.subject.id
+    # One call of `filter`: it must be one and the same party that is the subject and has the number.
     events = Event.objects.filter(
         kind=draft.kind.value,
         action=draft.action,
         date__range=(day - SAME_NEWS, day + SAME_NEWS),
-        parties__role=Role.SUBJECT.value,
-        parties__type=draft.subject.type.value,
+        **about,
     ).exclude(status=Status.RETRACTED.value)
-    if draft.subject.type is PartyType.PERSON:
-        events = events.filter(parties__executive_id=draft.subject.id) if draft.subject.id else events.none()
-    elif draft.subject.type is PartyType.ORGANIZATION:
-        events = (
-            events.filter(parties__organization_id=draft.subject.id) if draft.subject.id else events.none()
-        )
     found = list(events.prefetch_related("parties", "measures").order_by("id")[:20])
     if draft.subject.type in {PartyType.PRODUCT, PartyType.GROUP}:
         found = [e for e in found if normalize(_subject_name(e)) == normalize(draft.subject.name)]

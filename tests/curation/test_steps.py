@@ -336,3 +336,26 @@ def test_two_curators_who_approve_at_once_publish_once() -> None:
 
     assert sorted(outcomes) == ["published", "refused"]
     assert Revision.objects.count() == 1
+
+
+def test_an_event_in_which_someone_only_has_a_part_is_not_taken_for_one_about_them(
+    scene: dict[str, Any],
+) -> None:
+    issuer = scenes.company("Northlake Conduct Committee", type="committee")
+    other = scenes.company("Northlake Retail")
+    text = "Northlake Retail was reprimanded by Northlake Conduct Committee on October 18."
+    about_the_issuer = scenes.claim(
+        text,
+        action="warning",
+        subject={"type": "organization", "name": issuer.name},
+        penalties=[{"type": "warning", "degree": "ordinary"}],
+    )
+    by_the_issuer = about_the_issuer | {
+        "subject": {"type": "organization", "name": other.name},
+        "participants": [{"role": "issuer", "type": "organization", "name": issuer.name}],
+    }
+    curation.accept(scenes.candidate(scenes.document(text), by_the_issuer).id, scene["first"])
+
+    candidate = scenes.candidate(scenes.document(text), about_the_issuer)
+
+    assert [item["code"] for item in candidate.conflicts if item["code"] == "similar_event"] == []
