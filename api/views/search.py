@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.generics import GenericAPIView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,10 +19,16 @@ from api.serializers.search import SearchPage
 from api.views.base import Endpoint
 from events.models.record import Event
 from events.searching.hits import MAX_RANKED, TYPES
-from events.searching.results import Found, search
+from events.searching.results import PAGE, Found, search
 from events.searching.showing import Result
 from events.timelines.entries import entries
-from events.timelines.keyset import BadCursor
+from events.timelines.keyset import MAX_PAGE, BadCursor
+
+_PAGE_SIZE = OpenApiParameter(
+    "page_size",
+    {"type": "integer", "minimum": 1, "maximum": MAX_PAGE, "default": PAGE},
+    description="At most so many results",
+)
 
 
 class Search(Endpoint, GenericAPIView[Event]):
@@ -41,7 +47,7 @@ class Search(Endpoint, GenericAPIView[Event]):
             '`"quoted words"` in that order, `-excluded` ones not. Events that fit alike come newest first; of more '
             f"than {MAX_RANKED} the newest are ranked. With a filter of events, people and organizations are left out."
         ),
-        parameters=paging(),
+        parameters=[*paging()[:1], _PAGE_SIZE],
         responses=SearchPage,
         examples=[SEARCH],
         operation_id="search",
@@ -52,7 +58,7 @@ class Search(Endpoint, GenericAPIView[Event]):
         rows = self.filter_queryset(entries())
         asked = request.query_params
         types = {part.strip() for text in asked.getlist("type") for part in text.split(",")}
-        size = page_size(request)
+        size = page_size(request) if "page_size" in asked else PAGE
         try:
             found = search(
                 asked["q"], rows, types=types, named=not is_of_events(set(asked)), cursor=asked.get("cursor"),

@@ -60,7 +60,7 @@ def event_hits(question: Question, rows: Rows) -> list[Hit]:
     inner, parameters = newest.query.sql_with_params()
     with connection.cursor() as cursor:
         cursor.execute(_RANKED.format(inner), [_WEIGHTS, _NORMALIZED, *parameters])
-        return [Hit(*row) for row in cursor.fetchall()]
+        return list(map(Hit._make, cursor.fetchall()))
 
 
 def named_hits(matches: Matches) -> list[Hit]:

@@ -63,7 +63,7 @@ def search(
         matches = misspelt(question.name)
     if named:
         hits += named_hits(matches)
-    wanted = sorted((hit for hit in hits if not types or hit.type in types), reverse=True)
+    wanted = sorted([hit for hit in hits if hit.type in types] if types else hits, reverse=True)
     page = page_of(wanted, place, size)
     by_place = {(kind, match.id): match for kind, found in matches.items() for match in found}
     return Found(

@@ -1,4 +1,4 @@
-"""Page of 50 answers of a search; one process, no socket.
+"""Page of 20 answers of a search, ranked among a thousand; one process, no socket.
 
 Floor: the bare SQL, that is the very statements that the API ran (names, candidates with their ranks, the page's
 payloads, the stems of its words), executed and fetched on the same connection, with no byte of JSON read or written and
