@@ -9,17 +9,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Collection
-from typing import Any, ClassVar, NoReturn
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 from django.conf import settings
-from django.core.exceptions import TooManyFieldsSent
 from django.http import Http404, HttpResponse, HttpResponseRedirect, QueryDict
 from django.template.loader import render_to_string
 from django.urls import path
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import exceptions
-from rest_framework.parsers import FormParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.reverse import reverse
@@ -30,6 +27,7 @@ from api.authentication import ApiKeyAuthentication
 from api.parameters import NoParameters, read
 from api.permissions import READ, ReadOnlyOrScoped, scopes_of
 from api.problems import InvalidParameters
+from api.reconciling import BoundedForm, Slow, TooLarge, check, refuse, types, whole
 from api.serializers import reconcile as shapes
 from api.views.base import Endpoint
 from events.models.organizations import Organization
@@ -42,7 +40,6 @@ from events.reconciliation.suggesting import MAX_CURSOR, suggest_entities, sugge
 from events.reconciliation.vocabulary import ORGANIZATION, PERSON, TYPES, proposed
 
 JSON = dict[str, Any]
-MAX_BODY = 256 * 1024
 MAX_ADDRESS = 16_000
 VERSIONS = ["0.2"]
 WIDTH, HEIGHT = 420, 200
@@ -62,36 +59,6 @@ PREVIEW_POLICY = (
 )
 """A preview stands in frames of other sites: it has text, one style and links, and runs and loads nothing."""
 Entity = OpenApiParameter("id", str, OpenApiParameter.PATH, description="Such as `person:4`")
-
-
-class TooLarge(exceptions.APIException):
-    """A batch or body that is larger than the manifest allows."""
-
-    status_code = 413
-    default_detail = f"At most {MAX_BODY} bytes."
-    default_code = "too_large"
-
-
-class Slow(exceptions.APIException):
-    """An answer that took too long to find."""
-
-    status_code = 503
-    default_code = "slow"
-    wait = 5
-
-
-class BoundedForm(FormParser):
-    """Form-encoded bodies, always UTF-8, of at most MAX_BODY bytes."""
-
-    def parse(self, stream: Any, media_type: Any = None, parser_context: Any = None) -> Any:
-        """The fields. Raises TooLarge or ParseError."""
-        body = stream.read(MAX_BODY + 1)
-        if len(body) > MAX_BODY:
-            raise TooLarge
-        try:
-            return QueryDict(body, encoding="utf-8")
-        except TooManyFieldsSent:
-            raise exceptions.ParseError("These are too many fields.") from None
 
 
 class AskingByPost(ReadOnlyOrScoped):
@@ -209,43 +176,6 @@ def answer(sent: QueryDict) -> JSON:
         refuse(name, error)
     except TookTooLong as error:
         raise Slow(str(error)) from None
-
-
-def refuse(parameter: str, error: queries.BadQuery) -> NoReturn:
-    """Raises the 400 that points into the parameter's JSON."""
-    refusal = InvalidParameters({parameter: [f"{error.pointer or '/'}: {error}"]})
-    refusal.errors = [{"parameter": parameter, "pointer": error.pointer, "detail": str(error)}]
-    raise refusal from None
-
-
-def check(sent: QueryDict, known: Collection[str], repeatable: Collection[str] = ()) -> None:
-    """Refuses parameters that the endpoint does not have, and a second value where one is meant."""
-    errors: dict[str, list[str]] = {}
-    for name, values in sent.lists():
-        if name == "callback":
-            errors[name] = ["JSONP is not offered; any web page may read the plain JSON (CORS)."]
-        elif name not in known:
-            errors[name[:100]] = [f"This endpoint has no such parameter. It has: {', '.join(sorted(known))}."]
-        elif len(values) > 1 and name not in repeatable:
-            errors[name] = ["Give one value."]
-    if errors:
-        raise InvalidParameters(errors)
-
-
-def whole(sent: QueryDict, name: str, limit: int) -> int:
-    """A whole number from 0 to `limit`, 0 where none was sent. Raises InvalidParameters."""
-    text = sent.get(name, "") or "0"
-    if not (text.isascii() and text.isdigit() and len(text) < 9 and int(text) <= limit):
-        raise InvalidParameters({name: [f"Write a whole number from 0 to {limit}."]})
-    return int(text)
-
-
-def types(sent: QueryDict) -> list[str]:
-    """The types asked for, empty ones left out. Raises InvalidParameters."""
-    wanted = [name for name in sent.getlist("type") if name]
-    if any(name not in TYPES for name in wanted):
-        raise InvalidParameters({"type": [f"There is no such type. There are: {', '.join(TYPES)}."]})
-    return wanted
 
 
 def suggest_parameters(*more: OpenApiParameter) -> list[OpenApiParameter]:
