@@ -6,7 +6,9 @@ from http import HTTPStatus
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.db import OperationalError
 from django.http import Http404
+from psycopg.errors import QueryCanceled
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
@@ -29,7 +31,7 @@ class InvalidParameters(exceptions.APIException):
 
 
 class Busy(exceptions.APIException):
-    """More callers wait than this process has room for: 503, with the seconds after which to ask again."""
+    """The service has no room or time for this now: 503, with the seconds after which to ask again."""
 
     status_code = HTTPStatus.SERVICE_UNAVAILABLE
     default_code = "busy"
@@ -39,12 +41,18 @@ class Busy(exceptions.APIException):
         self.wait = wait
 
 
+RETRY_SECONDS = 60
+"""After which a question that took too long may be asked again, when the database may be less busy."""
+
+
 def exception_handler(exc: Exception, context: dict[str, Any]) -> Response | None:
     """DRF's EXCEPTION_HANDLER: a problem for what the API raises on purpose, None (a 500) for a defect."""
     if isinstance(exc, Http404):
         exc = exceptions.NotFound(*[text for text in exc.args[:1] if isinstance(text, str)])
     elif isinstance(exc, PermissionDenied):
         exc = exceptions.PermissionDenied()
+    elif isinstance(exc, OperationalError) and isinstance(exc.__cause__, QueryCanceled):
+        exc = Busy("This took longer than a question may take. Narrow it, or ask again later.", RETRY_SECONDS)
     if not isinstance(exc, exceptions.APIException):
         return None
     set_rollback()

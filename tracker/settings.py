@@ -103,6 +103,10 @@ DATABASES = {
 }
 DATABASES["default"].setdefault("OPTIONS", {})
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
+# The web process sets a limit for itself (tracker/wsgi.py); workers and commands have none unless told.
+STATEMENT_SECONDS = number("STATEMENT_SECONDS", 0)
+if STATEMENT_SECONDS:
+    DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_SECONDS * 1000}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = os.environ.get("REDIS_URL") or local.redis_url()

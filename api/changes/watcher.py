@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import connection
 
 from events.models.record import LedgerHead
 
@@ -64,7 +64,7 @@ class Watcher:
         """Reads the head and wakes whom it concerns; False, and no thread from then on, where nobody waits."""
         try:
             head = self._read()
-        except (DatabaseError, InterfaceError) as error:
+        except Exception as error:  # whatever it is: a thread that dies here would leave all who wait without a word
             logger.warning("the ledger's head cannot be read, waiting goes on: %s", error)
             connection.close()
             head = None

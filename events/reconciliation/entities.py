@@ -13,11 +13,11 @@ from events.models.organizations import (
     Organization,
     OrganizationIdentifier,
     OrganizationName,
-    OrganizationParent,
 )
 from events.models.people import Executive, ExecutiveIdentifier, ExecutiveName, Position
 from events.reconciliation.queries import entity_key
 from events.reconciliation.vocabulary import ORGANIZATION, PERSON, types_of
+from events.record.places import NOW
 from events.timelines.organizations import survivor as surviving_organization
 from events.timelines.people import survivor as surviving_person
 from events.timelines.periods import holds_on
@@ -141,14 +141,11 @@ def _add_positions(made: dict[Key, Entity], people: set[int]) -> None:
 
 
 def _add_parents(made: dict[Key, Entity], bodies: set[int]) -> None:
-    """What each is part of today. On a day of which events speak, the register's entry does not count."""
+    """What each is part of today."""
     today = timezone.now().date()
-    rows = OrganizationParent.objects.filter(holds_on(today), child__in=bodies).select_related("parent")
-    by_event: set[int] = set()
-    for row in rows.order_by("event_id", "pk"):  # PostgreSQL sorts null, the register's entries, last
-        if row.event_id is not None:
-            by_event.add(row.child_id)
-        elif row.child_id in by_event:
-            continue
-        if row.parent is not None:
-            made[ORGANIZATION, row.child_id].organizations[row.parent_id] = row.parent.name  # type: ignore[index]
+    above = {
+        p.child_id: p.parent_id for p in NOW.above(bodies) if p.parent_id is not None and p.holds_on(today)
+    }
+    names = dict(Organization.objects.filter(pk__in=above.values()).values_list("pk", "name"))
+    for child, parent in above.items():
+        made[ORGANIZATION, child].organizations[parent] = names[parent]

@@ -8,7 +8,9 @@ from urllib.parse import quote
 
 import pytest
 import yaml
+from django.db import OperationalError, connection, transaction
 
+from api.problems import exception_handler
 from api.throttling import AnonymousRate
 from tests.api.conftest import Caller, Record
 
@@ -131,3 +133,20 @@ def test_a_method_that_is_not_there_is_a_405_problem(api: Caller, path: str, met
     assert response.status_code == 405
     assert response.headers["Content-Type"] == "application/problem+json"
     assert "GET" in response.headers["Allow"]
+
+
+def test_a_question_that_takes_too_long_is_a_503_problem_that_says_when_to_ask_again(db: None) -> None:
+    with pytest.raises(OperationalError) as slow, transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 20")
+        cursor.execute("SELECT pg_sleep(20)")
+
+    response = exception_handler(slow.value, {})
+
+    assert response is not None
+    assert response.status_code == 503
+    assert response.headers["Retry-After"] == "60"
+    assert response.data["title"] == "Service Unavailable"
+
+
+def test_another_failure_of_the_database_stays_a_defect(db: None) -> None:
+    assert exception_handler(OperationalError("the server went away"), {}) is None
