@@ -70,6 +70,8 @@ def _headcount(row: JSON) -> Iterator[InvalidClaim]:
     for name in ("min", "max"):
         if not 0 <= row.get(name, 0) <= MAX_PEOPLE:
             yield InvalidClaim(f"From 0 to {MAX_PEOPLE} people.", f"/headcount/{name}")
+    if "min" in row and "max" in row and row["min"] > row["max"]:
+        yield InvalidClaim("The least is more than the most.", "/headcount/max")
     if len(row.get("text", "")) > 200:
         yield InvalidClaim("At most 200 characters.", "/headcount/text")
 

@@ -25,6 +25,7 @@ TEXT = scenes.DEMOTION_TEXT
         ({"measures": [{"metric": "growth", "value": 1e-300}]}, "/measures/0/value"),
         ({"grounds": ["x"] * 201}, "/grounds"),
         ({"headcount": {"max": 2**31}}, "/headcount/max"),
+        ({"headcount": {"min": 5, "max": 4}}, "/headcount/max"),
         ({"dates": {"announced": {"value": "9999-12-31", "precision": "day"}}}, "/dates/announced"),
         ({"evidence": [{"field": "", "start": 0, "end": 10**12, "quote": TEXT}]}, "/evidence/0"),
     ],

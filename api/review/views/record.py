@@ -34,6 +34,7 @@ class Steps(Review, GenericViewSet[Any]):
     lookup_url_kwarg = "id"
     lookup_value_converter = "int"
     pagination_class = None
+    serializer_class = shown.Act
 
     def ask(self, verb: StepVerb, shape: type[asked.Alone], **about: Any) -> Response:
         """Does the step where one curator is enough, else leaves it to a second one."""

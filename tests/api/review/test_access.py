@@ -102,6 +102,11 @@ def test_no_operation_answers_a_curator_with_a_defect(desk: Desk) -> None:
     assert {answer for answer in answers.values() if answer >= 500 or answer in {401, 403}} == set()
 
 
+def test_every_address_says_what_it_takes(desk: Desk) -> None:
+    for path in addresses("/api/v1/review/"):
+        assert desk.first.options(path).status_code == 200, path
+
+
 def test_a_signed_in_curator_needs_the_csrf_token_to_change_anything(desk: Desk) -> None:
     caller = APIClient(enforce_csrf_checks=True)
     caller.force_login(desk.first.user)
