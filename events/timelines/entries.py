@@ -111,9 +111,12 @@ def bearing_on(rows: Rows, subjects: list[str]) -> Rows:
 
     At an instant they may name someone who was merged into one of the subjects since: those count, too.
     """
-    if rows.model is Revision:
-        subjects = [*subjects, *_former(subjects)]
-    return rows.filter(Q(("subjects__overlap", subjects)))
+    return rows.filter(Q(("subjects__overlap", as_named_then(rows, subjects))))
+
+
+def as_named_then(rows: Rows, subjects: list[str]) -> list[str]:
+    """The subjects with those merged into them, where the entries are of an instant and may name these."""
+    return [*subjects, *_former(subjects)] if rows.model is Revision else subjects
 
 
 def _former(subjects: list[str]) -> list[str]:

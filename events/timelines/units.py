@@ -26,7 +26,7 @@ from events.record.places import (
     standing,
 )
 from events.timelines.clocks import AsOf
-from events.timelines.entries import Rows, bearing_on, entries, entry
+from events.timelines.entries import Rows, as_named_then, bearing_on, entries, entry
 from events.timelines.periods import bounds
 
 JSON = dict[str, Any]
@@ -103,12 +103,14 @@ def bearing_on_organizations(
     one of them on the entry's date. The day on which a unit was lost or closed still counts."""
     spans = descent(organizations, places_at(as_of.known_at)) if descendants else {ALWAYS: set(organizations)}
     rows = bearing_on(rows, [f"organization:{pk}" for pk in sorted(set().union(*spans.values()))])
-    return rows if set(spans) == {ALWAYS} else rows.filter(reduce(or_, map(_during, spans.items())))
+    if set(spans) == {ALWAYS}:
+        return rows
+    return rows.filter(reduce(or_, (_during(rows, span, units) for span, units in spans.items())))
 
 
-def _during(item: tuple[Span, set[int]]) -> Q:
-    span, units = item
-    found = Q(("subjects__overlap", [f"organization:{pk}" for pk in sorted(units)]))
+def _during(rows: Rows, span: Span, units: set[int]) -> Q:
+    subjects = [f"organization:{pk}" for pk in sorted(units)]
+    found = Q(("subjects__overlap", as_named_then(rows, subjects)))
     if span.start:
         found &= Q(("date__gte", span.first))
     if span.until:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from events import curation
+from events.models.organizations import Organization, OrganizationParent
+from events.record import publishing
 from events.timelines import ledger
 from events.timelines.clocks import AsOf
 from events.timelines.entries import bearing_on, entries, revision_of, surviving
+from events.timelines.units import bearing_on_organizations
 from tests import scenes
 from tests.timelines.conftest import Record
 
@@ -62,3 +65,20 @@ def test_the_timeline_of_a_survivor_knew_its_events_before_the_merge(record: Rec
     rows = bearing_on(entries(AsOf(known_at=theirs.recorded_at)), [f"person:{record.person.pk}"])
 
     assert {row.event_id for row in rows} == {record.revision.event_id, theirs.event_id}
+
+
+def test_an_organization_knew_the_events_of_its_units_before_one_was_merged(record: Record) -> None:
+    parent = scenes.company("Harbour Group")
+    kept, given_up = (Organization.objects.create(name=name) for name in ("Harbour Sea", "Harbour Sea Ltd"))
+    OrganizationParent.objects.create(
+        child=kept, parent=parent, start=date(2020, 1, 1), start_precision="day"
+    )
+    theirs = scenes.appointment(
+        scenes.executive("Devon Clarke"), given_up, record.source, day="2024-05", title="CFO"
+    )
+    published = publishing.publish(theirs, record.author)
+    curation.merge_organizations(given_up.pk, kept.pk, record.author, "one company")
+
+    for as_of in (AsOf(), AsOf(known_at=published.recorded_at)):
+        rows = bearing_on_organizations(entries(as_of), [parent.pk], as_of)
+        assert [row.event_id for row in rows] == [published.event_id]
