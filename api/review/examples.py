@@ -123,14 +123,17 @@ _JUDGEMENT: JSON = {
 
 CANDIDATE = _answers("A candidate", _CANDIDATE)
 CANDIDATE_DETAIL = _answers("A candidate with its claim", _DETAIL)
+CANDIDATE_LIST = _answers("The candidates of a case", {"results": [_DETAIL]})
 EVENT = _answers("An event", {"id": 12, "merged_into": None, "candidates": [31], "revision": _REVISION})
 REVISION = _answers("A revision", _REVISION)
 WAITING = _answers("It waits for a second curator", _REQUEST, "202")
-ACT = _answers("A merge", _ACT, "201")
+ACTED = _answers("A merge", _ACT, "201")
+ACT = _answers("A merge", _ACT)
 ACT_DETAIL = _answers("A merge", {**_ACT, "revisions": [{"seq": 44, "event": 12, "operation": "MOD"}]})
 REQUEST = _answers("A step that waits", _REQUEST)
 APPROVED = _answers("Approved", {"request": _DONE, "revision": _REVISION, "act": None})
 JUDGEMENT = _answers("Two people of one name", _JUDGEMENT)
+JUDGED = _answers("Judged", _JUDGEMENT, "201")
 DUPLICATES = _answers(
     "A pair",
     {
@@ -149,6 +152,7 @@ EDIT = _asks("The whole claim", {"claim": _CLAIM})
 ACCEPT = _asks("Another source of an event", {"into": 12, "reason": "The company's own notice"})
 REMARK = _asks("With a remark", {"reason": _WHY})
 REASON = _asks("With the reason", {"reason": "An opinion, not a fact"})
+NOTHING = _asks("No members", {})
 ALONE = _asks("With the reason", {"reason": _WHY})
 RESOLVE = _asks("The subject", {"pointer": "/subject", "type": "person", "id": 4})
 PARTY = _asks("The subject", {"pointer": "/subject"})

@@ -89,7 +89,7 @@ class Candidates(ReviewRecords):
         parameters=[MUST_MATCH],
         request=asked.Edit,
         responses=shown.CandidateDetail,
-        examples=[examples.EDIT],
+        examples=[examples.EDIT, examples.CANDIDATE_DETAIL],
         filters=False,
     )
     def partial_update(self, request: Request, id: int) -> Response:

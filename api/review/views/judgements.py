@@ -38,6 +38,7 @@ def judgements() -> QuerySet[Judgement]:
         summary="Find judgements",
         description="Newest first.",
         responses=shown.Judgement(many=True),
+        examples=[examples.JUDGEMENT],
     ),
     retrieve=extend_schema(
         summary="One judgement",
@@ -60,7 +61,7 @@ class Judgements(ReviewRecords):
     @step("Judge two entries", (
         "Says whether they are the same; a later judgement of the two replaces an earlier one. Entries judged not to "
         "be the same are not merged, and no pair that was judged is proposed again. To merge, see `review/merges/`."
-    ), asked.Judge, _JUDGED, examples.JUDGE, examples.JUDGEMENT, matched=False)  # fmt: skip
+    ), asked.Judge, _JUDGED, examples.JUDGE, examples.JUDGEMENT, examples.JUDGED, matched=False)  # fmt: skip
     def create(self, request: Request) -> Response:
         """Judges two entries."""
         body = self.body(asked.Judge)

@@ -29,6 +29,7 @@ def proposals() -> QuerySet[Proposal]:
         summary="Find what readers proposed",
         description="Oldest first; `state=open` are those that wait for an answer.",
         responses=shown.Proposal(many=True),
+        examples=[examples.PROPOSAL],
     ),
     retrieve=extend_schema(
         summary="One proposal",

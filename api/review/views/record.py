@@ -10,6 +10,7 @@ from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
+from rest_framework.serializers import Serializer
 from rest_framework.viewsets import GenericViewSet
 
 from api.parameters import NoParameters, read
@@ -34,7 +35,7 @@ class Steps(Review, GenericViewSet[Any]):
     lookup_url_kwarg = "id"
     lookup_value_converter = "int"
     pagination_class = None
-    serializer_class = shown.Act
+    serializer_class: type[Serializer[Any]] = shown.Act
 
     def ask(self, verb: StepVerb, shape: type[asked.Alone], **about: Any) -> Response:
         """Does the step where one curator is enough, else leaves it to a second one."""
@@ -67,28 +68,28 @@ class ReviewEvents(Steps):
         return Response(event_json(row), headers={"ETag": _etag(row)})
 
     @step("Correct an event", f"Publishes a corrected claim as a new revision. {WHEN}",
-          asked.Correct, REVISED_OR_ASKED, examples.CORRECT, examples.WAITING)  # fmt: skip
+          asked.Correct, REVISED_OR_ASKED, examples.CORRECT)  # fmt: skip
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, id: int) -> Response:
         """Corrects the event."""
         return self._step(StepVerb.CORRECT, asked.Correct)
 
     @step("Retract an event", f"Takes it off the record; its page and its revisions stay, and say so. {WHEN}",
-          asked.Alone, REVISED_OR_ASKED, examples.ALONE, examples.WAITING)  # fmt: skip
+          asked.Alone, REVISED_OR_ASKED, examples.ALONE)  # fmt: skip
     @action(detail=True, methods=["post"])
     def retract(self, request: Request, id: int) -> Response:
         """Retracts the event."""
         return self._step(StepVerb.RETRACT, asked.Alone)
 
     @step("Undo the last step on an event", f"Puts the version before the latest back, as a new revision. {WHEN}",
-          asked.Alone, REVISED_OR_ASKED, examples.ALONE, examples.WAITING)  # fmt: skip
+          asked.Alone, REVISED_OR_ASKED, examples.ALONE)  # fmt: skip
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, id: int) -> Response:
         """Undoes the last step."""
         return self._step(StepVerb.UNDO, asked.Alone)
 
     @step("Set an event's severity", f"In place of the computed one, which stays beside it. {WHEN}",
-          asked.Severity, REVISED_OR_ASKED, examples.SEVERITY, examples.WAITING)  # fmt: skip
+          asked.Severity, REVISED_OR_ASKED, examples.SEVERITY)  # fmt: skip
     @action(detail=True, methods=["post"])
     def severity(self, request: Request, id: int) -> Response:
         """Sets the severity."""
@@ -109,14 +110,14 @@ class ReviewCases(Steps):
     pointers: ClassVar[dict[str, str]] = {"correct": "/change"}
 
     @step("Correct a case", f"What its events share, and single events of it, as one. {WHEN}",
-          asked.CorrectCase, ACTED_OR_ASKED, examples.CORRECT_CASE, examples.WAITING, matched=False)  # fmt: skip
+          asked.CorrectCase, ACTED_OR_ASKED, examples.CORRECT_CASE, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, id: int) -> Response:
         """Corrects the case."""
         return self.ask(StepVerb.CORRECT_CASE, asked.CorrectCase, case=self.get_queryset().get(pk=id).pk)
 
     @step("Retract a case", f"Takes every standing event of it off the record, as one. {WHEN}",
-          asked.Alone, ACTED_OR_ASKED, examples.ALONE, examples.WAITING, matched=False)  # fmt: skip
+          asked.Alone, ACTED_OR_ASKED, examples.ALONE, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"])
     def retract(self, request: Request, id: int) -> Response:
         """Retracts the case."""
@@ -131,7 +132,7 @@ class Merges(Steps):
     @step("Merge two entries", (
         "The source becomes an old number of the target, which answers for it from then on; its events are rewritten "
         f"by revisions of their own, and the judgement is remembered. {WHEN}"
-    ), asked.Merge, ACTED_OR_ASKED, examples.MERGE, examples.ACT, examples.WAITING, matched=False)  # fmt: skip
+    ), asked.Merge, ACTED_OR_ASKED, examples.MERGE, matched=False)  # fmt: skip
     def create(self, request: Request) -> Response:
         """Merges two entries."""
         return self.ask(StepVerb.MERGE, asked.Merge)
@@ -145,7 +146,7 @@ class Splits(Steps):
     @step("Split an entry", (
         "Gives some of a person's or organization's events to another (`events`, with `target` or `name`), or makes "
         f"a candidate that had joined an event an event of its own (`candidate`). {WHEN}"
-    ), asked.Split, ACTED_OR_ASKED, examples.SPLIT, examples.WAITING, matched=False)  # fmt: skip
+    ), asked.Split, ACTED_OR_ASKED, examples.SPLIT, matched=False)  # fmt: skip
     def create(self, request: Request) -> Response:
         """Splits an entry."""
         return self.ask(StepVerb.SPLIT, asked.Split)
@@ -161,6 +162,7 @@ def acts() -> QuerySet[Act]:
         summary="Find acts",
         description="Merges, splits, steps on cases, and what undid them; newest first.",
         responses=shown.Act(many=True),
+        examples=[examples.ACT],
     ),
     retrieve=extend_schema(
         summary="One act",
@@ -184,7 +186,7 @@ class Acts(ReviewRecords):
     @step("Undo an act", (
         "As a whole; the undoing is an act of its own. Where an event was changed since, only what the act did to it "
         f"is taken back, or, where that cannot be told apart, the answer is 409. {WHEN}"
-    ), asked.Alone, ACTED_OR_ASKED, examples.ALONE, examples.WAITING, matched=False)  # fmt: skip
+    ), asked.Alone, ACTED_OR_ASKED, examples.ALONE, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def undo(self, request: Request, id: int) -> Response:
         """Undoes the act."""
@@ -207,6 +209,7 @@ def requests() -> QuerySet[StepRequest]:
         summary="Find steps that were asked for",
         description="Oldest first; `state=open` are those that wait for a second curator.",
         responses=shown.StepRequest(many=True),
+        examples=[examples.REQUEST],
     ),
     retrieve=extend_schema(
         summary="One step that was asked for",
@@ -228,7 +231,7 @@ class Requests(ReviewRecords):
     @step("Approve a step", (
         "Does it, as the step of whoever asked, with the caller as its approver. 403 for whoever asked; 409 where an "
         "event that it bears on has changed since."
-    ), asked.Nothing, shown.Approved, examples.APPROVED, matched=False)  # fmt: skip
+    ), asked.Nothing, shown.Approved, examples.NOTHING, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def approve(self, request: Request, id: int) -> Response:
         """Approves the request."""

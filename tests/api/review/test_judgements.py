@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
-from events.models.acts import Judgement
+from events import curation
+from events.choices import ActKind
+from events.models.acts import Judgement, StepRequest
 from events.models.people import Executive
 from tests import scenes
 from tests.api.review.conftest import Desk
@@ -123,3 +127,28 @@ def test_nobody_is_judged_beside_themselves(desk: Desk) -> None:
 @pytest.mark.parametrize("query", ["", "?kind=case", "?kind=person&limit=0", "?kind=person&colour=red"])
 def test_duplicates_are_of_one_kind(desk: Desk, query: str) -> None:
     desk.first.read(f"duplicates/{query}", 400)
+
+
+@pytest.mark.parametrize("kept", ["judgements/", "acts/", "requests/", "duplicates/?kind=person"])
+def test_a_list_costs_as_many_statements_for_many_rows_as_for_few(desk: Desk, kept: str) -> None:
+    def more(rows: int) -> None:
+        for number in range(rows):
+            one, other = scenes.executive(f"Ann {rows} {number}"), scenes.executive(f"Bea {rows} {number}")
+            curation.judge(ActKind.PERSON, one.pk, other.pk, False, desk.first.user)
+            two = [scenes.executive(f"Cyd {rows} {number}") for _ in range(4)]
+            curation.merge_people(two[0].pk, two[1].pk, desk.first.user, "one person")
+            StepRequest.objects.create(
+                verb="retract", arguments={"event": number + 1}, user=desk.second.user, reason="withdrawn"
+            )
+
+    def statements() -> int:
+        desk.first.read(kept)
+        with CaptureQueriesContext(connection) as captured:
+            assert desk.first.read(kept)["results"]
+        return len(captured)
+
+    more(2)
+    few = statements()
+    more(10)
+
+    assert statements() == few
