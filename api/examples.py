@@ -10,9 +10,16 @@ JSON = dict[str, Any]
 
 _HUAWEI: JSON = {"id": 1, "name": "Huawei"}
 _CLOUD: JSON = {"id": 2, "name": "Huawei Cloud"}
+_NAMED_CLOUD: JSON = {**_CLOUD, "name_zh": "华为云"}
 _QUOTE = "Zhang Ping'an was demoted three levels and issued a severe warning, dropping from Level 22a to 21a"
 _DAY: JSON = {"value": "2025-10-18", "precision": "day"}
-_ISSUER: JSON = {"type": "organization", "id": 3, "name": "Huawei's Disciplinary Committee"}
+_ISSUER: JSON = {
+    "type": "organization",
+    "id": 3,
+    "name": "Huawei Disciplinary Committee",
+    "name_zh": "华为纪律委员会",
+    "named": "Huawei's Disciplinary Committee",
+}
 
 _PAYLOAD: JSON = {
     "event": 12,
@@ -29,14 +36,27 @@ _PAYLOAD: JSON = {
         "rule": "discipline/demotion",
         "rule_version": 1,
         "penalties": ["demotion", "warning:severe"],
+        "departure": "",
+        "senior": True,
+        "regulator": False,
+        "headcount": 0,
     },
     "status": "reported",
     "assertion": "reported",
     "confidence": 0.94,
     "case": 3,
     "case_title": "Decision of Huawei's Disciplinary Committee",
-    "subject": {"type": "person", "id": 4, "name": "Zhang Ping'an", "title": "CEO", "organization": _CLOUD},
+    "subject": {
+        "type": "person",
+        "id": 4,
+        "name": "Zhang Ping'an",
+        "name_zh": "张平安",
+        "title": "CEO",
+        "organization": _NAMED_CLOUD,
+    },
     "details": {
+        "title": "CEO",
+        "organization": _NAMED_CLOUD,
         "issuer": _ISSUER,
         "penalties": [
             {"type": "demotion", "levels": 3, "from": "22A", "to": "21A", "steps": -3, "ladder": 1},
@@ -100,20 +120,18 @@ TIMELINE = _example(
     },
 )
 GRADES = _example("From 22A to 21A", {"results": _GRADES})
-EXECUTIVE = _example(
-    "A person",
-    {
-        "id": 4,
-        "name": "Zhang Ping'an",
-        "names": [
-            {"name": "Zhang Ping'an", "language": "en", "type": "primary"},
-            {"name": "张平安", "language": "zh-Hans", "type": "native"},
-        ],
-        "identifiers": [],
-        "positions": [_POSITION],
-        "grades": [_GRADES[1]],
-    },
-)
+_EXECUTIVE: JSON = {
+    "id": 4,
+    "name": "Zhang Ping'an",
+    "names": [
+        {"name": "Zhang Ping'an", "language": "en", "type": "primary"},
+        {"name": "张平安", "language": "zh-Hans", "type": "native"},
+    ],
+    "identifiers": [],
+    "positions": [_POSITION],
+}
+EXECUTIVES = _example("A person", _EXECUTIVE)
+EXECUTIVE = _example("A person", {**_EXECUTIVE, "grades": [_GRADES[1]]})
 STEPS = _example(
     "Three steps down",
     {"ladder": 1, "ladder_name": "Huawei grades", "from": "22A", "to": "21A", "steps": -3},

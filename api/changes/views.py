@@ -18,6 +18,7 @@ from api.changes import parameters, stream
 from api.changes.watcher import places, watcher
 from api.connections import leave
 from api.examples import CHANGES
+from api.examples_events import STREAM
 from api.preconditions import etag_of
 from api.problems import Busy
 from api.rendering import page
@@ -45,7 +46,7 @@ class Changes(Endpoint):
         ),
         parameters=parameters.SCHEMA,
         responses={(200, "application/json"): ChangePage, (200, stream.CONTENT_TYPE): OpenApiTypes.STR},
-        examples=[CHANGES],
+        examples=[CHANGES, STREAM],
         operation_id="changes",
     )
     def get(self, request: Request) -> HttpResponseBase:

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from drf_spectacular.utils import extend_schema
+from drf_spectacular.utils import OpenApiExample, extend_schema
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -27,6 +27,13 @@ STARTS = {
     "schema": "schema",
     "docs": "docs",
 }
+
+ADDRESSES = OpenApiExample(
+    "The addresses",
+    value={name: f"https://tracker.example.org/api/v1/{name}/" for name in STARTS},
+    response_only=True,
+    status_codes=["200"],
+)
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
@@ -58,6 +65,7 @@ class Root(Endpoint):
         summary="Where to start",
         description="The addresses of the lists, the change stream, the schema and the docs.",
         responses={200: {"type": "object", "additionalProperties": {"type": "string", "format": "uri"}}},
+        examples=[ADDRESSES],
         operation_id="root",
         tags=["root"],
     )

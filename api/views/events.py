@@ -10,6 +10,7 @@ from rest_framework.response import Response
 
 from api import fields, parameters
 from api.examples import ENTRY
+from api.examples_events import EVIDENCE, REVISIONS
 from api.filtersets.events import EventFilter
 from api.pagination import CursorPages
 from api.problems import InvalidParameters
@@ -31,6 +32,7 @@ from events.timelines.texts import SEQ, revision_rows
             "record as it was. Lists take several values, with commas or repeated; ranges are inclusive."
         ),
         responses=Entry(many=True),
+        examples=[ENTRY],
     ),
 )
 class Events(Records):
@@ -70,6 +72,7 @@ class Events(Records):
         description="Oldest first.",
         parameters=parameters.paging(),
         responses=RevisionPage,
+        examples=[REVISIONS],
         filters=False,
     )
     @action(detail=True, pagination_class=None)
@@ -87,6 +90,7 @@ class Events(Records):
         description="Each field with the words that prove it.",
         parameters=[parameters.KnownAt],
         responses=EvidenceList,
+        examples=[EVIDENCE],
         filters=False,
     )
     @action(detail=True, pagination_class=None)

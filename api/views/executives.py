@@ -8,7 +8,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from api import parameters
-from api.examples import EXECUTIVE, GRADES, TIMELINE
+from api.examples import EXECUTIVE, EXECUTIVES, GRADES, TIMELINE
 from api.filtersets.registers import ExecutiveFilter
 from api.serializers.events import TimelinePage
 from api.serializers.executives import Executive, ExecutiveDetail, GradeList
@@ -25,6 +25,7 @@ from events.timelines.orderings import PEOPLE
         summary="Find people",
         description="By the name shown. People who were merged into others are left out.",
         responses=Executive(many=True),
+        examples=[EXECUTIVES],
     ),
     retrieve=extend_schema(
         summary="One person",

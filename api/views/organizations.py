@@ -11,6 +11,7 @@ from rest_framework.response import Response
 from api import parameters
 from api.examples_cadence import CADENCE
 from api.examples_chart import CHART
+from api.examples_registers import ORGANIZATION, ORGANIZATION_TIMELINE
 from api.filtersets.registers import OrganizationFilter
 from api.serializers.cadence import Cadence, CadenceQuestion
 from api.serializers.events import TimelinePage
@@ -30,11 +31,13 @@ from events.timelines.units import bearing_on_organizations
         summary="Find organizations",
         description="By the name shown. Organizations that were merged into others are left out.",
         responses=Organization(many=True),
+        examples=[ORGANIZATION],
     ),
     retrieve=extend_schema(
         summary="One organization",
         description="An organization that was merged into another is answered with that other.",
         responses=Organization,
+        examples=[ORGANIZATION],
     ),
 )
 class Organizations(Records):
@@ -57,8 +60,11 @@ class Organizations(Records):
     @extend_schema(
         summary="An organization's timeline",
         description="Newest first, its units' events among them as of their dates. Retracted events are left out.",
-        parameters=[TimelineQuestion, *parameters.paging()], responses=TimelinePage, filters=False,
-    )  # fmt: skip
+        parameters=[TimelineQuestion, *parameters.paging()],
+        responses=TimelinePage,
+        examples=[ORGANIZATION_TIMELINE],
+        filters=False,
+    )
     @action(detail=True, pagination_class=None)
     def timeline(self, request: Request, id: int) -> Response:
         """A page of the organization's timeline."""

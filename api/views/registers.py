@@ -12,6 +12,7 @@ from rest_framework.response import Response
 from api import parameters
 from api.examples import STEPS
 from api.examples_ladders import LADDER_CSV
+from api.examples_registers import CASE, CASE_DETAIL, DOCUMENT, LADDER
 from api.filtersets.registers import CaseFilter, DocumentFilter, LadderFilter
 from api.problems import InvalidParameters
 from api.serializers import registers as shapes
@@ -32,9 +33,13 @@ from events.timelines.orderings import CASES, DOCUMENTS, LADDERS
         summary="Find grade ladders",
         description="Every version of every ladder.",
         responses=shapes.Ladder(many=True),
+        examples=[LADDER],
     ),
     retrieve=extend_schema(
-        summary="One ladder", description="Its grades, highest first.", responses=shapes.Ladder
+        summary="One ladder",
+        description="Its grades, highest first.",
+        responses=shapes.Ladder,
+        examples=[LADDER],
     ),
 )
 class Ladders(Records):
@@ -94,11 +99,13 @@ class Ladders(Records):
         summary="Find cases",
         description="Newest first; those of which an event stands.",
         responses=shapes.Case(many=True),
+        examples=[CASE],
     ),
     retrieve=extend_schema(
         summary="One case with its events",
         description="Those of its events that stand, in full.",
         responses=shapes.CaseDetail,
+        examples=[CASE_DETAIL],
     ),
 )
 class Cases(Records):
@@ -120,11 +127,13 @@ class Cases(Records):
         summary="Find documents",
         description="Those that standing events quote, newest first.",
         responses=shapes.Document(many=True),
+        examples=[DOCUMENT],
     ),
     retrieve=extend_schema(
         summary="One document",
         description="Its metadata and what standing events quote from it, never its text.",
         responses=shapes.Document,
+        examples=[DOCUMENT],
     ),
 )
 class Documents(Records):

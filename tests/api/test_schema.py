@@ -21,10 +21,16 @@ COMMITTED = Path(__file__).resolve().parents[2] / "api" / "openapi.yaml"
 SCHEMA: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
 ELSEWHERE = (
     "/schema/", "/reconcile/preview/{id}/", "/reconcile/entities/{id}/", "/proposals/{receipt}/",
-    ".ndjson", ".csv", ".ftm.json",
+    "/csv/", ".ndjson", ".csv", ".ftm.json",
 )  # fmt: skip
 """Addresses without a JSON answer, and those that only a receipt opens: they have tests of their own."""
-PATHS = [path for path, item in SCHEMA["paths"].items() if "get" in item and not path.endswith(ELSEWHERE)]
+PATHS = [
+    path
+    for path, item in SCHEMA["paths"].items()
+    if "get" in item and not path.endswith(ELSEWHERE) and not path.startswith("/api/v1/review/")
+]
+"""What anyone may read; the curators' part is held against the schema by tests/contract."""
+OPERATIONS = [(method, path) for path, item in SCHEMA["paths"].items() for method in item]
 
 
 def test_the_committed_schema_is_the_one_that_the_code_makes() -> None:
@@ -55,8 +61,6 @@ def test_every_answer_is_what_the_schema_says(api: Caller, record: Record, path:
     assert response.status_code == 200
     answer = SCHEMA["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
     check(response.json(), answer["schema"])
-    for example in answer.get("examples", {}).values():
-        check(example["value"], answer["schema"])
 
 
 def test_a_problem_is_what_the_schema_says(api: Caller) -> None:
@@ -71,9 +75,9 @@ def test_reading_needs_no_key_by_the_schema() -> None:
     assert {} in SCHEMA["paths"]["/api/v1/events/"]["get"]["security"]
 
 
-@pytest.mark.parametrize("path", PATHS)
-def test_every_operation_says_what_it_does(path: str) -> None:
-    operation = SCHEMA["paths"][path]["get"]
+@pytest.mark.parametrize(("method", "path"), OPERATIONS)
+def test_every_operation_says_what_it_does(method: str, path: str) -> None:
+    operation = SCHEMA["paths"][path][method]
 
     assert operation["summary"]
     assert operation["description"]
