@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQueryField
@@ -28,9 +29,17 @@ _WEIGHTS = [0.1, 0.2, 0.4, 1.0]
 _NORMALIZED = 32
 """`ts_rank` divides the rank by itself plus one: at most 0.5, and so below every name's score."""
 
-# Two digits of the rank: events that fit about as well stand in the order of their dates.
-_RANKED = """SELECT round(ts_rank(%s::real[], search, asked, %s) * 100)::int * 10, date - DATE '0001-01-01' + 1, -2, pk, kind
-FROM ({}) AS newest"""
+# Two digits of the rank: events that fit about as well stand in the order of their dates. One statement gives the
+# rows of the page and, in `total`, how many answers each kind has: a thousand rows would be read to show twenty.
+_RANKED = """WITH ranked AS MATERIALIZED (
+    SELECT round(ts_rank(%s::real[], search, asked, %s) * 100)::int * 10 AS score,
+        date - DATE '0001-01-01' + 1 AS day, {type_order} AS type_order, pk, kind
+    FROM ({newest}) AS newest
+)
+(SELECT score, day, type_order, pk, kind, 0 AS total FROM ranked {past}
+ORDER BY score {way}, day {way}, pk {way} LIMIT %s)
+UNION ALL
+SELECT 0, 0, 0, 0, kind, count(*) FROM ranked GROUP BY kind"""
 
 
 class Hit(NamedTuple):
@@ -48,19 +57,35 @@ class Hit(NamedTuple):
         return TYPES[-self.type_order]
 
 
-def event_hits(question: Question, rows: Rows) -> list[Hit]:
-    """The newest events that answer, at most MAX_RANKED."""
+@dataclass(frozen=True)
+class Events:
+    """The events that may stand on a page, in no order, and how many answer by kind, MAX_RANKED at most in all."""
+
+    hits: list[Hit] = field(default_factory=list)
+    kinds: dict[str, int] = field(default_factory=dict)
+
+
+def event_hits(question: Question, rows: Rows, cursor: Cursor | None, size: int) -> Events:
+    """Of the newest events that answer, at most MAX_RANKED: those nearest past the cursor, one more than `size`."""
     query = question.query()
     if query is None:
-        return []
+        return Events()
     asked = ExpressionWrapper(query, SearchQueryField())
     found = rows.filter(search=query).order_by("-date", "-event_id").annotate(asked=asked)
     newest = found.values("pk", "date", "kind", "search", "asked")[:MAX_RANKED]
     # Ranked outside of the limit: PostgreSQL would rank every answer before it sorts them by date.
     inner, parameters = newest.query.sql_with_params()
-    with connection.cursor() as cursor:
-        cursor.execute(_RANKED.format(inner), [_WEIGHTS, _NORMALIZED, *parameters])
-        return list(map(Hit._make, cursor.fetchall()))
+    backward = cursor is not None and cursor.backward
+    past = f"WHERE (score, day, type_order, pk) {'>' if backward else '<'} (%s, %s, %s, %s)" if cursor else ""
+    way = "ASC" if backward else "DESC"
+    statement = _RANKED.format(newest=inner, past=past, way=way, type_order=-TYPES.index(EVENT))
+    place = cursor.values if cursor else ()
+    with connection.cursor() as sql:
+        sql.execute(statement, [_WEIGHTS, _NORMALIZED, *parameters, *place, _bounded(size) + 1])
+        found = sql.fetchall()
+    return Events(
+        [Hit._make(row[:5]) for row in found if not row[5]], {row[4]: row[5] for row in found if row[5]}
+    )
 
 
 def named_hits(matches: Matches) -> list[Hit]:
@@ -82,7 +107,7 @@ class Page(NamedTuple):
 
 def page_of(hits: Sequence[Hit], cursor: Cursor | None, size: int) -> Page:
     """The hits past a place. What came or went since the cursor was given shifts nothing."""
-    size = max(1, min(size, MAX_PAGE))
+    size = _bounded(size)
     if cursor is None:
         return Page(hits[:size], False, len(hits) > size)
     place: tuple[Any, ...] = cursor.values
@@ -91,3 +116,7 @@ def page_of(hits: Sequence[Hit], cursor: Cursor | None, size: int) -> Page:
         return Page(earlier[-size:], len(earlier) > size, True)
     later = [hit for hit in hits if hit[:4] < place]
     return Page(later[:size], True, len(later) > size)
+
+
+def _bounded(size: int) -> int:
+    return max(1, min(size, MAX_PAGE))

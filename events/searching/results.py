@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,19 +57,19 @@ def search(
     question = parse(text)
     matches = written(question.name)
     question = question.also(_other_names(matches))
-    hits = event_hits(question, entries() if rows is None else rows)
-    if not matches and not hits:
+    events = event_hits(question, entries() if rows is None else rows, place, size)
+    if not matches and not events.kinds:
         # Words that stand somewhere as they were written are no misspelt name.
         matches = misspelt(question.name)
-    if named:
-        hits += named_hits(matches)
+    others = named_hits(matches) if named else []
+    hits = [*events.hits, *others]
     wanted = sorted([hit for hit in hits if hit.type in types] if types else hits, reverse=True)
     page = page_of(wanted, place, size)
     by_place = {(kind, match.id): match for kind, found in matches.items() for match in found}
     return Found(
         results(page.hits, by_place, question.shown),
-        _facets(hits),
-        _suggestions(question, matches if named else {}, hits),
+        _facets(others, events.kinds),
+        _suggestions(question, matches if named else {}, bool(others or events.kinds)),
         encode(ORDER, page.hits[-1], backward=False) if page.hits and page.after else None,
         encode(ORDER, page.hits[0], backward=True) if page.hits and page.before else None,
     )
@@ -90,10 +90,9 @@ def _other_names(matches: Matches) -> list[str]:
     return found
 
 
-def _facets(hits: Sequence[Hit]) -> JSON:
-    types = Counter(hit.type_order for hit in hits)
-    counts = {name: types[-at] for at, name in enumerate(TYPES)}
-    kinds = Counter(hit.kind for hit in hits if hit.kind)
+def _facets(named: Sequence[Hit], kinds: Mapping[str, int]) -> JSON:
+    types = Counter(hit.type for hit in named)
+    counts = {name: types[name] for name in TYPES} | {EVENT: sum(kinds.values())}
     return {
         "type": counts,
         "kind": dict(sorted(kinds.items(), key=lambda item: (-item[1], item[0]))),
@@ -101,11 +100,11 @@ def _facets(hits: Sequence[Hit]) -> JSON:
     }
 
 
-def _suggestions(question: Question, matches: Matches, hits: Sequence[Hit]) -> list[str]:
+def _suggestions(question: Question, matches: Matches, found: bool) -> list[str]:
     """Names that may have been meant, where nothing was found but by a misspelt name."""
     if not question.name:
         return []
     near = [match.name for found in matches.values() for match in found if match.score <= NEAR]
-    if near or hits:
+    if near or found:
         return list(dict.fromkeys(near))[:MAX_SUGGESTIONS]
     return nearest_names(question.name, MAX_SUGGESTIONS)
