@@ -64,7 +64,8 @@ class Watcher:
         """Reads the head and wakes whom it concerns; False, and no thread from then on, where nobody waits."""
         try:
             head = self._read()
-        except Exception as error:  # whatever it is: a thread that dies here would leave all who wait without a word
+        except Exception as error:
+            # Whatever it is: a thread that dies here would leave all who wait without a word.
             logger.warning("the ledger's head cannot be read, waiting goes on: %s", error)
             connection.close()
             head = None
