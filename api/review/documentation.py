@@ -7,7 +7,6 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiResponse, extend_schema
 
-from api.review import examples as known
 from api.review.serializers import shown
 
 _MATCH = "The ETag that the caller saw; 412, and nothing written, where it no longer stands"
@@ -20,24 +19,6 @@ ACTED = OpenApiResponse(shown.Act, description="Done: the act")
 REVISED_OR_ASKED = {200: DONE_NOW, 202: WAITS}
 ACTED_OR_ASKED = {201: ACTED, 202: WAITS}
 WHEN = "Where that needs a second curator, the answer is 202 with the request that another curator has to approve."
-
-_ANSWERS = {
-    shown.CandidateDetail: known.CANDIDATE_DETAIL,
-    shown.CandidateList: known.CANDIDATE_LIST,
-    shown.Approved: known.APPROVED,
-    shown.StepRequest: known.REQUEST,
-    shown.Proposal: known.PROPOSAL,
-}
-"""What a step answers, by its shape."""
-
-
-def _answers(responses: Any) -> list[OpenApiExample]:
-    if isinstance(responses, dict):
-        done = {200: known.REVISION, 201: known.ACTED}
-        return (
-            [*(done[code] for code in responses if code in done), known.WAITING] if 202 in responses else []
-        )
-    return [_ANSWERS[responses]]
 
 
 def step(
@@ -55,6 +36,6 @@ def step(
         parameters=[IF_MATCH] if matched else [],
         request=request,
         responses=responses,
-        examples=[*examples, *_answers(responses)],
+        examples=list(examples),
         filters=False,
     )

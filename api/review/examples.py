@@ -81,7 +81,14 @@ _DETAIL: JSON = {
             "state": "resolved",
             "chosen": 4,
             "options": [{"id": 4, "name": "Zhang Ping'an", "score": 1.0, "why": "the same name"}],
-        }
+        },
+        "/subject/organization": {
+            "type": "organization",
+            "name": "Huawei Cloud",
+            "state": "resolved",
+            "chosen": 2,
+            "options": [{"id": 2, "name": "Huawei Cloud", "score": 1.0, "why": "the same name"}],
+        },
     },
 }
 _REVISION: JSON = {**CHANGES.value["results"][0], "author": _ONE, "approver": _OTHER, "act": None}
@@ -109,7 +116,6 @@ _REQUEST: JSON = {
     "decided_at": None,
     "answer": "",
 }
-_DONE: JSON = {**_REQUEST, "state": "done", "decided_by": _OTHER, "decided_at": _AT}
 _JUDGEMENT: JSON = {
     "id": 6,
     "kind": "person",
@@ -123,15 +129,11 @@ _JUDGEMENT: JSON = {
 
 CANDIDATE = _answers("A candidate", _CANDIDATE)
 CANDIDATE_DETAIL = _answers("A candidate with its claim", _DETAIL)
-CANDIDATE_LIST = _answers("The candidates of a case", {"results": [_DETAIL]})
 EVENT = _answers("An event", {"id": 12, "merged_into": None, "candidates": [31], "revision": _REVISION})
 REVISION = _answers("A revision", _REVISION)
-WAITING = _answers("It waits for a second curator", _REQUEST, "202")
-ACTED = _answers("A merge", _ACT, "201")
 ACT = _answers("A merge", _ACT)
 ACT_DETAIL = _answers("A merge", {**_ACT, "revisions": [{"seq": 44, "event": 12, "operation": "MOD"}]})
 REQUEST = _answers("A step that waits", _REQUEST)
-APPROVED = _answers("Approved", {"request": _DONE, "revision": _REVISION, "act": None})
 JUDGEMENT = _answers("Two people of one name", _JUDGEMENT)
 JUDGED = _answers("Judged", _JUDGEMENT, "201")
 DUPLICATES = _answers(
@@ -152,7 +154,6 @@ EDIT = _asks("The whole claim", {"claim": _CLAIM})
 ACCEPT = _asks("Another source of an event", {"into": 12, "reason": "The company's own notice"})
 REMARK = _asks("With a remark", {"reason": _WHY})
 REASON = _asks("With the reason", {"reason": "An opinion, not a fact"})
-NOTHING = _asks("No members", {})
 ALONE = _asks("With the reason", {"reason": _WHY})
 RESOLVE = _asks("The subject", {"pointer": "/subject", "type": "person", "id": 4})
 PARTY = _asks("The subject", {"pointer": "/subject"})

@@ -15,6 +15,7 @@ from api.bodies import Body
 from api.parameters import NoParameters, read
 from api.preconditions import require_match
 from api.review import examples
+from api.review import examples_done as done
 from api.review.base import ReviewRecords
 from api.review.documentation import MUST_MATCH, step
 from api.review.filtersets import CandidateFilter
@@ -89,7 +90,7 @@ class Candidates(ReviewRecords):
         parameters=[MUST_MATCH],
         request=asked.Edit,
         responses=shown.CandidateDetail,
-        examples=[examples.EDIT, examples.CANDIDATE_DETAIL],
+        examples=[examples.EDIT, done.EDITED],
         filters=False,
     )
     def partial_update(self, request: Request, id: int) -> Response:
@@ -102,7 +103,7 @@ class Candidates(ReviewRecords):
     @step("Accept a candidate", (
         "Publishes it, or from severity 3 on leaves it to a second curator: its state says which. `into` joins its "
         "words to the evidence of an event that tells the same."
-    ), asked.Accept, shown.CandidateDetail, examples.ACCEPT)  # fmt: skip
+    ), asked.Accept, shown.CandidateDetail, examples.ACCEPT, done.ACCEPTED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def accept(self, request: Request, id: int) -> Response:
         """Publishes the candidate or leaves it to a second curator."""
@@ -111,35 +112,35 @@ class Candidates(ReviewRecords):
     @step("Approve a candidate", (
         "The second pair of eyes: publishes what another curator accepted. 403 for whoever accepted, edited or "
         "resolved it."
-    ), asked.Remark, shown.CandidateDetail, examples.REMARK)  # fmt: skip
+    ), asked.Remark, shown.CandidateDetail, examples.REMARK, done.APPROVED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def approve(self, request: Request, id: int) -> Response:
         """Publishes what another curator accepted."""
         return self._step(curation.approve, asked.Remark)
 
     @step("Reject a candidate", "Takes it out of the queue, with a reason.",
-          asked.Reason, shown.CandidateDetail, examples.REASON)  # fmt: skip
+          asked.Reason, shown.CandidateDetail, examples.REASON, done.REJECTED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def reject(self, request: Request, id: int) -> Response:
         """Takes the candidate out of the queue."""
         return self._step(curation.reject, asked.Reason)
 
     @step("Defer a candidate", "Puts it aside for later.",
-          asked.Remark, shown.CandidateDetail, examples.REMARK)  # fmt: skip
+          asked.Remark, shown.CandidateDetail, examples.REMARK, done.DEFERRED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def defer(self, request: Request, id: int) -> Response:
         """Puts the candidate aside."""
         return self._step(curation.defer, asked.Remark)
 
     @step("Reopen a candidate", "Puts one that was deferred, rejected or accepted back into the queue.",
-          asked.Remark, shown.CandidateDetail, examples.REMARK)  # fmt: skip
+          asked.Remark, shown.CandidateDetail, examples.REMARK, done.REOPENED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def reopen(self, request: Request, id: int) -> Response:
         """Puts the candidate back into the queue."""
         return self._step(curation.reopen, asked.Remark)
 
     @step("Say whom a name stands for", "Resolves a party of the claim to someone on record.",
-          asked.Resolve, shown.CandidateDetail, examples.RESOLVE)  # fmt: skip
+          asked.Resolve, shown.CandidateDetail, examples.RESOLVE, done.RESOLVED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def resolve(self, request: Request, id: int) -> Response:
         """Resolves a party."""
@@ -147,7 +148,7 @@ class Candidates(ReviewRecords):
 
     @step("Make a new entry for a name",
           "Puts a person or organization on record under the claim's name, and resolves the party to it.",
-          asked.Party, shown.CandidateDetail, examples.PARTY)  # fmt: skip
+          asked.Party, shown.CandidateDetail, examples.PARTY, done.MADE)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def create_party(self, request: Request, id: int) -> Response:
         """Makes a new entry."""
@@ -156,14 +157,14 @@ class Candidates(ReviewRecords):
     @step("Accept a case", (
         "Accepts all undecided candidates of the candidate's case in its document, all or none; from severity 3 of "
         "any of them on, all wait for a second curator."
-    ), asked.AcceptCase, shown.CandidateList, examples.REMARK)  # fmt: skip
+    ), asked.AcceptCase, shown.CandidateList, examples.REMARK, done.CASE_ACCEPTED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def accept_case(self, request: Request, id: int) -> Response:
         """Accepts a case."""
         return self._case(curation.accept_case, asked.AcceptCase)
 
     @step("Approve a case", "Publishes, as one, what another curator accepted as a case.",
-          asked.Remark, shown.CandidateList, examples.REMARK)  # fmt: skip
+          asked.Remark, shown.CandidateList, examples.REMARK, done.CASE_APPROVED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def approve_case(self, request: Request, id: int) -> Response:
         """Approves a case."""

@@ -8,7 +8,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from api.review import examples
+from api.review import examples, examples_done
 from api.review.base import ReviewRecords
 from api.review.documentation import step
 from api.review.filtersets import ProposalFilter
@@ -51,7 +51,8 @@ class Proposals(ReviewRecords):
     @step("Answer a proposal", (
         "For whoever holds its receipt. What is taken up is done by a step on the event itself; this says so. 409 where "
         "it was answered before."
-    ), asked.ProposalAnswer, shown.Proposal, examples.ANSWER_PROPOSAL, matched=False)  # fmt: skip
+    ), asked.ProposalAnswer, shown.Proposal, examples.ANSWER_PROPOSAL, examples_done.PROPOSAL_DECLINED,
+          matched=False)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def answer(self, request: Request, id: int) -> Response:
         """Answers the proposal."""

@@ -15,6 +15,7 @@ from rest_framework.viewsets import GenericViewSet
 
 from api.parameters import NoParameters, read
 from api.review import examples
+from api.review import examples_done as done
 from api.review.base import Review, ReviewRecords
 from api.review.documentation import ACTED_OR_ASKED, REVISED_OR_ASKED, WHEN, step
 from api.review.filtersets import ActFilter, RequestFilter
@@ -68,28 +69,28 @@ class ReviewEvents(Steps):
         return Response(event_json(row), headers={"ETag": _etag(row)})
 
     @step("Correct an event", f"Publishes a corrected claim as a new revision. {WHEN}",
-          asked.Correct, REVISED_OR_ASKED, examples.CORRECT)  # fmt: skip
+          asked.Correct, REVISED_OR_ASKED, examples.CORRECT, done.CORRECTED, done.CORRECT_WAITS)  # fmt: skip
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, id: int) -> Response:
         """Corrects the event."""
         return self._step(StepVerb.CORRECT, asked.Correct)
 
     @step("Retract an event", f"Takes it off the record; its page and its revisions stay, and say so. {WHEN}",
-          asked.Alone, REVISED_OR_ASKED, examples.ALONE)  # fmt: skip
+          asked.Alone, REVISED_OR_ASKED, examples.ALONE, done.RETRACTED, done.RETRACT_WAITS)  # fmt: skip
     @action(detail=True, methods=["post"])
     def retract(self, request: Request, id: int) -> Response:
         """Retracts the event."""
         return self._step(StepVerb.RETRACT, asked.Alone)
 
     @step("Undo the last step on an event", f"Puts the version before the latest back, as a new revision. {WHEN}",
-          asked.Alone, REVISED_OR_ASKED, examples.ALONE)  # fmt: skip
+          asked.Alone, REVISED_OR_ASKED, examples.ALONE, done.UNDONE, done.UNDO_WAITS)  # fmt: skip
     @action(detail=True, methods=["post"])
     def undo(self, request: Request, id: int) -> Response:
         """Undoes the last step."""
         return self._step(StepVerb.UNDO, asked.Alone)
 
     @step("Set an event's severity", f"In place of the computed one, which stays beside it. {WHEN}",
-          asked.Severity, REVISED_OR_ASKED, examples.SEVERITY)  # fmt: skip
+          asked.Severity, REVISED_OR_ASKED, examples.SEVERITY, done.GRAVER, done.SEVERITY_WAITS)  # fmt: skip
     @action(detail=True, methods=["post"])
     def severity(self, request: Request, id: int) -> Response:
         """Sets the severity."""
@@ -110,14 +111,16 @@ class ReviewCases(Steps):
     pointers: ClassVar[dict[str, str]] = {"correct": "/change"}
 
     @step("Correct a case", f"What its events share, and single events of it, as one. {WHEN}",
-          asked.CorrectCase, ACTED_OR_ASKED, examples.CORRECT_CASE, matched=False)  # fmt: skip
+          asked.CorrectCase, ACTED_OR_ASKED, examples.CORRECT_CASE, done.CASE_CORRECTED, done.CORRECT_CASE_WAITS,
+          matched=False)  # fmt: skip
     @action(detail=True, methods=["post"])
     def correct(self, request: Request, id: int) -> Response:
         """Corrects the case."""
         return self.ask(StepVerb.CORRECT_CASE, asked.CorrectCase, case=self.get_queryset().get(pk=id).pk)
 
     @step("Retract a case", f"Takes every standing event of it off the record, as one. {WHEN}",
-          asked.Alone, ACTED_OR_ASKED, examples.ALONE, matched=False)  # fmt: skip
+          asked.Alone, ACTED_OR_ASKED, examples.ALONE, done.CASE_RETRACTED, done.RETRACT_CASE_WAITS,
+          matched=False)  # fmt: skip
     @action(detail=True, methods=["post"])
     def retract(self, request: Request, id: int) -> Response:
         """Retracts the case."""
@@ -132,7 +135,7 @@ class Merges(Steps):
     @step("Merge two entries", (
         "The source becomes an old number of the target, which answers for it from then on; its events are rewritten "
         f"by revisions of their own, and the judgement is remembered. {WHEN}"
-    ), asked.Merge, ACTED_OR_ASKED, examples.MERGE, matched=False)  # fmt: skip
+    ), asked.Merge, ACTED_OR_ASKED, examples.MERGE, done.MERGED, done.MERGE_WAITS, matched=False)  # fmt: skip
     def create(self, request: Request) -> Response:
         """Merges two entries."""
         return self.ask(StepVerb.MERGE, asked.Merge)
@@ -146,7 +149,7 @@ class Splits(Steps):
     @step("Split an entry", (
         "Gives some of a person's or organization's events to another (`events`, with `target` or `name`), or makes "
         f"a candidate that had joined an event an event of its own (`candidate`). {WHEN}"
-    ), asked.Split, ACTED_OR_ASKED, examples.SPLIT, matched=False)  # fmt: skip
+    ), asked.Split, ACTED_OR_ASKED, examples.SPLIT, done.DIVIDED, done.SPLIT_WAITS, matched=False)  # fmt: skip
     def create(self, request: Request) -> Response:
         """Splits an entry."""
         return self.ask(StepVerb.SPLIT, asked.Split)
@@ -186,7 +189,7 @@ class Acts(ReviewRecords):
     @step("Undo an act", (
         "As a whole; the undoing is an act of its own. Where an event was changed since, only what the act did to it "
         f"is taken back, or, where that cannot be told apart, the answer is 409. {WHEN}"
-    ), asked.Alone, ACTED_OR_ASKED, examples.ALONE, matched=False)  # fmt: skip
+    ), asked.Alone, ACTED_OR_ASKED, examples.ALONE, done.ACT_UNDONE, done.UNDO_ACT_WAITS, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def undo(self, request: Request, id: int) -> Response:
         """Undoes the act."""
@@ -231,7 +234,7 @@ class Requests(ReviewRecords):
     @step("Approve a step", (
         "Does it, as the step of whoever asked, with the caller as its approver. 403 for whoever asked; 409 where an "
         "event that it bears on has changed since."
-    ), asked.Nothing, shown.Approved, examples.NOTHING, matched=False)  # fmt: skip
+    ), asked.Nothing, shown.Approved, done.STEP_APPROVED, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def approve(self, request: Request, id: int) -> Response:
         """Approves the request."""
@@ -240,7 +243,7 @@ class Requests(ReviewRecords):
         return Response(approved_json(self.get_object(), result))
 
     @step("Decline a step", "Takes it off the queue, with a reason; whoever asked may take it back alike.",
-          asked.Answer, shown.StepRequest, examples.ANSWER, matched=False)  # fmt: skip
+          asked.Answer, shown.StepRequest, examples.ANSWER, done.DECLINED, matched=False)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def decline(self, request: Request, id: int) -> Response:
         """Declines the request."""
