@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 from typing import Any, NamedTuple
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import Exists, Func, OuterRef, TextField
 from django.db.models.functions import Cast
@@ -98,7 +99,10 @@ class _Stamp(Func):
 def _told(rows: Rows) -> list[Told]:
     """The rows, read by COPY: nothing is decoded or converted, since the next thing is to send it."""
     columns = ("event_id", "seq", _Stamp("recorded_at"), Cast("payload", TextField()))
-    sql, parameters = rows.order_by("event_id").values_list(*columns).query.sql_with_params()
+    try:
+        sql, parameters = rows.order_by("event_id").values_list(*columns).query.sql_with_params()
+    except EmptyResultSet:  # a filter that no event can pass, such as a number that the column cannot hold
+        return []
     statement = connection.ops.compose_sql(sql, parameters)  # type: ignore[attr-defined]  # PostgreSQL's
     with connection.cursor() as cursor, cursor.copy(f"COPY ({statement}) TO STDOUT") as stream:
         return [_read(bytes(line)) for line in stream]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from django.contrib.postgres.search import SearchQueryField
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import ExpressionWrapper
 
@@ -74,7 +75,10 @@ def event_hits(question: Question, rows: Rows, cursor: Cursor | None, size: int)
     found = rows.filter(search=query).order_by("-date", "-event_id").annotate(asked=asked)
     newest = found.values("pk", "date", "kind", "search", "asked")[:MAX_RANKED]
     # Ranked outside of the limit: PostgreSQL would rank every answer before it sorts them by date.
-    inner, parameters = newest.query.sql_with_params()
+    try:
+        inner, parameters = newest.query.sql_with_params()
+    except EmptyResultSet:  # a filter that no event can pass, such as a number that the column cannot hold
+        return Events()
     backward = cursor is not None and cursor.backward
     past = f"WHERE (score, day, type_order, pk) {'>' if backward else '<'} (%s, %s, %s, %s)" if cursor else ""
     way = "ASC" if backward else "DESC"

@@ -93,6 +93,7 @@ def test_an_export_takes_the_filters_of_the_list(exporter: Caller, record: Recor
         {"valid_at": "2024-12-31"},
         {"organization": record.organization.pk},
         {"executive": record.person.pk + 1},
+        {"max_headcount": -1},
     ]
 
     for chosen in filters:

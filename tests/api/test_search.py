@@ -146,6 +146,13 @@ def test_a_search_takes_as_many_queries_for_many_results_as_for_few(api: Caller,
     assert cost() == few
 
 
+def test_a_filter_that_no_event_can_pass_finds_none(api: Caller, record: Record) -> None:
+    answer = api.read("search/", q="Houten", max_headcount="-1")
+
+    assert answer["results"] == []
+    assert answer["facets"]["type"]["event"] == 0
+
+
 def test_the_answer_and_its_example_are_what_the_schema_says(api: Caller, record: Record) -> None:
     out = StringIO()
     call_command("spectacular", stdout=out, stderr=StringIO())
