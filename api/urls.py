@@ -37,5 +37,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("review/", include("api.review.urls")),
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", DocsView.as_view(), name="docs"),
-    re_path(r"^.*/$", Nowhere.as_view(), name="nowhere"),
+    re_path(r"^[\s\S]*/$", Nowhere.as_view(), name="nowhere"),
 ]

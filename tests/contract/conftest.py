@@ -31,7 +31,7 @@ def headers(full_record: Record) -> dict[str, Any]:
     owner = User.objects.create_superuser("contract", password="x")
     row, key = ApiKey.issue(owner, "contract", ["read", "export", "webhooks", "review"])
     ApiKey.objects.filter(pk=row.pk).update(rate=10_000_000)
-    return {"Authorization": f"Bearer {key}"}
+    return {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
 
 
 @pytest.fixture(autouse=True)
