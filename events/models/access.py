@@ -11,7 +11,6 @@ from django.db import models
 
 from events.models.base import Created
 
-
 SCOPES = ("read", "export", "webhooks", "review")
 """What a key may be used for; `review` also asks for the owner's permission to curate."""
 

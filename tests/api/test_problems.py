@@ -137,10 +137,13 @@ def test_a_method_that_is_not_there_is_a_405_problem(api: Caller, path: str, met
 
 
 def test_a_question_that_takes_too_long_is_a_503_problem_that_says_when_to_ask_again(db: None) -> None:
-    with pytest.raises(OperationalError) as slow, transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 20")
-        cursor.execute("SELECT pg_sleep(20)")
+    def ask() -> None:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 20")
+            cursor.execute("SELECT pg_sleep(20)")
 
+    with pytest.raises(OperationalError) as slow:
+        ask()
     response = exception_handler(slow.value, {})
 
     assert response is not None
