@@ -16,16 +16,18 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from api import fields
-from api.pagination import CursorPages
+from api.pagination import CursorPages, page_size
 from api.parameters import NoParameters, as_of, check_bounds, read
 from api.permissions import READ, is_public
 from api.preconditions import conditional
+from api.problems import InvalidParameters
 from api.rendering import dumps
 from api.schema import Schema
 from api.serializers.events import Entry
 from api.throttling import headers, noted
-from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries
-from events.timelines.keyset import Key
+from events.timelines.entries import NEWEST_FIRST, Rows, entries
+from events.timelines.keyset import BadCursor, Key
+from events.timelines.newest import of_subject
 from events.timelines.texts import entry_rows, entry_text
 
 JSON = dict[str, Any]
@@ -161,8 +163,17 @@ class Records(Endpoint, GenericViewSet[Any]):
 def timeline(view: Records, request: Request, subject: JSON, parameters: Any) -> Response:
     """A page of the entries that bear on a person or organization, newest first."""
     clocks = as_of(read(request, parameters, paged=True, sparse=True))
-    rows = bearing_on(entries(clocks), [f"{subject['type']}:{subject['id']}"])
+    key = f"{subject['type']}:{subject['id']}"
+    rows = of_page(lambda cursor, size: of_subject(entries(clocks), key, clocks, cursor, size), request)
     return page_of_entries(view, request, rows, NEWEST_FIRST, subject=subject)
+
+
+def of_page(find: Callable[[str | None, int], Rows], request: Request) -> Rows:
+    """What `find` gives for the request's cursor and page size. Raises InvalidParameters."""
+    try:
+        return find(request.query_params.get("cursor"), page_size(request))
+    except BadCursor as error:
+        raise InvalidParameters({"cursor": [str(error)]}) from None
 
 
 def page_of_entries(

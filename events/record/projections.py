@@ -11,13 +11,24 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from events.choices import EndState, Operation, Role
+from events.choices import EndState, Operation, Role, Status
 from events.dates import PartialDate
 from events.models.base import set_partial
 from events.models.grades import Grade, GradeAssignment, GradeLadder
 from events.models.people import Executive, Position
-from events.models.record import DATE_FIELDS, Event, Evidence, Ground, Measure, Party, Penalty, Revision
+from events.models.record import (
+    DATE_FIELDS,
+    Bearing,
+    Event,
+    Evidence,
+    Ground,
+    Measure,
+    Party,
+    Penalty,
+    Revision,
+)
 from events.record.histories import grade_changes, grade_spells, position_spells
+from events.record.ledger import bears_on
 from events.record.payload import party_from
 from events.record.phrases.common import JSON
 from events.record.structure import project_all_places
@@ -50,7 +61,16 @@ def project_event(event: Event, payload: JSON) -> None:
         set_partial(event, name, PartialDate.from_json(stated) if stated else None)
     set_partial(event, "date", PartialDate.from_json(payload["date"]))
     event.save()
+    _project_bearings(event, payload)
     _project_details(event, payload)
+
+
+def _project_bearings(event: Event, payload: JSON) -> None:
+    Bearing.objects.filter(event=event).delete()
+    if event.status != Status.RETRACTED.value:
+        Bearing.objects.bulk_create(
+            Bearing(event=event, subject=subject, date=event.date) for subject in bears_on(payload)
+        )
 
 
 def _project_details(event: Event, payload: JSON) -> None:

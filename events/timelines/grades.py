@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
@@ -22,12 +22,15 @@ from events.timelines.periods import bounds, is_in_force, period
 JSON = dict[str, Any]
 
 
-def grade_history(executive: Executive, as_of: AsOf = NOW) -> list[JSON]:
+def grade_history(
+    executive: Executive, as_of: AsOf = NOW, said: Sequence[list[JSON]] | None = None
+) -> list[JSON]:
     """The grades that a person stood on, in order of time, each with the event that says so.
 
-    `valid_at` leaves those of that day. The list is as long as a career has grades; it is not paged.
+    `valid_at` leaves those of that day. The list is as long as a career has grades; it is not paged. `said` are the
+    person's payloads of that instant, if they are read already.
     """
-    found = _now(executive) if as_of.known_at is None else _at(executive, as_of)
+    found = _now(executive) if as_of.known_at is None else _at(said_of(executive, as_of, said))
     found.sort(key=lambda grade: (grade["from"] or "", grade["to"] or "9999", grade["ladder"]))
     day = as_of.valid_at
     return found if day is None else [grade for grade in found if is_in_force(grade, day)]
@@ -43,10 +46,10 @@ def _now(executive: Executive) -> list[JSON]:
     return [_grade(row.ladder, row.grade.label, row.event_id) | period(row) for row in rows]
 
 
-def _at(executive: Executive, as_of: AsOf) -> list[JSON]:
+def _at(said: Sequence[list[JSON]]) -> list[JSON]:
     """The history that the ledger's payloads of that instant make. Of those who were one person only later, each
     has the history that the record gave them then."""
-    changes = [grade_changes(payloads) for payloads in subject_payloads(executive, as_of)]
+    changes = [grade_changes(payloads) for payloads in said]
     named = {change.ladder_id for found in changes for change in found}
     ladders = GradeLadder.objects.select_related("organization").in_bulk(named)
     spells = [spell for found in changes for spell in _spells(found, ladders)]
@@ -71,6 +74,11 @@ def _spells(changes: list[GradeChange], ladders: dict[int, GradeLadder]) -> list
 def _grouped(changes: list[GradeChange], key: Callable[[GradeChange], int]) -> list[GradeSpell]:
     ordered = sorted(changes, key=lambda c: (key(c), c.date.value, c.event_id))
     return [spell for _, group in groupby(ordered, key=key) for spell in grade_spells(list(group))]
+
+
+def said_of(executive: Executive, as_of: AsOf, said: Sequence[list[JSON]] | None) -> Sequence[list[JSON]]:
+    """`said`, if the caller has read the person's payloads already, else `subject_payloads`."""
+    return subject_payloads(executive, as_of) if said is None else said
 
 
 def subject_payloads(executive: Executive, as_of: AsOf) -> list[list[JSON]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet, prefetch_related_objects
@@ -12,7 +13,7 @@ from events.models.organizations import Organization
 from events.models.people import Executive, Position
 from events.record.histories import PositionSpell, position_spells
 from events.timelines.clocks import NOW, AsOf
-from events.timelines.grades import current_grades, subject_payloads
+from events.timelines.grades import current_grades, said_of
 from events.timelines.periods import bounds, is_in_force, period
 
 JSON = dict[str, Any]
@@ -60,18 +61,21 @@ def person_with_grades(row: Executive) -> JSON:
     return person(row) | {"grades": current_grades(row)}
 
 
-def positions(executive: Executive, as_of: AsOf = NOW) -> list[JSON]:
+def positions(
+    executive: Executive, as_of: AsOf = NOW, said: Sequence[list[JSON]] | None = None
+) -> list[JSON]:
     """The positions that a person held, current ones first, then newest first; `valid_at` leaves those of that day.
 
     At `known_at` they follow from the ledger of that instant; register entries, which a curator keeps outside
-    the ledger, are shown as they are now.
+    the ledger, are shown as they are now. `said` are the person's payloads of that instant, if they are read already.
     """
     rows = executive.positions.select_related("organization")
     if as_of.known_at is None:
         found = [_held(row) for row in rows.all()]
     else:
-        said = subject_payloads(executive, as_of)
-        spells = [spell for payloads in said for spell in position_spells(payloads)]
+        spells = [
+            spell for payloads in said_of(executive, as_of, said) for spell in position_spells(payloads)
+        ]
         named = Organization.objects.in_bulk({spell.organization_id for spell in spells})
         found = [_held(row) for row in rows.filter(event=None)]
         found += [_spell(named[spell.organization_id], spell) for spell in spells]

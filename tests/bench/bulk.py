@@ -20,7 +20,7 @@ from events.dates import PartialDate
 from events.models.access import User
 from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
-from events.models.record import Event, Evidence, Ground, LedgerHead, Party, Penalty, Revision
+from events.models.record import Bearing, Event, Evidence, Ground, LedgerHead, Party, Penalty, Revision
 from events.models.sources import Document
 from events.names import keys, trigrams
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
@@ -141,10 +141,14 @@ def grow(record: Record, events: int) -> None:
         copy("events_ground", ("event_id", "order", "text"), (row for p in payloads() for row in _grounds(p)))
         columns = ("event_id", "document_id", "field", "start", "end", "quote")
         copy("events_evidence", columns, (row for p in payloads() for row in _evidence(p)))
+        execute(
+            "INSERT INTO events_bearing (event_id, subject, date) SELECT e.id, unnest(r.subjects), e.date "
+            "FROM events_event e JOIN events_revision r ON r.seq = e.head_id ON CONFLICT DO NOTHING"
+        )
         last = events + shift
         LedgerHead.objects.filter(id=1).update(seq=last, hash=_hash(last))
     record.events = events
-    settle(Event, Revision, Party, Penalty, Ground, Evidence)
+    settle(Event, Revision, Bearing, Party, Penalty, Ground, Evidence)
 
 
 def _organizations() -> list[int]:

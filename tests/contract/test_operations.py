@@ -55,16 +55,16 @@ schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.N
 
 @schema.parametrize()
 @ALONE
-def test_no_generated_call_breaks_the_contract(headers: dict[str, Any], case: Case) -> None:
+def test_no_generated_call_breaks_the_contract(headers: dict[str, Any], case: Case[Any]) -> None:
     case.call_and_validate(headers=headers, checks=CHECKS)
 
 
 def test_no_generated_sequence_of_calls_breaks_the_contract(headers: dict[str, Any]) -> None:
     class Sequence(schema.as_state_machine()):  # type: ignore[misc]  # made at run time
-        def get_call_kwargs(self, case: Case) -> dict[str, Any]:
+        def get_call_kwargs(self, case: Case[Any]) -> dict[str, Any]:
             return {"headers": headers}
 
-        def validate_response(self, response: Any, case: Case, **kwargs: Any) -> None:
+        def validate_response(self, response: Any, case: Case[Any], **kwargs: Any) -> None:
             case.validate_response(response, checks=CHECKS)
 
     run_state_machine_as_test(Sequence, settings=IN_SEQUENCE)

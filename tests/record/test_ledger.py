@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 
 from events.models.grades import GradeAssignment
 from events.models.people import Position
-from events.models.record import Event, Evidence, LedgerHead, Measure, Party, Penalty, Revision
+from events.models.record import Bearing, Event, Evidence, LedgerHead, Measure, Party, Penalty, Revision
 from events.record import ledger, projections, publishing
 from events.record.canonical import canonical, differences, plain
 from tests import scenes
@@ -152,7 +152,7 @@ def test_a_refused_publication_leaves_nothing_behind(scene: dict[str, Any]) -> N
 
 def snapshot() -> dict[str, list[Any]]:
     """Every projection, without the surrogate keys that a rebuild is free to choose."""
-    models = (Event, Party, Penalty, Measure, Evidence, GradeAssignment, Position)
+    models = (Event, Bearing, Party, Penalty, Measure, Evidence, GradeAssignment, Position)
     rows = {}
     for model in models:
         skipped = {"created_at"} if model is Event else {"id", "created_at"}

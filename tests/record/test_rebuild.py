@@ -18,13 +18,24 @@ from events.models.acts import Act
 from events.models.grades import GradeAssignment
 from events.models.organizations import Organization, OrganizationParent
 from events.models.people import Executive, Position
-from events.models.record import Case, Event, Evidence, Ground, Measure, Party, Penalty, Revision
+from events.models.record import Bearing, Case, Event, Evidence, Ground, Measure, Party, Penalty, Revision
 from events.record import ledger, projections, publishing
 from events.record.draft import Draft
 from tests import scenes
 
 DAYS = ["2019", "2020-06", "2021-06-01", "2022-06-01", "2023-06-01"]
-EVERYTHING = (Event, Party, Penalty, Ground, Measure, Evidence, GradeAssignment, Position, OrganizationParent)
+EVERYTHING = (
+    Event,
+    Bearing,
+    Party,
+    Penalty,
+    Ground,
+    Measure,
+    Evidence,
+    GradeAssignment,
+    Position,
+    OrganizationParent,
+)
 
 
 def snapshot() -> dict[str, list[Any]]:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from events.choices import CandidateState
 from events.curation.drafts import from_claim
 from events.curation.parties import parties
-from events.curation.steps import FOUR_EYES_FROM
+from events.curation.rules import FOUR_EYES_FROM
 from events.exceptions import TrackerError
 from events.models.access import User
 from events.models.candidates import Candidate, Decision

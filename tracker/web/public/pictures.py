@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -18,13 +19,13 @@ WIDE, NARROW = 880, 320
 """Widths of the two versions of a chart, in user units: for a page and for a phone."""
 
 
-def grades(executive: Executive, as_of: AsOf, today: date) -> JSON:
+def grades(executive: Executive, as_of: AsOf, today: date, said: Sequence[list[JSON]] | None = None) -> JSON:
     """What the person page needs for the chart of grades and for the table beside it; nothing where none is known.
 
-    With `valid_at` the history is drawn up to that day.
+    With `valid_at` the history is drawn up to that day. `said` are the person's payloads, if they are read already.
     """
     day = as_of.valid_at
-    history = grade_history(executive, AsOf(known_at=as_of.known_at))
+    history = grade_history(executive, AsOf(known_at=as_of.known_at), said)
     history = [row for row in history if day is None or row["from"] is None or row["from"] <= day.isoformat()]
     if not history:
         return {}

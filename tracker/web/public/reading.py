@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -17,13 +17,15 @@ from events.models.organizations import Organization
 from events.models.people import Executive, Position
 from events.models.sources import Document, Feed
 from events.names import is_chinese
+from events.record.places import NOW as NOW_PLACES
+from events.record.places import Places
 from events.record.quotes import passages
 from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
-from events.timelines.entries import NEWEST_FIRST, bearing_on, entries, entry
+from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries, entry
 from events.timelines.keyset import BadCursor, Page, paginate
+from events.timelines.newest import of_organization, of_subject
 from events.timelines.people import positions
 from events.timelines.periods import holds_on, period
-from events.timelines.units import bearing_on_organizations
 from tracker.web import labels, presentation
 
 JSON = dict[str, Any]
@@ -77,22 +79,26 @@ def latest(limit: int = 12) -> list[JSON]:
     return [shown(entry(row)) for row in rows[:limit]]
 
 
-def timeline(subject: str, as_of: AsOf, cursor: str) -> tuple[list[JSON], str]:
+def timeline(subject: str, as_of: AsOf, cursor: str, places: Places = NOW_PLACES) -> tuple[list[JSON], str]:
     """A page of the timeline of `person:4` or `organization:2`, and the cursor of the next one.
 
     What bears on an organization's units, as of its date, is among its own. A cursor that is not ours is read as
     the beginning.
     """
+    try:
+        page: Page[Any] = paginate(
+            _on_page(subject, as_of, cursor or None, places), NEWEST_FIRST, cursor or None, PAGE
+        )
+    except BadCursor:
+        page = paginate(_on_page(subject, as_of, None, places), NEWEST_FIRST, None, PAGE)
+    return [shown(entry(row)) for row in page.rows], page.next or ""
+
+
+def _on_page(subject: str, as_of: AsOf, cursor: str | None, places: Places) -> Rows:
     kind, _, pk = subject.partition(":")
     if kind == "organization":
-        rows = bearing_on_organizations(entries(as_of), [int(pk)], as_of)
-    else:
-        rows = bearing_on(entries(as_of), [subject])
-    try:
-        page: Page[Any] = paginate(rows, NEWEST_FIRST, cursor or None, PAGE)
-    except BadCursor:
-        page = paginate(rows, NEWEST_FIRST, None, PAGE)
-    return [shown(entry(row)) for row in page.rows], page.next or ""
+        return of_organization(entries(as_of), int(pk), as_of, cursor, PAGE, places=places)
+    return of_subject(entries(as_of), subject, as_of, cursor, PAGE)
 
 
 def counts() -> list[JSON]:
@@ -152,9 +158,9 @@ def bound_date(bound: JSON, side: str) -> PartialDate | None:
     return PartialDate.parse(value[: _LENGTHS[bound[f"{side}_precision"]]]) if value else None
 
 
-def held_positions(executive: Executive, as_of: AsOf) -> list[JSON]:
+def held_positions(executive: Executive, as_of: AsOf, said: Sequence[list[JSON]] | None = None) -> list[JSON]:
     """The positions of a person, current ones first, each with its period in words."""
-    return [{**held, "period": period_words(held)} for held in positions(executive, as_of)]
+    return [{**held, "period": period_words(held)} for held in positions(executive, as_of, said)]
 
 
 def officers(organization: Organization, as_of: AsOf, limit: int = 50) -> list[Any]:

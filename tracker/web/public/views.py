@@ -17,6 +17,8 @@ from events.models.record import Case, Event
 from events.record.quotes import passages
 from events.timelines import ledger, organizations, people
 from events.timelines.entries import revision_of
+from events.timelines.grades import subject_payloads
+from events.timelines.units import Remembered, places_at
 from tracker.web import presentation
 from tracker.web.public import pictures, reading, structure
 
@@ -42,7 +44,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("web:person", people.survivor(row).pk, permanent=True)
     clocks = reading.clocks(request.GET)
     found, cursor = reading.timeline(f"person:{pk}", clocks.as_of, request.GET.get("cursor", ""))
-    positions = reading.held_positions(row, clocks.as_of)
+    said = None if clocks.as_of.known_at is None else subject_payloads(row, clocks.as_of)
+    positions = reading.held_positions(row, clocks.as_of, said)
     context = {
         "person": row,
         "native": reading.native_names(row.name, row.names.all()),
@@ -52,7 +55,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "current": [position for position in positions if position["current"]],
         "entries": found,
         "next": _next(request, cursor),
-        **pictures.grades(row, clocks.as_of, timezone.now().date()),
+        **pictures.grades(row, clocks.as_of, timezone.now().date(), said),
         **_clock_context(clocks),
     }
     return render(request, "web/public/person.html", context)
@@ -66,13 +69,17 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
     if row.merged_into_id:
         return redirect("web:organization", organizations.survivor(row).pk, permanent=True)
     clocks = reading.clocks(request.GET)
-    found, cursor = reading.timeline(f"organization:{pk}", clocks.as_of, request.GET.get("cursor", ""))
+    places = Remembered(places_at(clocks.as_of.known_at))
+    found, cursor = reading.timeline(
+        f"organization:{pk}", clocks.as_of, request.GET.get("cursor", ""), places
+    )
+    parent, units = structure.around(row, clocks.as_of, places)
     context = {
         "organization": row,
         "native": reading.native_names(row.name, row.names.all()),
         "names": row.names.all(),
-        "parent": structure.parent_of(row, clocks.as_of),
-        "units": structure.units(row, clocks.as_of),
+        "parent": parent,
+        "units": units,
         "positions": reading.officers(row, clocks.as_of),
         "ladders": row.ladders.all(),
         "figures": reading.figures(reading.measured(pk, clocks.as_of)),
