@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import QuerySet
@@ -38,9 +38,13 @@ class CursorPages(BasePagination):
 
     def paginate(self, rows: QuerySet[Any, Any], keys: Sequence[Key], request: Request) -> list[Any]:
         """The page's rows, in the order of `keys`. Raises InvalidParameters for a bad cursor or size."""
+        return self.take(lambda cursor, size: paginate(rows, keys, cursor, size), request)
+
+    def take(self, find: Callable[[str | None, int], Page[Any]], request: Request) -> list[Any]:
+        """The rows of the page that `find` gives for the request's cursor and size. Raises InvalidParameters."""
         self.request = request
         try:
-            self.page = paginate(rows, keys, request.query_params.get("cursor"), page_size(request))
+            self.page = find(request.query_params.get("cursor"), page_size(request))
         except BadCursor as error:
             raise InvalidParameters({"cursor": [str(error)]}) from None
         return self.page.rows

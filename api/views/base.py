@@ -16,18 +16,19 @@ from rest_framework.views import APIView
 from rest_framework.viewsets import GenericViewSet
 
 from api import fields
-from api.pagination import CursorPages, page_size
+from api.pagination import CursorPages
 from api.parameters import NoParameters, as_of, check_bounds, read
 from api.permissions import READ, is_public
 from api.preconditions import conditional
-from api.problems import InvalidParameters
 from api.rendering import dumps
 from api.schema import Schema
 from api.serializers.events import Entry
 from api.throttling import headers, noted
-from events.timelines.entries import NEWEST_FIRST, Rows, entries
-from events.timelines.keyset import BadCursor, Key
-from events.timelines.newest import of_subject
+from events.timelines import newest
+from events.timelines.clocks import AsOf
+from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries
+from events.timelines.keyset import Key
+from events.timelines.newest import Spans, subject_spans
 from events.timelines.texts import entry_rows, entry_text
 
 JSON = dict[str, Any]
@@ -164,28 +165,31 @@ def timeline(view: Records, request: Request, subject: JSON, parameters: Any) ->
     """A page of the entries that bear on a person or organization, newest first."""
     clocks = as_of(read(request, parameters, paged=True, sparse=True))
     key = f"{subject['type']}:{subject['id']}"
-    rows = of_page(lambda cursor, size: of_subject(entries(clocks), key, clocks, cursor, size), request)
-    return page_of_entries(view, request, rows, NEWEST_FIRST, subject=subject)
+    if clocks.known_at is None:
+        return page_of_timeline(view, request, subject_spans(key), clocks, subject=subject)
+    return page_of_entries(view, request, bearing_on(entries(clocks), [key]), NEWEST_FIRST, subject=subject)
 
 
-def of_page(find: Callable[[str | None, int], Rows], request: Request) -> Rows:
-    """What `find` gives for the request's cursor and page size. Raises InvalidParameters."""
-    try:
-        return find(request.query_params.get("cursor"), page_size(request))
-    except BadCursor as error:
-        raise InvalidParameters({"cursor": [str(error)]}) from None
+def page_of_timeline(view: Records, request: Request, spans: Spans, clocks: AsOf, **before: Any) -> Response:
+    """A page of what stands now and bears on someone, newest first, read by the timelines' index."""
+    pages = CursorPages()
+    rows = pages.take(lambda cursor, size: newest.read(spans, clocks, cursor, size), request)
+    return pages.get_text_response(_members(view, request, map(entry_text, rows)), **before)
 
 
 def page_of_entries(
     view: Records, request: Request, rows: Rows, keys: tuple[Key, ...], **before: Any
 ) -> Response:
     """A page of entries as they were written, or of those of their members that the caller asks for."""
-    tree = view.tree(request)
     pages = CursorPages()
-    texts: Iterable[bytes] = map(entry_text, pages.paginate(entry_rows(rows, keys), keys, request))
-    if tree is not None:
-        texts = (dumps(fields.pick(json.loads(text), tree)) for text in texts)
-    return pages.get_text_response(texts, **before)
+    texts = map(entry_text, pages.paginate(entry_rows(rows, keys), keys, request))
+    return pages.get_text_response(_members(view, request, texts), **before)
+
+
+def _members(view: Records, request: Request, texts: Iterable[bytes]) -> Iterable[bytes]:
+    """The entries, or those of their members that the caller asks for."""
+    tree = view.tree(request)
+    return texts if tree is None else (dumps(fields.pick(json.loads(text), tree)) for text in texts)
 
 
 def subject(kind: str, row: Model) -> JSON:

@@ -16,14 +16,15 @@ from api.filtersets.registers import OrganizationFilter
 from api.serializers.cadence import Cadence, CadenceQuestion
 from api.serializers.events import TimelinePage
 from api.serializers.organizations import Chart, Organization, TimelineQuestion
-from api.views.base import Records, of_page, page_of_entries, subject
+from api.views.base import Records, page_of_entries, page_of_timeline, subject
 from events.models import organizations as models
 from events.timelines import organizations
 from events.timelines.cadence import cadence
 from events.timelines.entries import NEWEST_FIRST, entries
 from events.timelines.keyset import Key
-from events.timelines.newest import of_organization
+from events.timelines.newest import organization_spans
 from events.timelines.orderings import ORGANIZATIONS
+from events.timelines.units import bearing_on_organizations
 
 
 @extend_schema_view(
@@ -71,13 +72,12 @@ class Organizations(Records):
         values = parameters.read(request, TimelineQuestion, paged=True, sparse=True)
         clocks, row = parameters.as_of(values), self.get_object()
         wide = values.get("descendants", True)
-        rows = of_page(
-            lambda cursor, size: of_organization(
-                entries(clocks), row.pk, clocks, cursor, size, descendants=wide
-            ),
-            request,
-        )
-        return page_of_entries(self, request, rows, NEWEST_FIRST, subject=subject("organization", row))
+        about = subject("organization", row)
+        if clocks.known_at is None:
+            spans = organization_spans(row.pk, descendants=wide)
+            return page_of_timeline(self, request, spans, clocks, subject=about)
+        rows = bearing_on_organizations(entries(clocks), [row.pk], clocks, descendants=wide)
+        return page_of_entries(self, request, rows, NEWEST_FIRST, subject=about)
 
     @extend_schema(
         summary="An organization's chart on a day",

@@ -96,7 +96,12 @@ def paginate(rows: QuerySet[M], keys: Sequence[Key], cursor: str | None = None, 
     rows = rows.order_by(*[_order(key, backward) for key in keys])
     if place:
         rows = rows.filter(_beyond(keys, place))
-    found = list(rows[: size + 1])
+    return paged(list(rows[: size + 1]), keys, place, size)
+
+
+def paged(found: list[Row], keys: Sequence[Key], place: Cursor | None, size: int) -> Page[Row]:
+    """The page of the rows nearest past a place, in the order in which they were read, one more than `size` at most."""
+    backward = place is not None and place.backward
     more, found = len(found) > size, found[:size]
     if backward:
         found.reverse()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Any
 
@@ -11,9 +12,17 @@ from events.models.organizations import Organization, OrganizationParent
 from events.models.record import Bearing
 from events.record import publishing
 from events.timelines.clocks import AsOf
-from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries
+from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries, entry
 from events.timelines.keyset import Page, paginate
-from events.timelines.newest import of_organization, of_subject
+from events.timelines.newest import (
+    Spans,
+    of_organization,
+    of_subject,
+    organization_spans,
+    read,
+    subject_spans,
+)
+from events.timelines.texts import entry_text
 from events.timelines.units import bearing_on_organizations
 from tests import scenes
 from tests.timelines.conftest import Record
@@ -59,6 +68,11 @@ def test_every_page_by_the_index_is_the_page_of_all_that_bears_on_it(
             return of_subject(entries(as_of), f"person:{record.person.pk}", as_of, cursor, SIZE)
         return of_organization(entries(as_of), getattr(record, whose).pk, as_of, cursor, SIZE)
 
+    def spans() -> Spans:
+        if whose == "person":
+            return subject_spans(f"person:{record.person.pk}")
+        return organization_spans(getattr(record, whose).pk)
+
     def by_all() -> Rows:
         if whose == "person":
             return bearing_on(entries(as_of), [f"person:{record.person.pk}"])
@@ -70,6 +84,9 @@ def test_every_page_by_the_index_is_the_page_of_all_that_bears_on_it(
         page = paginate(by_index(cursor), NEWEST_FIRST, cursor, SIZE)
         other = paginate(by_all(), NEWEST_FIRST, cursor, SIZE)
         assert (numbers(page), page.next, page.previous) == (numbers(other), other.next, other.previous)
+        text = read(spans(), as_of, cursor, SIZE)
+        assert (numbers(text), text.next, text.previous) == (numbers(page), page.next, page.previous)
+        assert [json.loads(entry_text(row)) for row in text.rows] == [entry(row) for row in page.rows]
         if page.previous:
             back = paginate(by_index(page.previous), NEWEST_FIRST, page.previous, SIZE)
             assert numbers(back) == numbers(paginate(by_all(), NEWEST_FIRST, page.previous, SIZE))
