@@ -29,7 +29,8 @@ CROSS JOIN LATERAL (
     ORDER BY b.date {{way}}, b.event_id {{way}} LIMIT %s
 ) AS near
 ORDER BY near.date {{way}}, near.event_id {{way}} LIMIT %s"""  # noqa: S608 - nothing of a caller's
-_ENTRIES = f"""SELECT page.date, page.event_id, r.recorded_at, r.seq, r.payload::text FROM ({_NEAREST}) AS page
+_ENTRIES = f"""SELECT page.date, page.event_id, r.recorded_at, r.seq AS revision_seq,
+ r.payload::text AS text FROM ({_NEAREST}) AS page
 JOIN {Event._meta.db_table} e ON e.id = page.event_id JOIN {Revision._meta.db_table} r ON r.seq = e.head_id
 ORDER BY page.date {{way}}, page.event_id {{way}}"""  # noqa: S608 - the same
 
