@@ -150,9 +150,8 @@ def _held(organization_ids: list[int], day: date) -> dict[int, list[JSON]]:
 def _held_at(organization_ids: list[int], day: date, known_at: datetime) -> dict[int, list[JSON]]:
     """The same by the ledger of an instant; the positions that a curator keeps outside it as they are now."""
     declared = Position.objects.filter(holds_on(day), organization_id__in=organization_ids, event=None)
-    spells = _spells_at(organization_ids, day, known_at)
-    people = Executive.objects.in_bulk({pk for pk, _ in spells})
-    rows = [(s.organization_id, people[pk], s.title, s.interim, s.event_id) for pk, s in spells]
+    spells = [(who, s) for who, s in held_as_of(organization_ids, known_at) if day in Span(s.start, s.until)]
+    rows = [(s.organization_id, who, s.title, s.interim, s.event_id) for who, s in spells]
     return _holders(
         [
             *(
@@ -164,20 +163,21 @@ def _held_at(organization_ids: list[int], day: date, known_at: datetime) -> dict
     )
 
 
-def _spells_at(organization_ids: list[int], day: date, known_at: datetime) -> list[tuple[int, PositionSpell]]:
-    """By person: the positions of that day that the ledger of an instant gives. What is held at one organization
-    follows from the events that name it alone."""
+def held_as_of(organization_ids: list[int], known_at: datetime) -> list[tuple[Executive, PositionSpell]]:
+    """The positions at organizations that the ledger of an instant gives, each with who held it. What is held at one
+    organization follows from the events that name it alone."""
     said = bearing_on(entries(AsOf(known_at=known_at)), [f"organization:{pk}" for pk in organization_ids])
     by_person = defaultdict[int, list[JSON]](list)
     for row in said.filter(Q(("payload__subject__type", PartyType.PERSON.value))).order_by("event_id"):
         payload = entry(row)
         if payload["subject"]["id"] is not None:
             by_person[payload["subject"]["id"]].append(payload)
+    people = Executive.objects.in_bulk(by_person)
     return [
-        (person, spell)
-        for person, payloads in by_person.items()
+        (people[pk], spell)
+        for pk, payloads in by_person.items()
         for spell in position_spells(payloads)
-        if spell.organization_id in organization_ids and day in Span(spell.start, spell.until)
+        if spell.organization_id in organization_ids
     ]
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
+from pytest_django import Settings
 
 from events.models.access import ApiKey, User
 from tests import scenes
@@ -26,8 +27,9 @@ def full_record(record: Record, clean_cache: None) -> Record:
 
 
 @pytest.fixture
-def headers(full_record: Record) -> dict[str, Any]:
-    """The headers of a curator's key with every scope and a rate that the calls do not reach."""
+def headers(full_record: Record, settings: Settings) -> dict[str, Any]:
+    """The headers of a curator's key with every scope and a rate that the calls do not reach. Streams end at once."""
+    settings.API_STREAM_SECONDS = 0
     owner = User.objects.create_superuser("contract", password="x")
     row, key = ApiKey.issue(owner, "contract", ["read", "export", "webhooks", "review"])
     ApiKey.objects.filter(pk=row.pk).update(rate=10_000_000)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.test import Client
@@ -118,6 +119,25 @@ def test_valid_at_leaves_out_what_had_not_happened(client: Client, scene: Scene)
     address = f"/people/{scene.person.pk}/?valid_at="
     assert f'id="event-{scene.demotion.pk}"' not in body(client, address + "2025-10-17")
     assert f'id="event-{scene.demotion.pk}"' in body(client, address + "2025-10-18")
+
+
+def test_the_people_of_an_organization_are_those_that_the_record_knew_at_the_instant(
+    client: Client, scene: Scene
+) -> None:
+    before = Revision.objects.latest("seq").recorded_at
+    newcomer = scenes.executive("Devon Clarke")
+    draft = scenes.appointment(newcomer, scene.cloud, scene.source, day="2024-01-15", title="CFO")
+    after = publishing.publish(draft, scene.author).recorded_at
+
+    then, since = (
+        body(client, f"/organizations/{scene.cloud.pk}/?known_at={quote(instant.isoformat())}")
+        for instant in (before, after)
+    )
+
+    assert "Ilse van Houten" in then
+    assert "Devon Clarke" not in then
+    assert "Devon Clarke" in since
+    assert "CFO" in since
 
 
 def test_known_at_before_the_record_began_is_an_empty_page(client: Client, scene: Scene) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext
 
 from events.choices import EndState, NameType
 from events.dates import PartialDate
+from events.models.base import set_partial
 from events.models.grades import Grade
 from events.models.organizations import Organization
 from events.models.people import Executive, Position
@@ -24,8 +26,9 @@ from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
 from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries, entry
 from events.timelines.keyset import BadCursor, Page, paginate
 from events.timelines.newest import of_organization, of_subject
+from events.timelines.organizations import held_as_of
 from events.timelines.people import positions
-from events.timelines.periods import holds_on, period
+from events.timelines.periods import holds_on, is_in_force, period
 from tracker.web import labels, presentation
 
 JSON = dict[str, Any]
@@ -164,10 +167,36 @@ def held_positions(executive: Executive, as_of: AsOf, said: Sequence[list[JSON]]
 
 
 def officers(organization: Organization, as_of: AsOf, limit: int = 50) -> list[Any]:
-    """The positions held at an organization, those that still hold first, each with its `period` in words."""
+    """The positions held at an organization, those that still hold first, each with its `period` in words.
+
+    At `known_at` they follow from the ledger of that instant; the register's, which has no memory, are as now.
+    """
     rows = Position.objects.filter(organization=organization).select_related("executive")
+    if as_of.known_at is not None:
+        return _officers_then(list(rows.filter(event=None)), organization, as_of, limit)
     rows = rows.order_by(F("until").desc(nulls_first=True), F("start").desc(nulls_last=True), "id")
     return _dated(rows if as_of.valid_at is None else rows.filter(holds_on(as_of.valid_at)), limit)
+
+
+def _officers_then(declared: list[Any], organization: Organization, as_of: AsOf, limit: int) -> list[Any]:
+    found: list[Any] = []
+    assert as_of.known_at is not None  # noqa: S101 - asked by the caller
+    for executive, spell in held_as_of([organization.pk], as_of.known_at):
+        row: Any = Position(
+            executive=executive, organization=organization, title=spell.title, event_id=spell.event_id
+        )
+        set_partial(row, "start", spell.start)
+        set_partial(row, "until", spell.until)
+        row.end_state = (EndState.ENDED if spell.until else EndState.OPEN).value
+        found.append(row)
+    rows = [*declared, *found]
+    if as_of.valid_at is not None:
+        rows = [row for row in rows if is_in_force(period(row), as_of.valid_at)]
+    rows.sort(key=lambda row: row.start or date.min, reverse=True)
+    rows.sort(key=lambda row: row.until or date.max, reverse=True)
+    for row in rows:
+        row.period = period_words(period(row))
+    return rows[:limit]
 
 
 def _dated(rows: QuerySet[Any], limit: int) -> list[Any]:
