@@ -42,12 +42,11 @@ schema = schemathesis.openapi.from_dict(yaml.safe_load(DOCUMENT.read_text()))
 schema.app = application
 
 
-@schema.hook
-def map_query(context: HookContext, query: Any) -> Any:
+@schemathesis.hook
+def before_call(context: HookContext, case: Case[Any], kwargs: dict[str, Any]) -> None:
     """Without `fields`, whose answers leave out on purpose what the schema requires, and without waiting for news."""
-    return (
-        {k: v for k, v in query.items() if k not in {"fields", "wait"}} if isinstance(query, dict) else query
-    )
+    if isinstance(case.query, dict):
+        case.query = {name: value for name, value in case.query.items() if name not in {"fields", "wait"}}
 
 
 schema.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
