@@ -21,7 +21,7 @@ def lists() -> Iterator[str]:
         yield from (f"{prefix}/?ordering={name}" for name in orderings)
 
 
-@pytest.mark.parametrize("path", lists())
+@pytest.mark.parametrize("path", list(lists()))
 def test_rows_that_are_added_while_pages_are_read_neither_hide_nor_repeat_others(
     api: Caller, record: Record, path: str
 ) -> None:
