@@ -23,5 +23,5 @@ RUN SECRET_KEY=unused DATABASE_URL=postgresql://unused REDIS_URL=redis://unused 
 USER tracker
 VOLUME /var/lib/tracker
 EXPOSE 8000
-# Two workers of four threads; heartbeats in memory, so that a slow disk is not taken for a dead worker.
+# Two workers of eight threads, of which four may wait for changes; heartbeats in memory, so that a slow disk is not taken for a dead worker.
 CMD ["gunicorn", "tracker.wsgi:application", "--bind=0.0.0.0:8000", "--workers=2", "--threads=8", "--no-control-socket", "--worker-tmp-dir=/dev/shm", "--access-logfile=-"]
