@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import F, Q, QuerySet, TextField, Value
 
@@ -14,7 +13,7 @@ from events.models.alerts import Delivery, Subscription
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Event, Revision
-from events.record.identity import MAX_MERGES
+from events.record.identity import MAX_MERGES, given_up_for
 from events.record.places import ancestors
 
 _PARTIES = [ActKind.PERSON.value, ActKind.ORGANIZATION.value]
@@ -77,11 +76,7 @@ def addressed(revision: Revision) -> QuerySet[Delivery]:
 
 def one_with(event_id: int) -> list[int]:
     """The event and those that were merged into it, directly or by way of others."""
-    found, new = {event_id}, {event_id}
-    while new:
-        new = set(Event.objects.filter(merged_into__in=new).values_list("pk", flat=True)) - found
-        found |= new
-    return sorted(found)
+    return sorted([event_id, *given_up_for(Event, [event_id])])
 
 
 def told_as(delivery: Delivery, event_id: int) -> Revision:
@@ -107,10 +102,6 @@ def _ids(subjects: Iterable[str], kind: str) -> set[int]:
     return {int(number) for found, _, number in pairs if found == kind}
 
 
-def _merged(model: type[Any], ids: set[int]) -> set[int]:
+def _merged(model: type[Executive | Organization], ids: set[int]) -> set[int]:
     """With those that were merged into them: a subscription may still name the row that was given up."""
-    found, new = set(ids), set(ids)
-    while new:
-        new = set(model.objects.filter(merged_into__in=new).values_list("id", flat=True)) - found
-        found |= new
-    return found
+    return ids | set(given_up_for(model, ids))

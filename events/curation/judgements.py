@@ -15,6 +15,7 @@ from events.models.acts import Judgement
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Event
+from events.record.identity import MAX_GIVEN_UP, given_up_for
 
 MODELS: dict[ActKind, Any] = {
     ActKind.PERSON: Executive,
@@ -22,8 +23,6 @@ MODELS: dict[ActKind, Any] = {
     ActKind.EVENT: Event,
 }
 """What can be judged, merged and split."""
-MAX_MERGED = 2500
-"""Old numbers of one entry that are looked at; more is an error in the register."""
 
 
 @transaction.atomic
@@ -54,17 +53,11 @@ def judged(kind: ActKind, one: int, other: int) -> Judgement | None:
     return Judgement.objects.filter(kind=kind.value, low=low, high=high).select_related("user").first()
 
 
-def judged_apart(kind: ActKind, pk: int) -> set[int]:
-    """The entries that are judged not to be the same as this one."""
-    rows = Judgement.objects.filter(kind=kind.value, same=False)
-    below = rows.filter(high=pk).values_list("low", flat=True)
-    return {*below, *rows.filter(low=pk).values_list("high", flat=True)}
-
-
 def refuse_judged_apart(kind: ActKind, one: int, other: int) -> None:
     """Raises CurationError where two entries, or entries that were merged into them, were judged not to be the
     same, saying by whom and why."""
-    ours, theirs = {one, *_merged_into(kind, one)}, {other, *_merged_into(kind, other)}
+    ours = {one, *given_up_for(MODELS[kind], [one], MAX_GIVEN_UP)}
+    theirs = {other, *given_up_for(MODELS[kind], [other], MAX_GIVEN_UP)}
     between = Q(low__in=ours, high__in=theirs) | Q(low__in=theirs, high__in=ours)
     rows = Judgement.objects.filter(between, kind=kind.value, same=False).select_related("user")
     found = rows.order_by("id").first()
@@ -74,17 +67,6 @@ def refuse_judged_apart(kind: ActKind, one: int, other: int) -> None:
             f"{found.user} judged on {found.created_at:%Y-%m-%d} that {found.low} and {found.high} are not the "
             f"same{why}. Take that judgement back first."
         )
-
-
-def _merged_into(kind: ActKind, pk: int) -> list[int]:
-    """Those who are an old number of this entry, directly or by way of others."""
-    found: list[int] = []
-    level = [pk]
-    while level and len(found) < MAX_MERGED:
-        rows = MODELS[kind]._default_manager.filter(merged_into__in=level)
-        level = list(rows.values_list("pk", flat=True))
-        found += level
-    return found
 
 
 def _pair(kind: ActKind, one: int, other: int) -> tuple[int, int]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from events.choices import PartyType
 from events.models.organizations import Organization
 from events.models.people import Executive
+from events.models.record import Event
 from events.record.payload import as_named
 from events.record.phrases.common import JSON
 from events.record.shown import ShownName, shown_names
@@ -16,6 +17,8 @@ Identity = tuple[PartyType, int]
 """A person's or organization's primary key, with which of the two it is."""
 MAX_MERGES = 50
 """Merges in a row that are followed; a chain that long is an error in the register."""
+MAX_GIVEN_UP = MAX_MERGES * MAX_MERGES
+"""Old numbers of one entry that are looked at; more is an error in the register."""
 
 _BARE = frozenset({"id", "name", "name_zh", "named"})
 
@@ -78,11 +81,23 @@ def survivor(kind: PartyType, pk: int) -> int:
 
 def merged_from(kind: PartyType, *pks: int) -> list[int]:
     """Those who were merged into these people or organizations, directly or by way of others."""
-    model = Executive if kind is PartyType.PERSON else Organization
+    return given_up_for(Executive if kind is PartyType.PERSON else Organization, pks, MAX_GIVEN_UP)
+
+
+def given_up_for(
+    model: type[Executive | Organization | Event], pks: Iterable[int], limit: int | None = None
+) -> list[int]:
+    """The old numbers of these rows: what was merged into them, directly or by way of others. A query a level.
+
+    It ends where merges go round in a circle; with `limit` no further level is read once there are so many.
+    """
     found: list[int] = []
     level = list(pks)
-    while level and len(found) < MAX_MERGES * MAX_MERGES:
-        level = list(model._default_manager.filter(merged_into__in=level).values_list("pk", flat=True))
+    seen = set(level)
+    while level and (limit is None or len(found) < limit):
+        rows = model._default_manager.filter(merged_into__in=level).values_list("pk", flat=True)
+        level = [pk for pk in rows if pk not in seen]
+        seen.update(level)
         found += level
     return found
 
