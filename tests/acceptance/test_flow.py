@@ -35,19 +35,23 @@ def get(path: str, **query: str) -> Any:
 
 
 def all_read(feed: Feed) -> bool:
-    """Every entry of the feed has been fetched and extracted."""
-    waiting = FeedItem.objects.filter(feed=feed, state=ItemState.NEW.value).exists()
-    unread = Document.objects.filter(state=DocumentState.FETCHED.value).exists()
-    return FeedItem.objects.filter(feed=feed).exists() and not waiting and not unread
+    """Every entry of the feed has been fetched and extracted.
+
+    Asked in the order of the work: the other way round, a stage could hand over between two questions, unseen.
+    """
+    if not FeedItem.objects.filter(feed=feed).exists():
+        return False
+    if FeedItem.objects.filter(feed=feed, state=ItemState.NEW.value).exists():
+        return False
+    return not Document.objects.filter(state=DocumentState.FETCHED.value).exists()
 
 
 def everyone_is_told() -> bool:
     """Every revision has been matched, and no message is on its way."""
-    matching = Matching.objects.exclude(state=WorkState.DONE.value).exists()
-    on_their_way = Delivery.objects.filter(
-        state__in=[DeliveryState.PENDING.value, DeliveryState.SENDING.value]
-    )
-    return not matching and not on_their_way.exists()
+    if Matching.objects.exclude(state=WorkState.DONE.value).exists():
+        return False
+    on_their_way = [DeliveryState.PENDING.value, DeliveryState.SENDING.value]
+    return not Delivery.objects.filter(state__in=on_their_way).exists()
 
 
 def counts() -> dict[str, int]:
