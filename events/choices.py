@@ -184,10 +184,21 @@ class FeedState(Choice):
     GONE = "gone"
 
 
-class FetchOutcome(Choice):
-    """How one poll of a feed ended."""
+class FeedKind(Choice):
+    """What a feed's address answers with; found out at each poll."""
 
-    RUNNING = "running"
+    UNKNOWN = "unknown"
+    RSS = "rss"
+    RDF = "rdf"
+    ATOM = "atom"
+    JSON = "json"
+    SITEMAP = "sitemap"
+    EDGAR = "edgar"
+
+
+class FetchOutcome(Choice):
+    """How one request for a feed or an article ended."""
+
     NEW_ITEMS = "new_items"
     UNCHANGED = "unchanged"
     UNREACHABLE = "unreachable"
@@ -196,7 +207,29 @@ class FetchOutcome(Choice):
     NOT_A_FEED = "not_a_feed"
     TOO_LARGE = "too_large"
     HTTP_ERROR = "http_error"
+    ROBOTS = "robots"
+    PUSHED = "pushed"
     FAILED = "failed"
+
+
+class PushState(Choice):
+    """Where a subscription to a feed's WebSub hub stands."""
+
+    PENDING = "pending"
+    ACTIVE = "active"
+    REFUSED = "refused"
+    FAILED = "failed"
+    ENDED = "ended"
+
+
+class NoticeKind(Choice):
+    """What staff is told of a feed without having asked."""
+
+    SILENT = "silent"
+    FAILING = "failing"
+    GONE = "gone"
+    EMPTY_TEXTS = "empty_texts"
+    MOVED = "moved"
 
 
 class ItemState(Choice):
@@ -228,6 +261,34 @@ class CandidateState(Choice):
     PUBLISHED = "published"
     REJECTED = "rejected"
     SUPERSEDED = "superseded"
+
+
+class Proposer(Choice):
+    """Which extractor proposed a candidate."""
+
+    RULES = "rules"
+    MODEL = "model"
+    BOTH = "both"
+
+
+class SourceChangeState(Choice):
+    """What has become of the review that a changed source page asks for."""
+
+    OPEN = "open"
+    KEPT = "kept"
+    CORRECTED = "corrected"
+    RETRACTED = "retracted"
+
+
+class ModelCallState(Choice):
+    """How a question to the optional model extractor ended."""
+
+    DONE = "done"
+    TIMED_OUT = "timed_out"
+    UNREACHABLE = "unreachable"
+    REFUSED = "refused"
+    INVALID = "invalid"
+    OVER_BUDGET = "over_budget"
 
 
 class ResolutionState(Choice):

@@ -122,7 +122,7 @@ def record_failure(poll: Poll, error: Exception, message: str) -> FetchRun:
             is_active=poll.feed.is_active and not gone,
             error=message,
             failures=failures,
-            next_poll_at=timezone.now() + after_failures(failures, poll.feed.interval, retry_after),
+            next_poll_at=timezone.now() + after_failures(failures, poll.feed.wait, retry_after),
         )
     return run
 
@@ -238,7 +238,7 @@ def _succeeded(poll: Poll, notice: str, **values: object) -> None:
         error=notice,
         failures=0,
         last_success_at=now,
-        next_poll_at=now + after_success(poll.feed.interval),
+        next_poll_at=now + after_success(poll.feed.wait),
         **values,
     )
 

@@ -11,7 +11,15 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from events.choices import CandidateState, Kind, ResolutionState, Verb
+from events.choices import (
+    CandidateState,
+    Kind,
+    ModelCallState,
+    Proposer,
+    ResolutionState,
+    SourceChangeState,
+    Verb,
+)
 from events.models.acts import Act
 from events.models.base import Created, one_of
 from events.models.organizations import Organization
@@ -30,7 +38,17 @@ class Candidate(Created):
     document = models.ForeignKey(Document, on_delete=models.PROTECT, related_name="+")
     fingerprint = models.CharField(max_length=64, editable=False)
     extractor_version = models.CharField(max_length=30, editable=False)
+    proposer = models.CharField(
+        max_length=5, choices=Proposer.pairs(), default=Proposer.RULES.value, editable=False
+    )
     original = models.JSONField(editable=False)
+    newer = models.JSONField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text="What a newer extraction proposes instead, of a claim that a curator has touched; {} if nothing",
+    )
+    newer_version = models.CharField(max_length=30, blank=True, default="", editable=False)
     edited = models.JSONField(null=True, blank=True)
     kind = models.CharField(max_length=14, choices=Kind.pairs())
     action = models.CharField(max_length=14)
@@ -89,6 +107,7 @@ class Candidate(Created):
             ),
             one_of("state", CandidateState.pairs()),
             one_of("kind", Kind.pairs()),
+            one_of("proposer", Proposer.pairs()),
         ]
         indexes: ClassVar[list[models.Index]] = [
             models.Index(fields=["state", "-severity", "-confidence", "id"], name="candidate_queue"),
@@ -130,3 +149,73 @@ class Decision(Created):
 
     def __str__(self) -> str:
         return f"{self.user} {self.verb}"
+
+
+class SourceChange(Created):
+    """A page changed after a curator had published a candidate from it: a review that asks what now holds."""
+
+    candidate = models.ForeignKey(Candidate, on_delete=models.CASCADE, related_name="source_changes")
+    document = models.ForeignKey(
+        Document, on_delete=models.PROTECT, related_name="+", help_text="The new version"
+    )
+    successor = models.ForeignKey(
+        Candidate,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="The same claim as the new version tells it; empty when it no longer does",
+    )
+    state = models.CharField(
+        max_length=9, choices=SourceChangeState.pairs(), default=SourceChangeState.OPEN.value
+    )
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    reason = models.TextField(blank=True, default="")
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["candidate", "document"], name="sourcechange_once"),
+            models.CheckConstraint(
+                condition=Q(state=SourceChangeState.OPEN.value) | Q(decided_at__isnull=False),
+                name="sourcechange_decided_at",
+            ),
+            one_of("state", SourceChangeState.pairs()),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=["id"], condition=Q(state=SourceChangeState.OPEN.value), name="sourcechange_open"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate}: source changed"
+
+
+class ModelCall(Created):
+    """One question to the optional model extractor, whole: what was asked, what it answered, what was kept."""
+
+    document = models.ForeignKey(Document, on_delete=models.CASCADE, related_name="+")
+    model = models.CharField(max_length=200)
+    prompt = models.TextField()
+    answer = models.TextField(blank=True, default="")
+    state = models.CharField(max_length=11, choices=ModelCallState.pairs())
+    error = models.TextField(blank=True, default="")
+    elapsed = models.PositiveIntegerField(default=0, help_text="Milliseconds")
+    tokens_in = models.PositiveIntegerField(default=0)
+    tokens_out = models.PositiveIntegerField(default=0)
+    claims_kept = models.PositiveSmallIntegerField(default=0)
+    fields_dropped = models.PositiveIntegerField(
+        default=0, help_text="Fields whose quote does not stand in the text"
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [one_of("state", ModelCallState.pairs())]
+        indexes: ClassVar[list[models.Index]] = [models.Index(fields=["created_at"], name="modelcall_when")]
+
+    def __str__(self) -> str:
+        return f"{self.model} on {self.document}: {self.state}"

@@ -5,12 +5,22 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta, timezone
 from typing import ClassVar
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
-from events.choices import DocumentState, FeedState, FetchOutcome, ItemState
+from events.choices import (
+    DocumentState,
+    FeedKind,
+    FeedState,
+    FetchOutcome,
+    ItemState,
+    NoticeKind,
+    PushState,
+)
 from events.models.base import Created, one_of
 
 
@@ -50,8 +60,18 @@ class Feed(Created):
     language = models.CharField(
         max_length=10, blank=True, default="", help_text=_("Empty: found out by article")
     )
+    kind = models.CharField(
+        max_length=7, choices=FeedKind.pairs(), default=FeedKind.UNKNOWN.value, editable=False
+    )
     is_active = models.BooleanField(default=True)
-    interval = models.DurationField(help_text=_("Between two polls"), default="00:30:00")
+    interval = models.DurationField(
+        null=True, blank=True, help_text=_("Between two polls; empty: by the feed's own rhythm")
+    )
+    rhythm = models.DurationField(
+        default=timedelta(minutes=30),
+        editable=False,
+        help_text=_("Between two polls, as the feed itself suggests"),
+    )
     state = models.CharField(
         max_length=10, choices=FeedState.pairs(), default=FeedState.NEW.value, editable=False
     )
@@ -64,25 +84,38 @@ class Feed(Created):
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     last_polled_at = models.DateTimeField(null=True, blank=True, editable=False)
     last_success_at = models.DateTimeField(null=True, blank=True, editable=False)
+    last_item_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text=_("When a poll last brought a new entry")
+    )
     failures = models.PositiveIntegerField(default=0, editable=False, help_text=_("Failed polls in a row"))
 
     class Meta:
         ordering: ClassVar[list[str]] = ["title", "id"]
-        constraints: ClassVar[list[models.BaseConstraint]] = [one_of("state", FeedState.pairs())]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            one_of("state", FeedState.pairs()),
+            one_of("kind", FeedKind.pairs()),
+        ]
 
     def __str__(self) -> str:
         return self.title or self.url
 
+    @property
+    def wait(self) -> timedelta:
+        """Between two polls: what a curator set, else the feed's own rhythm."""
+        return self.interval or self.rhythm
+
 
 class FetchRun(models.Model):
-    """One poll of a feed: what was asked, what came, in plain words."""
+    """One request for a feed (`item` is null) or for the article of one of its entries: what came, in plain words."""
 
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="runs")
+    item = models.ForeignKey(
+        "events.FeedItem", null=True, blank=True, on_delete=models.CASCADE, related_name="runs"
+    )
     started_at = models.DateTimeField(db_default=Now())
     finished_at = models.DateTimeField(null=True, blank=True)
-    outcome = models.CharField(
-        max_length=12, choices=FetchOutcome.pairs(), default=FetchOutcome.RUNNING.value
-    )
+    elapsed = models.PositiveIntegerField(default=0, help_text="Milliseconds that the request took")
+    outcome = models.CharField(max_length=12, choices=FetchOutcome.pairs())
     status_code = models.PositiveSmallIntegerField(null=True, blank=True)
     size = models.PositiveBigIntegerField(default=0, help_text=_("Bytes of the body, inflated"))
     items_seen = models.PositiveIntegerField(default=0)
@@ -92,12 +125,66 @@ class FetchRun(models.Model):
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["feed", "-started_at"], name="fetchrun_feed")
+            models.Index(fields=["feed", "-started_at"], name="fetchrun_feed"),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [one_of("outcome", FetchOutcome.pairs())]
 
     def __str__(self) -> str:
         return f"{self.feed} at {self.started_at:%Y-%m-%d %H:%M}: {self.outcome}"
+
+
+class HubSubscription(Created):
+    """Our subscription to a feed at its WebSub hub (W3C Recommendation of 2018): pushed news, beside the polls."""
+
+    feed = models.OneToOneField(Feed, on_delete=models.CASCADE, related_name="push")
+    hub = models.URLField(max_length=2000)
+    topic = models.URLField(max_length=2000, help_text="The feed's own address, as it names itself")
+    token = models.CharField(
+        max_length=43, unique=True, editable=False, help_text="The callback's secret path"
+    )
+    secret = models.CharField(max_length=64, editable=False, help_text="Signs the hub's messages")
+    state = models.CharField(max_length=7, choices=PushState.pairs(), default=PushState.PENDING.value)
+    error = models.TextField(blank=True, default="")
+    lease_until = models.DateTimeField(null=True, blank=True)
+    last_push_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0, help_text="Failed requests in a row")
+    next_attempt_at = models.DateTimeField(db_default=Now(), db_index=True)
+    claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [one_of("state", PushState.pairs())]
+
+    def __str__(self) -> str:
+        return f"{self.feed} at {self.hub}"
+
+
+class Notice(Created):
+    """Something about a feed that staff should look at; open until it is over or somebody has seen to it."""
+
+    feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=11, choices=NoticeKind.pairs())
+    text = models.TextField(help_text="In plain words")
+    closed_at = models.DateTimeField(null=True, blank=True)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        blank=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+        help_text="Empty when it ended by itself",
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(
+                fields=["feed", "kind"], condition=models.Q(closed_at=None), name="notice_open_once"
+            ),
+            one_of("kind", NoticeKind.pairs()),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.feed}: {self.text}"
 
 
 class Story(Created):
@@ -137,6 +224,22 @@ class Document(Created, Published):
     raw_sha256 = models.CharField(max_length=64, editable=False)
     text = models.TextField(blank=True, default="", editable=False)
     text_sha256 = models.CharField(max_length=64, db_index=True, editable=False)
+    context = models.JSONField(
+        default=dict,
+        blank=True,
+        editable=False,
+        help_text="What the feed says of the article besides its text: form, items, company (8-K filings)",
+    )
+    bands = ArrayField(
+        models.BigIntegerField(), default=list, editable=False, help_text="Keys of the text's MinHash bands"
+    )
+    signature = models.BinaryField(default=b"", editable=False, help_text="The text's MinHash signature")
+    anchors = ArrayField(
+        models.CharField(max_length=100),
+        default=list,
+        editable=False,
+        help_text="Names, figures and days that any language writes alike, for finding translations",
+    )
     state = models.CharField(
         max_length=11, choices=DocumentState.pairs(), default=DocumentState.FETCHED.value
     )
@@ -161,6 +264,8 @@ class Document(Created, Published):
                 condition=models.Q(state=DocumentState.FETCHED.value),
                 name="document_to_extract",
             ),
+            GinIndex(fields=["bands"], name="document_bands", opclasses=["array_ops"]),
+            GinIndex(fields=["anchors"], name="document_anchors", opclasses=["array_ops"]),
         ]
 
     def __str__(self) -> str:
@@ -176,6 +281,9 @@ class FeedItem(Created, Published):
     title = models.CharField(max_length=500, blank=True, default="")
     content = models.TextField(blank=True, default="", help_text="The feed's own text or HTML of the entry")
     authors = ArrayField(models.CharField(max_length=200), default=list, blank=True)
+    context = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="Form, items and company of a filing"
+    )
     state = models.CharField(max_length=10, choices=ItemState.pairs(), default=ItemState.NEW.value)
     error = models.TextField(blank=True, default="")
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -201,3 +309,23 @@ class FeedItem(Created, Published):
 
     def __str__(self) -> str:
         return self.title or self.url or self.guid
+
+
+class Reprocessing(Created):
+    """One run of a stage over documents that are there already, with how far it has come."""
+
+    stage = models.CharField(max_length=20)
+    since = models.DateTimeField(null=True, blank=True)
+    until = models.DateTimeField(null=True, blank=True)
+    last_id = models.BigIntegerField(default=0, help_text="Documents up to this number are done")
+    total = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    failed = models.PositiveIntegerField(default=0)
+    updated_at = models.DateTimeField(auto_now=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.stage}: {self.done} of {self.total}"

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from django.utils import timezone
 
-from events.choices import DeliveryState, DocumentState, FeedState, FetchOutcome, ItemState, WorkState
+from events.choices import DeliveryState, DocumentState, FeedState, ItemState, WorkState
 from events.intake.demo import DemoLoaded
 from events.models.alerts import Delivery, Matching
 from events.models.candidates import Candidate
@@ -57,9 +57,7 @@ class Drive:
         return feed
 
     def _polled(self, feed: Feed, since: object) -> tuple[bool, str]:
-        runs = FetchRun.objects.filter(feed=feed, started_at__gte=since).exclude(
-            outcome=FetchOutcome.RUNNING.value
-        )
+        runs = FetchRun.objects.filter(feed=feed, item=None, started_at__gte=since)
         run = runs.order_by("-id").first()
         return (
             run is not None,
