@@ -276,6 +276,20 @@ class Migration(migrations.Migration):
             model_name='sourcechange',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'kept', 'corrected', 'retracted'])), name='sourcechange_state_known'),
         ),
+        migrations.AddField(
+            model_name='document',
+            name='revisit_at',
+            field=models.DateTimeField(blank=True, editable=False, help_text='When to look whether the page has changed', null=True),
+        ),
+        migrations.AddField(
+            model_name='document',
+            name='visits',
+            field=models.PositiveSmallIntegerField(default=0, editable=False, help_text='Looks since it was fetched'),
+        ),
+        migrations.AddIndex(
+            model_name='document',
+            index=models.Index(condition=models.Q(('revisit_at__isnull', False)), fields=['revisit_at'], name='document_to_revisit'),
+        ),
         # Half an hour was the default that nobody had chosen: such feeds now follow their own rhythm.
         migrations.RunSQL(
             "UPDATE events_feed SET interval = NULL WHERE interval = interval '30 minutes'",

@@ -248,6 +248,12 @@ class Document(Created, Published):
     extracted_at = models.DateTimeField(null=True, blank=True, editable=False)
     claimed_until = models.DateTimeField(null=True, blank=True, editable=False)
     attempts = models.PositiveSmallIntegerField(default=0, editable=False)
+    revisit_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When to look whether the page has changed"
+    )
+    visits = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text="Looks since it was fetched"
+    )
 
     class Meta:
         ordering: ClassVar[list[str]] = ["-id"]
@@ -263,6 +269,11 @@ class Document(Created, Published):
                 fields=["id"],
                 condition=models.Q(state=DocumentState.FETCHED.value),
                 name="document_to_extract",
+            ),
+            models.Index(
+                fields=["revisit_at"],
+                condition=models.Q(revisit_at__isnull=False),
+                name="document_to_revisit",
             ),
             GinIndex(fields=["bands"], name="document_bands", opclasses=["array_ops"]),
             GinIndex(fields=["anchors"], name="document_anchors", opclasses=["array_ops"]),
