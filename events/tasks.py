@@ -8,7 +8,7 @@ from celery import shared_task
 
 from events import intake
 from events.alerts import delivery, matching
-from events.feeds import polling
+from events.feeds import polling, revisits
 
 
 @shared_task
@@ -48,6 +48,20 @@ def extract_due_documents() -> int:
 def extract_document(document_id: int) -> None:
     """Extracts one document's claims into candidates."""
     intake.extract_document(document_id)
+
+
+@shared_task
+def revisit_due_documents() -> int:
+    """Hands out every page that is to be looked at again."""
+    return _hand_out(revisit_document, revisits.due_revisits())
+
+
+@shared_task
+def revisit_document(document_id: int) -> None:
+    """Looks at one page again, then its new version, if there is one, is due for extraction."""
+    changed = revisits.revisit(document_id)
+    if changed is not None:
+        extract_document.delay(changed.pk)
 
 
 @shared_task

@@ -133,6 +133,7 @@ CELERY_BEAT_SCHEDULE = {
         "poll_due_feeds",
         "fetch_due_items",
         "extract_due_documents",
+        "revisit_due_documents",
         "match_due_revisions",
         "send_due_mail",
     )

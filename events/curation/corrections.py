@@ -13,6 +13,7 @@ from typing import Any
 from django.db import transaction
 
 from events.choices import ActVerb, Status, Verb
+from events.curation import changes
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
 from events.curation.parties import as_published, require_resolved
@@ -21,6 +22,7 @@ from events.exceptions import CurationError
 from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.models.record import Event, Revision
+from events.models.sources import Document
 from events.record import publishing
 from events.record.draft import Draft, SeverityOverride
 from events.record.payload import severity_inputs
@@ -37,25 +39,32 @@ def correct_event(
     claim: JSON,
     reason: str,
     *,
+    source: int | None = None,
     approver: User | None = None,
     override: bool = False,
 ) -> Revision:
-    """Publishes a corrected claim of the event's first document as a new revision. Raises InvalidClaim, with the
-    field's pointer, UnresolvedParty, and GradeConflict."""
+    """Publishes a corrected claim as a new revision. Raises InvalidClaim, with the field's pointer, UnresolvedParty,
+    and GradeConflict.
+
+    The claim quotes the event's first document, or that of `source`: a candidate of a later version of a page that
+    the event was read from. It then counts as the event's own, and the review of that change is over.
+    """
     event = _begin(event_id, user, reason)
-    candidate = first_candidate(event_id)
+    candidate = first_candidate(event_id) if source is None else changes.successor(event_id, source)
     if candidate is None:
         raise CurationError("This event has no candidate to correct.")
     validate(claim, candidate.document.text)
     payload = publishing.latest(event_id).payload
     resolution = as_published(claim, payload)
     require_resolved(claim, resolution)
-    kept = from_payload(payload)
+    kept = _without_earlier_versions(from_payload(payload), candidate.document)
     draft = from_claim(claim, resolution, candidate.document_id, event.case_id)
     draft = replace(_with_other_sources(draft, kept), override=kept.override)
     severe = max(event.severity, severity(severity_inputs(draft)))
     note = four_eyes(severe, user, approver, reason, override=override)
     revision = publishing.revise(event.id, draft, user, approver, note)
+    if source is not None:
+        changes.followed(candidate, event, user, reason)
     return _logged(revision, user, Verb.CORRECT, note)
 
 
@@ -66,7 +75,9 @@ def retract_event(
     """Takes an event off the record."""
     event = _begin(event_id, user, reason)
     note = four_eyes(event.severity, user, approver, reason, override=override)
-    return _logged(publishing.retract(event.id, user, approver, note), user, Verb.RETRACT, note)
+    revision = publishing.retract(event.id, user, approver, note)
+    changes.moot(event, user, reason)
+    return _logged(revision, user, Verb.RETRACT, note)
 
 
 @transaction.atomic
@@ -129,6 +140,14 @@ def _with_other_sources(draft: Draft, published: Draft) -> Draft:
     others = tuple(item for item in published.evidence if item.document_id not in own)
     joined = corroborated(draft, replace(published, evidence=others))
     return replace(joined, confidence=draft.confidence)
+
+
+def _without_earlier_versions(published: Draft, document: Document) -> Draft:
+    """The draft without words that its page no longer has, or may have elsewhere now."""
+    earlier = set(
+        Document.objects.filter(url=document.url, version__lt=document.version).values_list("pk", flat=True)
+    )
+    return replace(published, evidence=tuple(e for e in published.evidence if e.document_id not in earlier))
 
 
 def _begin(event_id: int, user: User, reason: str) -> Event:

@@ -101,8 +101,10 @@ def corroborated(known: Draft, told: Draft) -> Draft:
 def _pointer_in(known: Draft, told: Draft, pointer: str) -> str | None:
     """Where the field that `pointer` names in `told` stands, with the same value, in `known`."""
     parts = pointer.split("/")[1:]
-    if not parts or pointer.startswith("/subject"):
+    if not parts:
         return pointer
+    if parts[0] == "subject":
+        return pointer if _same_of_subject(known, told, parts[1:]) else None
     if parts[0] == "dates":
         name = "/".join(parts[1:2])
         same_dates = known.dates == told.dates if not name else known.dates.get(name) == told.dates.get(name)
@@ -115,6 +117,20 @@ def _pointer_in(known: Draft, told: Draft, pointer: str) -> str | None:
         return _index_in(getattr(known, parts[0]), getattr(told, parts[0]), parts)
     same = getattr(known, parts[0], None) == getattr(told, parts[0], None)
     return pointer if parts[0] in {"headcount", "departure", "interim", "action", "kind"} and same else None
+
+
+def _same_of_subject(known: Draft, told: Draft, field: list[str]) -> bool:
+    """Whether both say the same of their subject's title or organization; of one person, any name proves the name."""
+    if field[:1] == ["title"]:
+        return known.subject.title.casefold() == told.subject.title.casefold()
+    if field[:1] == ["organization"]:
+        return _whose(known) == _whose(told)
+    return True
+
+
+def _whose(draft: Draft) -> int | str | None:
+    where = draft.organization
+    return None if where is None else where.id if where.id is not None else where.name.casefold()
 
 
 def _index_in(known: tuple[Any, ...], told: tuple[Any, ...], parts: list[str]) -> str | None:

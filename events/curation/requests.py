@@ -32,7 +32,7 @@ _MERGES: Mapping[str, Callable[..., Act]] = {
 
 
 def _correct(a: JSON, user: User, **rest: Any) -> Result:
-    return corrections.correct_event(a["event"], user, a["claim"], **rest)
+    return corrections.correct_event(a["event"], user, a["claim"], source=a.get("source"), **rest)
 
 
 def _retract(a: JSON, user: User, **rest: Any) -> Result:

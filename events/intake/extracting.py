@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 import logging
-from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -13,19 +10,15 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from events.choices import CandidateState, DocumentState
-from events.curation.assess import assess
-from events.curation.claims import problems
-from events.curation.parties import parties
-from events.extraction import VERSION, extract
-from events.extraction.known import KnownNames
-from events.extraction.resolve import resolve
+from events.choices import DocumentState
+from events.extraction import VERSION
+from events.feeds import revisits
+from events.intake import keeping, versions
 from events.intake.known import known_names
+from events.intake.proposing import propose
 from events.models.candidates import Candidate
 from events.models.sources import Document
-from events.names import normalize
 
-JSON = dict[str, Any]
 log = logging.getLogger(__name__)
 
 CLAIM_FOR = timedelta(minutes=5)
@@ -80,16 +73,20 @@ def _extract(document: Document) -> None:
         return _done(
             document, DocumentState.UNSUPPORTED, f"Articles in {document.language!r} are not read yet."
         )
-    published = document.published_on
     known = known_names()
-    language = document.language.split("-")[0] or None
-    claims = [
-        dict(claim) for claim in extract(document.text, published=published, language=language, known=known)
-    ]
+    proposals = propose(document, known)
     with transaction.atomic():
-        Document.objects.select_for_update().only("id").get(id=document.id)
-        _keep(document, claims, known)
+        # The page's earlier versions too: two versions of one page must not be handed over at once.
+        list(Document.objects.select_for_update().only("id").filter(url=document.url).order_by("id"))
+        keeping.keep(document, proposals, known)
         _done(document, DocumentState.EXTRACTED, "")
+        newest = Document.objects.filter(
+            url=document.url, is_latest=True, state=DocumentState.EXTRACTED.value
+        ).defer("raw", "text")
+        for version in newest:
+            versions.follow(version)
+        if proposals:
+            revisits.plan(document)
     return None
 
 
@@ -101,84 +98,3 @@ def _done(document: Document, state: DocumentState, error: str) -> None:
         extractor_version=VERSION,
         extracted_at=timezone.now(),
     )
-
-
-def _keep(document: Document, claims: list[JSON], known: KnownNames) -> None:
-    """Writes new candidates, refreshes undecided untouched ones, and sets aside those no longer proposed.
-
-    What a curator has edited or decided stays as it is.
-    """
-    there = {c.fingerprint: c for c in Candidate.objects.filter(document=document)}
-    proposed = set()
-    for fingerprint, claim in fingerprints(claims):
-        if problems(claim, document.text):
-            log.error("document %s: extraction proposed a claim that breaks the contract", document.id)
-            continue
-        proposed.add(fingerprint)
-        candidate = there.get(fingerprint) or Candidate(document=document, fingerprint=fingerprint)
-        if candidate.pk is None or _untouched(candidate):
-            _write(candidate, claim, known)
-    for fingerprint, candidate in there.items():
-        if (
-            fingerprint not in proposed
-            and candidate.state == CandidateState.OPEN.value
-            and _untouched(candidate)
-        ):
-            candidate.state = CandidateState.SUPERSEDED.value
-            candidate.save(update_fields=["state", "updated_at"])
-
-
-def _untouched(candidate: Candidate) -> bool:
-    states = (CandidateState.OPEN.value, CandidateState.SUPERSEDED.value)
-    return candidate.edited is None and candidate.state in states and not candidate.decisions.exists()
-
-
-def _write(candidate: Candidate, claim: JSON, known: KnownNames) -> None:
-    if candidate.pk and candidate.original == claim and candidate.extractor_version == VERSION:
-        return
-    candidate.original = claim
-    candidate.extractor_version = VERSION
-    candidate.state = CandidateState.OPEN.value
-    candidate.resolution = resolution_of(claim, known)
-    assess(candidate)
-    candidate.save()
-
-
-def resolution_of(claim: JSON, known: KnownNames) -> JSON:
-    """Whom each party of a claim may stand for, with scores and reasons, by JSON Pointer."""
-    found = {}
-    for pointer, (kind, name) in parties(claim).items():
-        is_subject = pointer == "/subject"
-        answer = resolve(
-            name,
-            "person" if kind == "person" else "organization",
-            known,
-            organization=claim["subject"].get("organization") if is_subject else None,
-            title=claim["subject"].get("title") if is_subject else None,
-        )
-        found[pointer] = {
-            "type": kind,
-            "name": name,
-            "state": str(answer.state),
-            "chosen": answer.chosen,
-            "options": [
-                {"id": o.id, "name": o.name, "score": round(o.score, 3), "why": o.why} for o in answer.options
-            ],
-        }
-    return found
-
-
-def fingerprints(claims: list[JSON]) -> list[tuple[str, JSON]]:
-    """Each claim with a name within its document that stays the same when extraction runs again.
-
-    It is made of kind, action and subject; claims alike in these are told apart by their order.
-    """
-    seen: Counter[str] = Counter()
-    found = []
-    for claim in claims:
-        identity = json.dumps(
-            [claim["kind"], claim["action"], normalize(claim["subject"]["name"])], ensure_ascii=False
-        )
-        found.append((hashlib.sha256(f"{identity}#{seen[identity]}".encode()).hexdigest(), claim))
-        seen[identity] += 1
-    return found

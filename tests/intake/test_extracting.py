@@ -11,7 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from events import curation, intake
 from events.choices import CandidateState, DocumentState
-from events.intake import extracting, known
+from events.intake import extracting, keeping, known, proposing
 from events.models.candidates import Candidate
 from events.models.people import ExecutiveName
 from events.models.sources import Document
@@ -87,7 +87,7 @@ def test_a_claim_that_is_no_longer_proposed_is_set_aside(
     source: Document, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     intake.extract_document(source.id)
-    monkeypatch.setattr(extracting, "extract", lambda *args, **kwargs: [])
+    monkeypatch.setattr(proposing, "extract", lambda *args, **kwargs: [])
 
     again(source)
 
@@ -116,7 +116,7 @@ def test_a_document_that_makes_extraction_fail_is_tried_again_then_shown(
     def fail(*args: Any, **kwargs: Any) -> list[Any]:
         raise RuntimeError("poison")
 
-    monkeypatch.setattr(extracting, "extract", fail)
+    monkeypatch.setattr(proposing, "extract", fail)
     for _ in range(extracting.MAX_ATTEMPTS):
         Document.objects.filter(id=source.id).update(claimed_until=None)
         intake.extract_document(source.id)
@@ -143,10 +143,10 @@ def test_the_document_of_a_worker_that_died_is_taken_over(source: Document) -> N
 def test_claims_alike_within_a_document_keep_names_of_their_own() -> None:
     claim = scenes.claim("x")
 
-    names = [name for name, _ in extracting.fingerprints([claim, claim, claim])]
+    names = [name for name, _ in keeping.fingerprints([claim, claim, claim])]
 
     assert len(set(names)) == 3
-    assert names == [name for name, _ in extracting.fingerprints([claim, claim, claim])]
+    assert names == [name for name, _ in keeping.fingerprints([claim, claim, claim])]
 
 
 def test_names_are_read_once_for_many_documents(

@@ -1,0 +1,69 @@
+"""Looks again at pages that gave candidates: news is corrected, mostly within days, and nobody is told."""
+
+from __future__ import annotations
+
+import logging
+from datetime import datetime, timedelta
+
+from django.db.models import F
+from django.utils import timezone
+
+from events.exceptions import FetchFailed, FetchRefused, NoText
+from events.feeds.article import read_article
+from events.feeds.documents import Source, store_document
+from events.feeds.fetch import ARTICLE_TYPES
+from events.feeds.polling import request
+from events.models.sources import Document
+
+log = logging.getLogger(__name__)
+AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=10), timedelta(days=30))
+"""How long after a page was fetched it is looked at again."""
+BATCH = 200
+
+
+def plan(document: Document) -> None:
+    """Has a page looked at again; does nothing for a file, an older version, or one that is planned already."""
+    rows = Document.objects.filter(
+        pk=document.pk, url__startswith="http", is_latest=True, visits=0, revisit_at=None
+    )
+    rows.update(revisit_at=F("fetched_at") + AFTER[0])
+
+
+def due_revisits(now: datetime | None = None, limit: int = BATCH) -> list[int]:
+    """Primary keys of the documents whose page is to be looked at, longest due first."""
+    due = Document.objects.filter(revisit_at__lte=now or timezone.now(), is_latest=True)
+    return list(due.order_by("revisit_at").values_list("pk", flat=True)[:limit])
+
+
+def revisit(document_id: int) -> Document | None:
+    """Looks at a page that is due; gives the new version where its text has changed, else None.
+
+    A page that cannot be had is left for its next look. Raises nothing but database errors.
+    """
+    document = _claim(document_id, timezone.now())
+    if document is None:
+        return None
+    try:
+        answer = request(document.url, accept=ARTICLE_TYPES)
+        article = read_article(answer.body, answer.content_type, answer.url_final)
+    except (FetchFailed, FetchRefused, NoText) as error:
+        log.info("looking again at document %s: %s", document_id, error)
+        return None
+    source = Source(document.url, answer.body, answer.content_type, document.feed)
+    found, is_new = store_document(article, source)
+    return found if is_new else None
+
+
+def _claim(document_id: int, now: datetime) -> Document | None:
+    """The document, with its next look set: one conditional UPDATE, so that of many workers one has it."""
+    document = Document.objects.filter(pk=document_id).select_related("feed").defer("raw", "text").first()
+    if document is None:
+        return None
+    visits = document.visits + 1
+    following = document.fetched_at + AFTER[visits] if visits < len(AFTER) else None
+    if following is not None and following <= now:
+        following = now + AFTER[0]  # after a standstill, looks do not follow each other at once
+    mine = Document.objects.filter(
+        pk=document_id, revisit_at__lte=now, is_latest=True, visits=document.visits
+    )
+    return document if mine.update(visits=visits, revisit_at=following) else None
