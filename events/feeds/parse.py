@@ -1,4 +1,5 @@
-"""Feed bytes -> items: RSS 0.90 to 2.0, RDF (RSS 1.0), Atom 0.3 and 1.0, JSON Feed. Pure: no network, no ORM.
+"""Feed bytes -> items: RSS 0.90 to 2.0, RDF (RSS 1.0), Atom 0.3 and 1.0, JSON Feed, news sitemaps, EDGAR's lists of
+filings. Pure: no network, no ORM.
 
 The XML is read by libxml2 (through lxml) with entities, network and document types off. A feed that is not
 well-formed is cut at its entries and each entry is read alone, so that one broken entry costs itself only.
@@ -15,15 +16,20 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-from events.exceptions import NotAFeed
-from events.feeds import xmlfeed
-from events.feeds.decoding import to_text
+from events.choices import FeedKind
+from events.exceptions import FetchFailed, NotAFeed
+from events.feeds import edgar, sitemap, xmlfeed
+from events.feeds.decoding import decoder_for, inflate, to_text
 from events.feeds.errors import EmptyFeed
 from events.feeds.html import plain_text, shortened, without_controls
+from events.feeds.links import links_of
+from events.feeds.raw import RawFeed, RawItem
 from events.feeds.when import parse_when
-from events.feeds.xmlfeed import RawFeed, RawItem
 
-MAX_ITEMS = 2_000
+MAX_ITEMS = 20_000
+"""Entries of one feed; the bytes that may be fetched hold hardly more of them."""
+MAX_UNZIPPED = 20_000_000
+"""Bytes of a compressed file (`sitemap.xml.gz`) that are read."""
 MAX_TITLE = 500
 MAX_SUMMARY = 2_000
 MAX_CONTENT = 500_000
@@ -38,7 +44,8 @@ class Item:
     `guid` is the feed's own identifier, or one made of address and title where the feed gives none; it is the
     same at every poll. `url` is an absolute http(s) address or "". `title` and `summary` are plain text without
     markup; `content_html` is the feed's fullest text of the entry, HTML as sent and NOT made safe. `published` is
-    aware, in UTC; None where the feed gives no readable date.
+    aware, in the zone that the feed names; None where it gives no readable date. `context` is what the feed says of the
+    entry besides its text: of a filing its form, item numbers, company, CIK and accession number.
     """
 
     guid: str
@@ -49,43 +56,113 @@ class Item:
     published: datetime | None
     authors: tuple[str, ...] = ()
     language: str = ""
+    context: dict[str, Any] = field(default_factory=dict, hash=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed asks to be polled.
+
+    `ttl` is in minutes (RSS `ttl`, else the syndication module's period over its frequency), or None. `skip_hours`
+    are hours of UTC, 0 to 23, and `skip_days` days from Monday as 0, in which it need not be asked.
+    """
+
+    ttl: int | None = None
+    skip_hours: frozenset[int] = frozenset()
+    skip_days: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class ParsedFeed:
     """A feed's head and its entries in the feed's order.
 
-    `ttl` is in minutes, as the feed suggests, or None. `dropped` counts the entries beyond `MAX_ITEMS`; `damaged`
-    says that the feed was not well-formed and was read entry by entry.
+    `hub` and `topic` are the WebSub hub that the feed names and the address under which the hub knows it, both "" where
+    it names none. `sitemaps` are the addresses to ask for next, when this is a sitemap index, which has no entries of
+    its own (`events.feeds.following`). `dropped` counts the entries beyond `MAX_ITEMS`; `damaged` says that the feed was not
+    well-formed and was read entry by entry.
     """
 
     title: str
     language: str
-    ttl: int | None
     items: list[Item] = field(default_factory=list)
     dropped: int = 0
     damaged: bool = False
+    kind: FeedKind = FeedKind.UNKNOWN
+    hints: Rhythm = field(default_factory=Rhythm)
+    hub: str = ""
+    topic: str = ""
+    sitemaps: tuple[str, ...] = ()
 
 
-def parse_feed(body: bytes, content_type: str, url: str) -> ParsedFeed:
-    """The feed in `body`, whose Content-Type header was `content_type` and whose address was `url`.
+def parse_feed(body: bytes, content_type: str, url: str, link: str = "") -> ParsedFeed:
+    """The feed in `body`, whose Content-Type and Link headers were `content_type` and `link`, fetched from `url`.
 
     Raises NotAFeed, with a message for the curator, for bytes that are no feed; raises nothing else.
     """
+    body, cut = _unzipped(body)
     text, _ = to_text(body, content_type)
     text = without_controls(text).strip()
     if not text:
         raise EmptyFeed("The address answers with nothing.")
-    raw = _json_feed(text) if text[0] in "{[" else xmlfeed.read(text, MAX_ITEMS)
+    raw = _read(text, url)
     items = _distinct(_item(entry, url) for entry in raw.items[:MAX_ITEMS])
+    hub, topic = _push(raw, url, link)
     return ParsedFeed(
         title=plain_text(raw.title, MAX_TITLE),
         language=_language(raw.language),
-        ttl=raw.ttl if raw.ttl and 0 < raw.ttl <= 60 * 24 * 31 else None,
         items=items,
         dropped=raw.dropped + max(len(raw.items) - MAX_ITEMS, 0),
-        damaged=raw.damaged,
+        damaged=raw.damaged or cut,
+        kind=raw.kind,
+        hints=_hints(raw),
+        hub=hub,
+        topic=topic,
+        sitemaps=tuple(filter(None, (absolute_url(url, address) for address in raw.sitemaps))),
     )
+
+
+def _unzipped(body: bytes) -> tuple[bytes, bool]:
+    """A file that is itself compressed (not its transport) as meant, and whether it was cut on the way."""
+    if not body.startswith(b"\x1f\x8b"):
+        return body, False
+    pieces: list[bytes] = []
+    try:
+        # Cut at the cap rather than refused: the entries up to there are good ones.
+        pieces.extend(inflate(_steps(body), decoder_for("gzip"), MAX_UNZIPPED))
+    except FetchFailed:
+        return b"".join(pieces), True
+    return b"".join(pieces), False
+
+
+def _steps(body: bytes) -> Iterable[bytes]:
+    return (body[at : at + 16_384] for at in range(0, len(body), 16_384))
+
+
+def _read(text: str, url: str) -> RawFeed:
+    if text[0] in "{[":
+        return _json_feed(text)
+    if sitemap.is_sitemap(text):
+        return sitemap.read(text, MAX_ITEMS, url)
+    raw = xmlfeed.read(text, MAX_ITEMS)
+    return edgar.refined(raw) if edgar.is_edgar(raw) else raw
+
+
+def _hints(raw: RawFeed) -> Rhythm:
+    ttl = raw.ttl if raw.ttl and raw.ttl <= 60 * 24 * 31 else None
+    # A feed that skips every hour or day would never be asked: that is a mistake, not a wish.
+    hours = raw.skip_hours if len(raw.skip_hours) < 24 else ()
+    days = raw.skip_days if len(raw.skip_days) < 7 else ()
+    return Rhythm(ttl, frozenset(hours), frozenset(days))
+
+
+def _push(raw: RawFeed, url: str, header: str) -> tuple[str, str]:
+    """Hub and topic; the header counts before the feed itself (WebSub, section 4)."""
+    links = list(links_of(header))
+    hubs = [target for relation, target in links if relation == "hub"] or raw.hubs
+    topics = [target for relation, target in links if relation == "self"] or [raw.topic]
+    usable = [hub for hub in (absolute_url(url, hub) for hub in hubs) if hub]
+    hub = next((hub for hub in usable if hub.startswith("https:")), usable[0] if usable else "")
+    return (hub, absolute_url(url, topics[0]) or url) if hub else ("", "")
 
 
 def absolute_url(base: str, link: str) -> str:
@@ -120,6 +197,7 @@ def _item(raw: RawItem, feed_url: str) -> Item:
         published=next((when for when in map(parse_when, raw.dates) if when), None),
         authors=tuple(name for name in authors if name),
         language=_language(raw.language),
+        context=raw.context,
     )
 
 
@@ -160,11 +238,16 @@ def _json_feed(text: str) -> RawFeed:
         raise NotAFeed("The address answers with JSON that is not a JSON Feed.")
     entries = data.get("items")
     entries = [entry for entry in entries if isinstance(entry, dict)] if isinstance(entries, list) else []
+    hubs = data.get("hubs")
+    hubs = [hub for hub in hubs[:10] if isinstance(hub, dict)] if isinstance(hubs, list) else []
     return RawFeed(
+        kind=FeedKind.JSON,
         title=_string(data, "title"),
         language=_string(data, "language"),
         items=[_json_item(entry) for entry in entries[:MAX_ITEMS]],
         dropped=max(len(entries) - MAX_ITEMS, 0),
+        hubs=[_string(hub, "url") for hub in hubs if _string(hub, "type").lower() == "websub"],
+        topic=_string(data, "feed_url"),
     )
 
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import html
-import html.entities
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 from lxml import etree
 
+from events.choices import FeedKind
 from events.exceptions import NotAFeed
+from events.feeds.raw import RawFeed, RawItem
+from events.feeds.xmltext import ROOT, brackets, cut, local_name, mended, prepared, text_of, tree_of
 
 _XML = "{http://www.w3.org/XML/1998/namespace}"
 _SPACES = {
@@ -28,96 +29,33 @@ _SPACES = {
     "http://purl.org/dc/terms/": "dcterms",
     "http://purl.org/rss/1.0/modules/content/": "content",
     "http://www.w3.org/1999/xhtml": "xhtml",
+    "http://purl.org/rss/1.0/modules/syndication/": "sy",
 }
-_PREFIXES = frozenset({"atom", "rdf", "dc", "dcterms", "content", "xhtml"})
-# Every pattern stops at the next "<", so that hostile repetition costs linear time.
-_DOCTYPE_START = re.compile(r"<!DOCTYPE", re.IGNORECASE)
-_DOCTYPE = re.compile(r"<!DOCTYPE[^\[>]*(?:\[[^\]]*(?:\](?!\s*>)[^\]]*)*\]\s*)?>", re.IGNORECASE)
-_DECLARATION = re.compile(r"<\?xml\b[^<>]*\?>")
-_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30});")
-_CDATA = re.compile(r"(<!\[CDATA\[(?:[^\]]|\](?!\]>))*\]\]>)")
-_MAX_OPENING = 20_000
 _MAX_DEPTH = 4
-_XML_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
-_AMPERSAND = re.compile(r"&(?:(amp|lt|gt|quot|apos);|(?!#\d{1,7};|#x[0-9A-Fa-f]{1,6};))")
-_NUMERIC = {"amp": "&#38;", "lt": "&#60;", "gt": "&#62;", "quot": "&#34;", "apos": "&#39;", None: "&#38;"}
-_START = re.compile(
-    r"<(?:[A-Za-z_][\w.-]*:)?(rss|RDF|feed|channel|html|urlset|sitemapindex)\b[^<>]*>", re.IGNORECASE
-)
+_PREFIXES = frozenset({"atom", "rdf", "dc", "dcterms", "content", "xhtml", "sy"})
+_KINDS = {"rss": FeedKind.RSS, "channel": FeedKind.RSS, "rdf": FeedKind.RDF, "feed": FeedKind.ATOM}
+_WEEK = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_PERIODS = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 _ENTRY_START = re.compile(r"<((?:[A-Za-z_][\w.-]*:)?(?:item|entry))(?=[\s>])[^<>]*>", re.IGNORECASE)
-
-
-@dataclass(slots=True)
-class RawItem:
-    """An entry as written; `base` is its xml:base, `dates` are in order of preference."""
-
-    guid: str = ""
-    guid_is_link: bool = False
-    link: str = ""
-    base: str = ""
-    title: str = ""
-    summary: str = ""
-    content: str = ""
-    dates: list[str] = field(default_factory=list)
-    authors: list[str] = field(default_factory=list)
-    language: str = ""
-
-
-@dataclass(slots=True)
-class RawFeed:
-    """A feed as written; `ttl` in minutes."""
-
-    title: str = ""
-    language: str = ""
-    ttl: int | None = None
-    items: list[RawItem] = field(default_factory=list)
-    dropped: int = 0
-    damaged: bool = False
 
 
 def read(text: str, max_items: int) -> RawFeed:
     """The feed in `text`, at most `max_items` of its entries. Raises NotAFeed."""
-    text = _without_doctype(_DECLARATION.sub("", text, count=1)).strip()
-    text = _ENTITY.sub(_named_character, text)
-    root = _parse(text)
+    text = prepared(text)
+    root = tree_of(text)
     if root is not None:
         return _read_tree(root, max_items)
     return _read_pieces(text, max_items)
 
 
-def _without_doctype(text: str) -> str:
-    """`text` without its document type, and so without any entity that it might define."""
-    start = _DOCTYPE_START.search(text)
-    found = _DOCTYPE.match(text, start.start()) if start else None
-    return text[: found.start()] + text[found.end() :] if found else text
-
-
-def _parse(text: str, *, recover: bool = False) -> etree._Element | None:
-    """The tree, or None when `text` is not well-formed (with `recover`: when nothing can be saved)."""
-    parser = etree.XMLParser(
-        encoding="utf-8",
-        resolve_entities=False,
-        no_network=True,
-        load_dtd=False,
-        huge_tree=False,
-        recover=recover,
-        remove_comments=True,
-        remove_pis=True,
-        collect_ids=False,
-    )
-    try:
-        return etree.fromstring(text.encode("utf-8", "replace"), parser)
-    except (etree.XMLSyntaxError, ValueError):
-        return None
-
-
 def _read_tree(root: etree._Element, max_items: int) -> RawFeed:
-    _refuse_others(_local(root).lower())
+    _refuse_others(local_name(root).lower())
     entries = list(_entries(root, 1))
-    head = next((node for node in (root, *root) if _local(node).lower() == "channel"), root)
-    if not entries and _local(root) == "RDF" and head is root:
+    head = next((node for node in (root, *root) if local_name(node).lower() == "channel"), root)
+    if not entries and local_name(root) == "RDF" and head is root:
         raise NotAFeed("The address answers with RDF that is no feed.")
     feed = _read_head(head)
+    feed.kind = _KINDS[local_name(root).lower()]
     feed.items = [_read_entry(node) for node in entries[:max_items]]
     feed.dropped = max(len(entries) - max_items, 0)
     return feed
@@ -135,28 +73,22 @@ def _entries(parent: etree._Element, depth: int) -> Iterator[etree._Element]:
 def _refuse_others(root: str) -> None:
     if root == "html":
         raise NotAFeed("The address answers with a web page, not with a feed.")
-    if root in ("urlset", "sitemapindex"):
-        raise NotAFeed("The address answers with a sitemap, not with a feed.")
     if root not in ("rss", "rdf", "feed", "channel"):
         raise NotAFeed("The address answers with XML that is no feed.")
 
 
 def _read_pieces(text: str, max_items: int) -> RawFeed:
     """A broken feed, entry by entry, each within the root's start tag so that its prefixes mean what they did."""
-    start = _START.search(text)
-    entries = list(_cut(text))
+    start = ROOT.search(text)
+    entries = list(cut(text, _ENTRY_START))
     if start is None:
         raise NotAFeed("The address answers with something that is no feed.")
     _refuse_others(start[1].lower())
-    tag = start[0][1:].rstrip("/>").split()[0]
-    opening = (
-        start[0].removesuffix("/>").removesuffix(">") + ">" if len(start[0]) < _MAX_OPENING else f"<{tag}>"
-    )
-    closing = f"</{tag}>"
+    opening, closing = brackets(start[0])
     head_end = entries[0][0] if entries else len(text)
-    root = _parse(text[start.start() : head_end] + closing, recover=True)
+    root = tree_of(text[start.start() : head_end] + closing, recover=True)
     feed = RawFeed() if root is None else _read_head(_channel(root))
-    feed.damaged = True
+    feed.kind, feed.damaged = _KINDS[start[1].lower()], True
     for begin, end in entries[:max_items]:
         item = _read_piece(opening, text[begin:end], closing)
         if item is not None:
@@ -168,30 +100,15 @@ def _read_pieces(text: str, max_items: int) -> RawFeed:
 
 
 def _channel(root: etree._Element) -> etree._Element:
-    return next((node for node in root if _local(node) == "channel"), root)
-
-
-def _cut(text: str) -> Iterator[tuple[int, int]]:
-    """(begin, end) of each entry: from its start tag to its end tag, or to the next entry where that is missing."""
-    starts = list(_ENTRY_START.finditer(text))
-    for index, match in enumerate(starts):
-        limit = starts[index + 1].start() if index + 1 < len(starts) else len(text)
-        closing = f"</{match[1]}>"
-        end = text.find(closing, match.end(), limit)
-        yield match.start(), end + len(closing) if end >= 0 else limit
+    return next((node for node in root if local_name(node) == "channel"), root)
 
 
 def _read_piece(opening: str, piece: str, closing: str) -> RawItem | None:
-    tree = _parse(opening + piece + closing)
-    if tree is None:
-        tree = _parse(opening + _escaped_ampersands(piece) + closing)
-    mended = tree is None
-    if tree is None:
-        tree = _parse(opening + _escaped_ampersands(piece) + closing, recover=True)
+    tree, guessed = mended(opening, piece, closing)
     node = None if tree is None else next(_entries(tree, 1), None)
     if node is None or not len(node):
         return None
-    if mended:
+    if guessed:
         _flatten(node)
     return _read_entry(node)
 
@@ -201,30 +118,6 @@ def _flatten(node: etree._Element) -> None:
     for inner in [found for found in node.iterdescendants() if _name(found) in _FIELDS]:
         inner.tail = None
         node.append(inner)
-
-
-def _escaped_ampersands(piece: str) -> str:
-    """`piece` with every `&` that is no number written as one, except in CDATA, where it is text.
-
-    Numbers also for what XML names itself (`&amp;`): libxml2 drops names once it has met an error.
-    """
-    parts = _CDATA.split(piece)
-    parts[::2] = [_AMPERSAND.sub(lambda match: _NUMERIC[match[1]], part) for part in parts[::2]]
-    return "".join(parts)
-
-
-def _named_character(match: re.Match[str]) -> str:
-    """HTML's named characters are undefined in XML without its document type, but feeds use them."""
-    if match[1] in _XML_ENTITIES:
-        return match[0]
-    character = html.entities.html5.get(match[1] + ";")
-    return match[0] if character is None or character in "<>&" else character
-
-
-def _local(node: etree._Element) -> str:
-    """The tag without namespace or (undeclared) prefix; "" for what is no element."""
-    tag = node.tag
-    return tag.rpartition("}")[2].rpartition(":")[2] if isinstance(tag, str) else ""
 
 
 def _name(node: etree._Element) -> str:
@@ -254,11 +147,46 @@ def _read_head(head: etree._Element) -> RawFeed:
         if name == "title" and not feed.title:
             feed.title = _markup(node)
         elif name in ("language", "dc:language"):
-            feed.language = _text(node)
-        elif name == "ttl":
-            digits = _text(node)
-            feed.ttl = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else None
+            feed.language = text_of(node)
+        elif name == "link":
+            _read_head_link(feed, node)
+        else:
+            _read_rhythm(feed, name, node)
+    feed.ttl = feed.ttl or _update_period(head)
     return feed
+
+
+def _read_head_link(feed: RawFeed, node: etree._Element) -> None:
+    """WebSub, section 4: the hub and the feed's own address are links of those relations."""
+    relations = node.get("rel", "").lower().split()
+    if "hub" in relations and len(feed.hubs) < 10:
+        feed.hubs.append(node.get("href", ""))
+    if "self" in relations:
+        feed.topic = feed.topic or node.get("href", "")
+
+
+def _read_rhythm(feed: RawFeed, name: str, node: etree._Element) -> None:
+    """RSS 2.0: minutes for which the channel may be cached, and hours and days on which it need not be asked."""
+    if name == "ttl":
+        feed.ttl = _number(text_of(node))
+    elif name == "skipHours":
+        hours = (_number(text_of(child)) for child in node if _name(child) == "hour")
+        # RSS 0.91 counts to 24, RSS 2.0 from 0.
+        feed.skip_hours = {hour % 24 for hour in hours if hour is not None and hour <= 24}
+    elif name == "skipDays":
+        days = (text_of(child).lower() for child in node if _name(child) == "day")
+        feed.skip_days = {_WEEK.index(day) for day in days if day in _WEEK}
+
+
+def _update_period(head: etree._Element) -> int | None:
+    """Minutes between two updates by RSS 1.0's syndication module, or None when it does not say."""
+    said = {_name(node): text_of(node) for node in head if _name(node).startswith("sy:")}
+    period = _PERIODS.get(said.get("sy:updatePeriod", "").lower())
+    return period // max(_number(said.get("sy:updateFrequency", "1")) or 1, 1) if period else None
+
+
+def _number(digits: str) -> int | None:
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 7 else None
 
 
 _DATES = (
@@ -279,7 +207,7 @@ def _read_entry(node: etree._Element) -> RawItem:
     for child in node:
         name = _name(child)
         if name in _DATES:
-            dates.setdefault(name, _text(child))
+            dates.setdefault(name, text_of(child))
         else:
             _read_field(item, name, child)
     item.dates = [dates[name] for name in _DATES if name in dates]
@@ -288,10 +216,12 @@ def _read_entry(node: etree._Element) -> RawItem:
 
 def _read_field(item: RawItem, name: str, child: etree._Element) -> None:
     if name in _GUIDS and (name != "dc:identifier" or not item.guid):
-        item.guid = _text(child) or item.guid
+        item.guid = text_of(child) or item.guid
         item.guid_is_link = child.get("isPermaLink", "true").strip().lower() != "false"
     elif name == "link":
         _read_link(item, child)
+    elif name == "category":
+        item.category = item.category or child.get("term", "") or text_of(child)
     elif name == "title" or (name == "dc:title" and not item.title):
         item.title = _markup(child) or item.title
     elif name in _SUMMARIES:
@@ -310,13 +240,13 @@ def _read_link(item: RawItem, child: etree._Element) -> None:
     if href:
         item.link = href if alternate and not item.link else item.link
     else:
-        item.link = _text(child) or item.link
+        item.link = text_of(child) or item.link
 
 
 def _author(node: etree._Element) -> str:
     """A name: Atom's `name` element, or RSS's "mail@example.com (Name)"."""
-    named = next((child for child in node if _local(child).lower() == "name"), None)
-    text = _text(named) if named is not None else _text(node)
+    named = next((child for child in node if local_name(child).lower() == "name"), None)
+    text = text_of(named) if named is not None else text_of(node)
     in_brackets = re.fullmatch(r"[^\s()]+@[^\s()]+\s*\(([^()]+)\)", text)
     return in_brackets[1] if in_brackets else text
 
@@ -325,11 +255,7 @@ def _inherited_language(node: etree._Element) -> str:
     if node.get(f"{_XML}lang"):
         return node.get(f"{_XML}lang", "")
     own = next((child for child in node if _name(child) in ("dc:language", "language")), None)
-    return _text(own) if own is not None else ""
-
-
-def _text(node: etree._Element) -> str:
-    return "".join(text for text in node.itertext() if isinstance(text, str)).strip()
+    return text_of(own) if own is not None else ""
 
 
 def _markup(node: etree._Element) -> str:
@@ -340,6 +266,6 @@ def _markup(node: etree._Element) -> str:
         inner = [html.escape(node.text or "", quote=False)]
         inner += [etree.tostring(child, encoding="unicode", method="html") for child in node]
         return "".join(inner).strip()
-    text = _text(node)
+    text = text_of(node)
     # Atom's plain text is text, also where it looks like markup (RFC 4287, 3.1.1.1).
     return html.escape(text, quote=False) if kind == "text" else text

@@ -26,7 +26,7 @@ def rss(items: str) -> bytes:
 
 def test_an_rss_2_feed_gives_its_head() -> None:
     feed = recorded("rss20.xml")
-    assert (feed.title, feed.language, feed.ttl) == ("Example Business & Boards", "en-us", 45)
+    assert (feed.title, feed.language, feed.hints.ttl) == ("Example Business & Boards", "en-us", 45)
     assert not feed.damaged
 
 
