@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import connection, transaction
 from django.db.models.functions import Length
@@ -29,12 +30,13 @@ _STORE_LOCK = 0x676F765F646F63  # "gov_doc"; any constant of our own
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where an article came from: `url` its canonical address (`file:NAME` for a file), `body` the bytes as
-    received, `content_type` their header."""
+    received, `content_type` their header, `context` what the feed says of it besides its text."""
 
     url: str
     body: bytes
     content_type: str
     feed: Feed | None = None
+    context: dict[str, Any] = field(default_factory=dict)
 
 
 def store_document(article: Article, source: Source, *, error: str = "") -> tuple[Document, bool]:
@@ -142,6 +144,7 @@ def _new(article: Article, source: Source, digest: str, version: int) -> Documen
         raw_sha256=_sha256(source.body),
         text=article.text,
         text_sha256=digest,
+        context=source.context,
         state=(DocumentState.FETCHED if has_text else DocumentState.NO_TEXT).value,
     )
 

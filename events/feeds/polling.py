@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
-from events.feeds import store
+from events.feeds import following, store
 from events.feeds.addresses import normal_url
 from events.feeds.article import MIN_TEXT, Article, guess_language, read_article, read_fragment
 from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
@@ -57,7 +57,13 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
         answer = request(feed.url, etag=feed.etag, last_modified=feed.last_modified)
         if answer.not_modified:
             return store.record_not_modified(poll, answer)
-        parsed = parse_feed(answer.body, answer.content_type, answer.url_final)
+        parsed = parse_feed(
+            answer.body, answer.content_type, answer.url_final, answer.headers.get("link", "")
+        )
+        if parsed.sitemaps:
+            parsed = following.with_sitemaps(parsed, request)
+            # An index may stay as it is while a sitemap that it lists changes: it is always asked for whole.
+            answer = replace(answer, etag="", last_modified="")
     except (FetchFailed, FetchRefused, NotAFeed) as error:
         return store.record_failure(poll, error, str(error))
     except Exception as error:
@@ -170,6 +176,7 @@ def _fetch_article(item: FeedItem) -> Document | None:
         return _from_feed(item, "The entry names no page") or _without_anything(item)
     try:
         answer = request(item.url, accept=ARTICLE_TYPES)
+        answer = following.to_filing(answer, lambda url: request(url, accept=ARTICLE_TYPES))
     except (FetchFailed, FetchRefused) as error:
         lasting = isinstance(error, FetchRefused) or (
             isinstance(error, HttpError) and error.status in _LASTING
@@ -196,6 +203,7 @@ def _keep(item: FeedItem, article: Article, source: Source, note: str = "") -> D
         published=_published(item, article),
         language=article.language or item.feed.language,
     )
+    source = replace(source, context=item.context)
     document, added = store_document(article, source, error=note if not article.text else "")
     store.item_stored(item, document, duplicate=not added, note=note)
     return document

@@ -200,6 +200,7 @@ def _row(feed: Feed, key: str, item: Item, now: datetime) -> FeedItem:
         title=item.title[:500],
         content=item.content_html,
         authors=[name[:200] for name in item.authors],
+        context=item.context,
         published_at=plausible(item.published, now),
         published_offset=offset_minutes(item.published),
         next_attempt_at=now,
