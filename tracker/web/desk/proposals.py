@@ -22,8 +22,8 @@ from events.models.record import Revision
 from events.proposals.answering import MAX_ANSWER, answer
 from events.proposals.errors import InvalidProposal, NotAnswerable
 from tracker.web import presentation
-from tracker.web.desk import queue as waiting
 from tracker.web.desk.access import curator, curators_only
+from tracker.web.desk.tabs import tabs
 from tracker.web.public.proposals import STATES
 from tracker.web.public.reading import web_link
 
@@ -46,8 +46,7 @@ def proposals(request: HttpRequest) -> HttpResponse:
         "states": [
             {"state": name, "label": label, "count": found.get(name, 0)} for name, label in STATES.items()
         ],
-        "counts": waiting.counts(),
-        "proposals_open": found.get(ProposalState.OPEN.value, 0),
+        **tabs("proposals"),
     }
     return render(request, "web/desk/proposals.html", context)
 
@@ -76,11 +75,6 @@ def step(request: HttpRequest, pk: int) -> HttpResponse:
         return _page(request, pk, text, 400)
     messages.success(request, gettext("Answered. Whoever sent it reads your answer with the receipt."))
     return redirect("desk:proposals")
-
-
-def open_proposals() -> int:
-    """How many wait."""
-    return Proposal.objects.filter(state=ProposalState.OPEN.value).count()
 
 
 def _rows(state: str) -> QuerySet[Proposal]:

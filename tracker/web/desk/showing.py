@@ -7,6 +7,7 @@ from typing import Any
 from django.utils.translation import gettext
 
 from events.choices import CandidateState
+from events.curation.comparing import changed_facts
 from events.curation.drafts import from_claim
 from events.curation.parties import parties
 from events.curation.rules import FOUR_EYES_FROM
@@ -37,6 +38,7 @@ def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON
         "preview": preview(candidate),
         "resolution": resolution(candidate),
         "edits": differences(candidate.original, claim) if candidate.edited is not None else [],
+        "newer": changed_facts(candidate.original, candidate.newer) if candidate.newer else [],
         "decisions": Decision.objects.filter(candidate=candidate).select_related("user")[:50],
         "form": ClaimForm(initial=ClaimForm.values(claim)),
         "raw_form": RawClaimForm(initial=RawClaimForm.values(claim)),

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web.desk import proposals, views
+from tracker.web.desk import proposals, source_changes, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -14,6 +14,9 @@ urlpatterns = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/answer/", proposals.step, name="proposal-answer"),
+    path("changes/", source_changes.changes, name="changes"),
+    path("changes/<int:pk>/", source_changes.change, name="change"),
+    path("changes/<int:pk>/<slug:verb>/", source_changes.step, name="change-step"),
     path("candidates/<int:pk>/", views.candidate, name="candidate"),
     path("candidates/<int:pk>/<slug:verb>/", views.step, name="step"),
 ]

@@ -21,8 +21,8 @@ from events.models.candidates import Candidate
 from tracker.web.desk import queue as waiting
 from tracker.web.desk import showing
 from tracker.web.desk.access import curator, curators_only
-from tracker.web.desk.proposals import open_proposals
 from tracker.web.desk.steps import Refused, Step
+from tracker.web.desk.tabs import tabs
 
 
 @require_safe
@@ -36,9 +36,8 @@ def queue(request: HttpRequest) -> HttpResponse:
         "state": state.value,
         "page": page,
         "groups": waiting.groups(page),
-        "counts": waiting.counts(),
         "trouble": waiting.trouble(),
-        "proposals_open": open_proposals(),
+        **tabs(state.value),
     }
     return render(request, "web/desk/queue.html", context)
 
