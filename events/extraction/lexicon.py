@@ -13,7 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from events.extraction.chart import compiled, needs, possible
+from events.extraction.chart import Chart, compiled, slots
+from events.extraction.gates import gate
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"(?<!P)<([a-z][a-z_]*)>")
@@ -32,12 +33,17 @@ class Frame:
     action: str
     pattern: re.Pattern[str]
     options: dict[str, str] = field(default_factory=dict)
-    needs: tuple[str, ...] = ()
+    gate: tuple[int, ...] = ()
 
 
 def _lines(language: str, name: str) -> list[str]:
     raw = (_HERE / language / f"{name}.txt").read_text(encoding="utf-8").splitlines()
     return [line for line in (line.strip() for line in raw) if line and not line.startswith("#")]
+
+
+def lines(language: str, name: str) -> list[str]:
+    """The lines of a data file in order, without comments and empty lines."""
+    return _lines(language, name)
 
 
 @lru_cache(maxsize=64)
@@ -81,21 +87,13 @@ def frames(language: str) -> tuple[Frame, ...]:
             raise ValueError(f"{language}/frames.txt: not a frame: {line}")
         options = dict(pair.split("=", 1) for pair in match[3].split())
         source = expand(match[4], macros(language))
-        found.append(Frame(match[1], match[2], compiled(source), options, needs(source)))
+        found.append(Frame(match[1], match[2], compiled(source), options, gate(slots(source))))
     return tuple(found)
 
 
-@lru_cache(maxsize=8)
-def triggers(language: str) -> dict[str, re.Pattern[str]]:
-    """By kind, the words without one of which no frame of the kind can match."""
-    pairs = (line.split(" = ", 1) for line in _lines(language, "triggers"))
-    return {kind: re.compile(body) for kind, body in pairs}
-
-
-def frames_for(language: str, sentence: str) -> list[Frame]:
+def frames_for(language: str, chart: Chart) -> list[Frame]:
     """The frames that are worth trying on a sentence, in the file's order."""
-    kinds = {kind for kind, trigger in triggers(language).items() if trigger.search(sentence)}
-    return [f for f in frames(language) if f.kind in kinds and possible(f.needs, sentence)] if kinds else []
+    return [frame for frame in frames(language) if chart.may(frame.gate)]
 
 
 @lru_cache(maxsize=8)

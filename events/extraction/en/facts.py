@@ -45,7 +45,7 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     found: list[Draft] = []
     past = history(chart, focus)
     taken: list[tuple[int, int, str, str]] = []
-    for frame in frames_for("en", chart.s):
+    for frame in frames_for("en", chart):
         for match in frame.pattern.finditer(chart.s):
             sort = "departure" if frame.action == "departure" else frame.kind
             if any(s < match.end() and match.start() < e and sort == k for s, e, k, _ in taken):

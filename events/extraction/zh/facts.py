@@ -21,7 +21,7 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """The facts of one sentence: penalties first, then what the frames find."""
     found = discipline.discipline(chart, cast, focus)
     taken: list[tuple[int, int, str]] = []
-    for frame in frames_for("zh", chart.s):
+    for frame in frames_for("zh", chart):
         for match in frame.pattern.finditer(chart.s):
             sort = f"{frame.kind}{frame.action == 'departure'}"
             if any(s < match.end() and match.start() < e and sort == k for s, e, k in taken):

@@ -8,7 +8,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from events.extraction import extract
-from events.extraction.chart import compiled, needs, possible
 from events.extraction.sentences import LONGEST, sentences
 from tests.unit.extraction.corpus import check
 
@@ -130,22 +129,3 @@ def test_another_name_in_a_sentence_keeps_its_claims(frame: str, one: str, other
 
     assert shape(one) == shape(other)
     assert shape(one)
-
-
-def test_the_gate_before_a_pattern_never_hides_a_match_of_it() -> None:
-    patterns = [
-        r"{P:a} left",
-        r"(?:{T} )?{O:b}",
-        r"{T:c}|{O:d}",
-        r"[{}()]{1,3} {D}",
-        r"{O:e}(?= {P})",
-        r"\({p:f}\)",
-    ]
-    sentences = ["\ue001 left", "\ue002", "\ue004", "( \ue005", "\ue002 \ue001", "(\ue001)", "left", ""]
-    for source in patterns:
-        for sentence in sentences:
-            if compiled(source).search(sentence):
-                assert possible(needs(source), sentence), (source, sentence)
-    assert needs(patterns[0]) == ("\ue001\ue003",)
-    assert needs(patterns[1]) == ("\ue002\ue003\ue00a",)
-    assert needs(patterns[2]) == ()
