@@ -56,7 +56,8 @@ def follow(change_id: int, user: User, reason: str, *, override: bool = False) -
     if change.successor is None:
         raise CurationError("The page no longer tells this. Keep what stands, or retract it.")
     if change.candidate.state != CandidateState.PUBLISHED.value:
-        return _exchange(change, change.successor, user, reason)
+        _exchange(change, change.successor, user, reason)
+        return None
     claim = change.successor.claim
     arguments = {"event": change.candidate.event_id, "claim": claim, "source": change.successor.pk}
     return ask(StepVerb.CORRECT, arguments, user, reason, override=override)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.choices import DocumentState
-from events.intake.extracting import extract_document
+from events.intake import extracting
 from events.models.sources import Document, Reprocessing
 
 BATCH = 200
@@ -30,7 +30,7 @@ def unfinished(stage: str) -> Reprocessing | None:
     return Reprocessing.objects.filter(stage=stage, finished_at=None).first()
 
 
-def work(run: Reprocessing) -> Iterator[tuple[int, bool]]:
+def work(run: Reprocessing) -> Generator[tuple[int, bool], None, None]:
     """Does what is left of a run; gives each document's number as it is done, and whether that went well.
 
     How far it has come is saved after each document, so that whatever stops it costs one document at most.
@@ -65,7 +65,7 @@ def _extract(document_id: int) -> bool:
     Document.objects.filter(pk=document_id, state__in=_WITH_TEXT).update(
         state=DocumentState.FETCHED.value, attempts=0, claimed_until=None
     )
-    extract_document(document_id)
+    extracting.extract_document(document_id)
     return Document.objects.filter(pk=document_id, state=DocumentState.EXTRACTED.value).exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from events.choices import DocumentState
-from events.intake import reprocessing
+from events.intake import extracting, reprocessing
 from events.models.candidates import Candidate
 from events.models.sources import Document, Reprocessing
 from tests import scenes
@@ -67,7 +67,7 @@ def test_a_date_that_is_none_is_said(db: None, text: str) -> None:
 
 def test_a_failed_document_is_counted_and_the_others_go_on(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     first, second = documents(2)
-    real = reprocessing.extract_document
+    real = extracting.extract_document
 
     def fail(key: int) -> object:
         if key == first.pk:
@@ -75,7 +75,7 @@ def test_a_failed_document_is_counted_and_the_others_go_on(db: None, monkeypatch
             return []
         return real(key)
 
-    monkeypatch.setattr(reprocessing, "extract_document", fail)
+    monkeypatch.setattr(extracting, "extract_document", fail)
 
     with pytest.raises(CommandError, match="1 documents failed"):
         call_command("reprocess", stdout=StringIO())

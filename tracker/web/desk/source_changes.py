@@ -108,7 +108,7 @@ def _page(request: HttpRequest, pk: int, typed: str = "", status: int = 200) -> 
     context: dict[str, Any] = {
         "change": row,
         "candidate": row.candidate,
-        "payload": row.candidate.event.head.payload if is_published and _head(row) else {},
+        "payload": _payload(row) if is_published else {},
         "facts": source_changes.what_changed(row),
         "places": textdiff.changes(old, new),
         "cut": textdiff.is_cut(old, new),
@@ -125,8 +125,9 @@ def _page(request: HttpRequest, pk: int, typed: str = "", status: int = 200) -> 
     return render(request, "web/desk/change.html", context, status=status)
 
 
-def _head(row: SourceChange) -> bool:
-    return row.candidate.event is not None and row.candidate.event.head is not None
+def _payload(row: SourceChange) -> dict[str, Any]:
+    event = row.candidate.event
+    return event.head.payload if event and event.head else {}
 
 
 def _asked(row: SourceChange) -> StepRequest | None:
