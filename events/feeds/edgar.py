@@ -29,9 +29,9 @@ NEWS_ITEMS = {
 _ACCESSION = re.compile(r"accession-number=(\d{10}-\d{2}-\d{6})\s*$")
 _TITLE = re.compile(r"\s*([A-Z0-9][\w /-]{0,19}?) +- +(.{1,300}?) +\((\d{10})\) +\(([\w ]{1,30})\)\s*")
 _ITEM = re.compile(r"\bitems?\s{1,3}(\d{1,2}\.\d{2})\b", re.IGNORECASE)
-_MORE_ITEMS = re.compile(r"<items-desc>([^<]{0,500})", re.IGNORECASE)
+_MORE_ITEMS = re.compile(r"<items-desc\b[^<>]*>([^<]{0,500})", re.IGNORECASE)
 _NUMBER = re.compile(r"\b\d{1,2}\.\d{2}\b")
-_FORM = re.compile(r"<filing-type>([^<]{1,20})", re.IGNORECASE)
+_FORM = re.compile(r"<filing-type\b[^<>]*>([^<]{1,20})", re.IGNORECASE)
 _TAG = re.compile(r"<[^<>]*>")
 _INDEX_PAGE = re.compile(r"/Archives/edgar/data/[^?#]*-index\.html?$")
 _MAX_INDEX = 2_000_000

@@ -95,7 +95,7 @@ def _worth_asking(entries: list[dict[str, str]], url: str) -> list[str]:
     own = [entry for entry in entries if _host(entry.get("loc", "")) == host]
     # W3C dates sort as text as far as the day, which is as far as this needs.
     own.sort(key=lambda entry: entry.get("lastmod", "")[:10], reverse=True)
-    own.sort(key=lambda entry: "news" not in entry["loc"].lower())
+    own.sort(key=lambda entry: "news" not in urlsplit(entry["loc"]).path.lower())
     return list(dict.fromkeys(entry["loc"] for entry in own))[:MAX_FOLLOWED]
 
 

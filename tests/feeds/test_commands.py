@@ -143,12 +143,14 @@ def test_feed_lists_are_imported_once_and_exported(tmp_path: Path) -> None:
         "<outline text='secret' xmlUrl='https://me:pw@news.example.com/b'/></body></opml>"
     )
     errors = StringIO()
-    assert "2 feeds in the list, 1 added" in run("feeds", "import", str(listed), errors=errors)
+    assert "2 feeds in the list: 1 added, 0 known already, 1 refused" in run(
+        "feeds", "import", str(listed), errors=errors
+    )
     assert "user name or password" in errors.getvalue()
-    assert "2 feeds in the list, 0 added" in run("feeds", "import", str(listed))
+    assert "2 feeds in the list: 0 added, 1 known already, 1 refused" in run("feeds", "import", str(listed))
     run("feeds", "export", str(written))
     Feed.objects.all().delete()
-    assert "1 feeds in the list, 1 added" in run("feeds", "import", str(written))
+    assert "1 feeds in the list: 1 added" in run("feeds", "import", str(written))
     assert Feed.objects.get().title == "A & B"
 
 
