@@ -14,6 +14,27 @@ class Unreachable(FetchFailed):
     """No connection, no answer in time, or an answer that breaks HTTP."""
 
 
+class TooManyRedirects(Unreachable):
+    """A chain of redirects longer than is followed."""
+
+
+class HostBusy(FetchFailed):
+    """Nothing was asked: another request to the host is under way, or the host is left at rest between two.
+
+    `wait` is after how many seconds to try again. It is no failed try.
+    """
+
+    def __init__(self, host: str, wait: float) -> None:
+        super().__init__(
+            f"{host} is asked one page at a time; this one is due in {max(wait, 1):.0f} seconds."
+        )
+        self.wait = wait
+
+
+class RobotsRefused(FetchFailed):
+    """The site's robots.txt asks robots not to fetch the page."""
+
+
 class TooLarge(FetchFailed):
     """A body above the cap, as sent or after decompression."""
 
@@ -36,6 +57,7 @@ class EmptyFeed(NotAFeed):
 
 _OUTCOMES: tuple[tuple[type[TrackerError], FetchOutcome], ...] = (
     (FetchRefused, FetchOutcome.REFUSED),
+    (RobotsRefused, FetchOutcome.ROBOTS),
     (Unreachable, FetchOutcome.UNREACHABLE),
     (TooLarge, FetchOutcome.TOO_LARGE),
     (HttpError, FetchOutcome.HTTP_ERROR),

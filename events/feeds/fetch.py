@@ -8,8 +8,7 @@ from __future__ import annotations
 import email.utils
 import re
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
@@ -17,9 +16,9 @@ import httpcore
 import httpx
 
 from events.exceptions import FetchRefused
-from events.feeds.connection import GuardedBackend, tls_context
+from events.feeds.connection import Deadline, GuardedBackend, Proxy, tls_context
 from events.feeds.decoding import ACCEPT_ENCODING, charset_of, decoder_for, inflate
-from events.feeds.errors import HttpError, TooLarge, Unreachable
+from events.feeds.errors import HttpError, TooLarge, TooManyRedirects, Unreachable
 from events.feeds.guard import Guard
 
 FEED_TYPES = (
@@ -27,18 +26,27 @@ FEED_TYPES = (
     "application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.1"
 )
 ARTICLE_TYPES = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
-DEFAULT_USER_AGENT = "governance-tracker/0.1 (news event tracker)"
+PRODUCT = "governance-tracker"
+"""The name that robots.txt files may address us by."""
+DEFAULT_USER_AGENT = f"{PRODUCT}/0.1 (news event tracker)"
+_IDLE_CONNECTIONS = 8
+_IDLE_SECONDS = 15.0
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one request. Times in seconds; `max_bytes` holds for the body as sent and as inflated."""
+    """Bounds of one request. Times in seconds; `max_bytes` holds for the body as sent and as inflated.
+
+    `cut`: of a larger body the beginning is taken, up to 64 KiB less than `max_bytes`; else it is a failure.
+    """
 
     total: float = 30.0
     connect: float = 10.0
     read: float = 10.0
     max_bytes: int = 5_000_000
     max_redirects: int = 5
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +84,33 @@ class _Answer:
     truncated: bool = False
 
 
+class Session:
+    """Connections that stay open between requests, of one thread; each was checked by the guard when it was made.
+
+    A connection goes to the address that was checked for as long as it lives, whatever its name resolves to later.
+    """
+
+    def __init__(self, guard: Guard, proxy: Proxy | None = None) -> None:
+        self.guard = guard
+        self.deadline = Deadline()
+        self._backend = GuardedBackend(guard, self.deadline, proxy)
+        self.pool = httpcore.ConnectionPool(
+            ssl_context=tls_context(),
+            network_backend=self._backend,
+            max_connections=_IDLE_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
+        )
+
+    @property
+    def connections(self) -> int:
+        """How many connections were made so far."""
+        return self._backend.connections
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self.pool.close()
+
+
 def fetch(
     url: str,
     *,
@@ -85,43 +120,68 @@ def fetch(
     limits: Limits | None = None,
     guard: Guard | None = None,
     user_agent: str = DEFAULT_USER_AGENT,
+    session: Session | None = None,
+    before: Callable[[httpx.URL], None] | None = None,
 ) -> Fetched:
     """GET `url`, following up to `limits.max_redirects` redirects, each through the guard.
 
-    `etag` and `last_modified` are those of the last answer and make the request conditional. Raises FetchRefused
-    for an address that may not be requested, and FetchFailed (Unreachable, TooLarge, HttpError) with a message
-    in plain words for everything else.
+    `etag` and `last_modified` are those of the last answer and make the request conditional. `session` brings its
+    own guard and keeps connections for later. `before` is called with each address, the redirects' too, before it
+    is asked for, and may raise. Raises FetchRefused for an address that may not be requested, and FetchFailed
+    (Unreachable, TooLarge, HttpError) with a message in plain words for everything else.
     """
-    limits = limits or Limits()
-    guard = guard or Guard()
-    started = time.monotonic()
-    headers = _request_headers(accept, user_agent, etag, last_modified)
-    current = guard.check_url(url)
+    own = session or Session(guard or Guard())
+    try:
+        headers = _request_headers(accept, user_agent, etag, last_modified)
+        return _follow(own, url, headers, limits or Limits(), before)
+    finally:
+        if session is None:
+            own.close()
+
+
+def _follow(
+    session: Session,
+    url: str,
+    headers: dict[str, str],
+    limits: Limits,
+    before: Callable[[httpx.URL], None] | None,
+) -> Fetched:
+    waited, started = 0.0, time.monotonic()
+    current = session.guard.check_url(url)
     permanent: str | None = None
     only_permanent = True
-    with _pool(guard, started + limits.total) as pool:
-        for _ in range(limits.max_redirects + 1):
-            answer = _request(pool, current, headers, limits)
-            if answer.status not in (301, 302, 303, 307, 308):
-                _raise_for_status(answer)
-                return _fetched(answer, str(current), permanent, time.monotonic() - started)
-            current = _next_hop(guard, current, answer)
-            only_permanent = only_permanent and answer.status in (301, 308)
-            permanent = str(current) if only_permanent else permanent
-    raise Unreachable(f"The address redirects more than {limits.max_redirects} times.")
+    for _ in range(limits.max_redirects + 1):
+        if before is not None:
+            asked = time.monotonic()
+            before(current)  # waits for its turn at the host, which is no time that the site takes
+            waited += time.monotonic() - asked
+        session.deadline.end = started + waited + limits.total
+        answer = _request(session, current, headers, limits)
+        if answer.status not in _REDIRECTS:
+            _raise_for_status(answer)
+            return _fetched(answer, str(current), permanent, time.monotonic() - started - waited)
+        current = _next_hop(session.guard, current, answer)
+        only_permanent = only_permanent and answer.status in (301, 308)
+        permanent = str(current) if only_permanent else permanent
+    raise TooManyRedirects(f"The address redirects more than {limits.max_redirects} times.")
 
 
-@contextmanager
-def _pool(guard: Guard, deadline: float) -> Iterator[httpcore.ConnectionPool]:
-    with httpcore.ConnectionPool(
-        ssl_context=tls_context(), network_backend=GuardedBackend(guard, deadline), max_connections=1
-    ) as pool:
-        yield pool
+def _request(session: Session, url: httpx.URL, headers: dict[str, str], limits: Limits) -> _Answer:
+    made = session.connections
+    try:
+        return _ask(session.pool, url, headers, limits)
+    except _BrokenOff:
+        if session.connections > made:
+            raise
+        # The server closed a connection that was kept for it, as it may at any time: asked anew, once.
+        return _ask(session.pool, url, headers, limits)
 
 
-def _request(
-    pool: httpcore.ConnectionPool, url: httpx.URL, headers: dict[str, str], limits: Limits
-) -> _Answer:
+class _BrokenOff(Unreachable):
+    """The connection ended before the first byte of a body."""
+
+
+def _ask(pool: httpcore.ConnectionPool, url: httpx.URL, headers: dict[str, str], limits: Limits) -> _Answer:
     timeout = {"connect": limits.connect, "read": limits.read, "write": limits.read, "pool": limits.connect}
     target = httpcore.URL(scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path)
     fields = [(b"Host", url.netloc), *((k.encode("ascii"), v.encode("ascii")) for k, v in headers.items())]
@@ -130,18 +190,21 @@ def _request(
             answer = _Answer(response.status, _header_dict(response.headers))
             if 200 <= answer.status < 300:
                 _read_body(response, answer, limits)
+            elif answer.status == 304:
+                response.read()  # it has no body: so much is known now, and the connection can be kept
             return answer
     except httpcore.TimeoutException as error:
         raise Unreachable(f"{url.host} did not answer in time.") from error
     except httpcore.ConnectError as error:
         raise Unreachable(f"No connection to {url.host}: {_reason(error)}.") from error
     except (httpcore.NetworkError, httpcore.ProtocolError) as error:
-        raise Unreachable(f"The answer of {url.host} broke off or is not valid HTTP.") from error
+        raise _BrokenOff(f"The answer of {url.host} broke off or is not valid HTTP.") from error
 
 
 def _read_body(response: httpcore.Response, answer: _Answer, limits: Limits) -> None:
     announced = answer.headers.get("content-length", "")
-    if announced.isdecimal() and len(announced) < 20 and int(announced) > limits.max_bytes:
+    is_too_long = announced.isdecimal() and len(announced) < 20 and int(announced) > limits.max_bytes
+    if is_too_long and not limits.cut:
         raise TooLarge(
             f"The answer announces {int(announced):,} bytes; at most {limits.max_bytes:,} are read."
         )
@@ -149,6 +212,10 @@ def _read_body(response: httpcore.Response, answer: _Answer, limits: Limits) -> 
     decoder = decoder_for(answer.headers.get("content-encoding", ""))
     try:
         pieces.extend(inflate(response.iter_stream(), decoder, limits.max_bytes))
+    except TooLarge:
+        if not limits.cut:
+            raise
+        answer.truncated = True
     except (httpcore.RemoteProtocolError, httpcore.ReadError):
         # A length that lies, or a connection cut: what came may hold good items. Nothing came: a failure.
         if not pieces:
@@ -222,7 +289,6 @@ def _request_headers(
         "User-Agent": _validator(user_agent, 300) or DEFAULT_USER_AGENT,
         "Accept": accept,
         "Accept-Encoding": ACCEPT_ENCODING,
-        "Connection": "close",
     }
     if etag and _validator(etag, 500):
         headers["If-None-Match"] = etag
@@ -249,6 +315,8 @@ def _header_dict(raw: list[tuple[bytes, bytes]]) -> dict[str, str]:
 
 def _reason(error: Exception) -> str:
     text = str(error)
+    if "proxy" in text:
+        return text
     if "CERTIFICATE" in text.upper():
         return "its certificate is not valid"
     if "refused" in text.lower():

@@ -28,6 +28,12 @@ Resolver = Callable[[str, int], list[str]]
 """(host, port) -> numeric addresses, in the order to try; raises OSError when the name does not resolve."""
 
 MAX_URL_LENGTH = 2048
+MAX_LOOKUPS = 32
+"""Name look-ups of this process that may hang at a time; beyond them, names are not looked up."""
+_lookups = threading.BoundedSemaphore(MAX_LOOKUPS)
+_GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""The part of IPv6 that is given out for the public internet (RFC 4291, 2.5.4; IANA). What embeds IPv4 addresses
+elsewhere, such as the translated ones of RFC 2765, is not in it."""
 _HOST = re.compile(rb"[A-Za-z0-9._-]+|[0-9A-Fa-f:.]+")
 
 _REFUSED: tuple[tuple[str, str], ...] = (
@@ -72,6 +78,8 @@ def why_refused(address: Address) -> str | None:
     for network, why in _REFUSED_NETWORKS:
         if address.version == network.version and address in network:
             return why
+    if address.version == 6 and address not in _GLOBAL_UNICAST:
+        return "not public"
     # A special-purpose block younger than the list above is still known to the standard library.
     return None if address.is_global else "not public"
 
@@ -142,13 +150,14 @@ class Guard:
         numeric = self._resolve(host, port, timeout)
         if not numeric:
             raise Unreachable(f"The host {host} has no address.")
-        if self._is_allowed_host(host, port):
+        if self.names(host, port):
             return numeric
         for text in numeric:
             self._check(host, text)
         return numeric
 
-    def _is_allowed_host(self, host: str, port: int) -> bool:
+    def names(self, host: str, port: int) -> bool:
+        """Whether the operator lists this very host: it is then no stranger's."""
         name = host.lower()
         bracketed = f"[{name}]" if ":" in name else name
         return not self.hosts.isdisjoint({name, bracketed, f"{bracketed}:{port}"})
@@ -176,7 +185,11 @@ class Guard:
                 answer.extend(self.resolver(host, port))
             except (OSError, UnicodeError) as error:
                 failure.append(error)
+            finally:
+                _lookups.release()
 
+        if not _lookups.acquire(timeout=max(timeout, 0)):
+            raise Unreachable("Too many host names do not resolve; the name service may be down.")
         thread = threading.Thread(target=look_up, name="resolve", daemon=True)
         thread.start()
         thread.join(max(timeout, 0))

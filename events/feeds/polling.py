@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from django.conf import settings
+from django.db import transaction
 from django.utils import timezone
 
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
@@ -18,11 +19,23 @@ from events.feeds import following, store
 from events.feeds.addresses import normal_url
 from events.feeds.article import MIN_TEXT, Article, guess_language, read_article, read_fragment
 from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
-from events.feeds.errors import HttpError
-from events.feeds.fetch import ARTICLE_TYPES, Fetched, Limits, fetch
-from events.feeds.guard import Guard
+from events.feeds.errors import HostBusy, HttpError, RobotsRefused
+from events.feeds.fetch import ARTICLE_TYPES, Fetched
 from events.feeds.parse import parse_feed
+from events.feeds.store import Attempt
+from events.feeds.visits import request
 from events.models.sources import Document, FeedItem, FetchRun
+
+__all__ = [
+    "due_feeds",
+    "due_items",
+    "fetch_item",
+    "ingest",
+    "ingest_file",
+    "ingest_url",
+    "poll_feed",
+    "request",
+]
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +59,8 @@ def due_items(now: datetime | None = None, limit: int = store.BATCH) -> list[int
 def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
     """Polls one feed and keeps what came; its run says how that went.
 
-    None when the feed is not due or another worker polls it; `force` polls it before its time too. Whatever the
-    address answers, this raises nothing but database errors.
+    None when the feed is not due, another worker polls it, or its host is busy, so that it is due again soon; `force`
+    polls it before its time too. Whatever the address answers, this raises nothing but database errors.
     """
     poll = store.claim_feed(feed_id, timezone.now(), force=force)
     if poll is None:
@@ -83,15 +96,20 @@ def fetch_item(item_id: int, *, force: bool = False) -> Document | None:
     item = store.claim_item(item_id, timezone.now(), force=force)
     if item is None:
         return None
+    attempt = Attempt(item, timezone.now())
     known = recent_document(item.url, _SAME_PAGE) if item.url else None
     if known is not None and item.document_id is None:
-        store.item_stored(item, known, duplicate=True)
+        store.item_stored(attempt, known, duplicate=True)
         return known
     try:
-        return _fetch_article(item)
+        return _fetch_article(attempt, by_hand=force)
+    except HostBusy as error:
+        store.put_off_item(item, error.wait)
+        return None
     except Exception as error:
         log.exception("fetching the article of entry %s failed", item_id)
-        store.item_failed(item, f"A fault of ours ({type(error).__name__}); it is in the log.")
+        attempt.failure = error
+        store.item_failed(attempt, f"A fault of ours ({type(error).__name__}); it is in the log.")
         return None
 
 
@@ -126,7 +144,7 @@ def ingest_url(
     url: str, *, title: str = "", language: str = "", published: datetime | None = None
 ) -> tuple[Document, bool]:
     """`ingest` of a page on the web. Raises FetchRefused, FetchFailed or NoText, each in plain words."""
-    answer = request(url, accept=ARTICLE_TYPES)
+    answer = request(url, accept=ARTICLE_TYPES, by_hand=True)
     return ingest(
         answer.body,
         answer.content_type,
@@ -156,46 +174,45 @@ def ingest_file(
     )
 
 
-def request(url: str, *, accept: str = "", etag: str = "", last_modified: str = "") -> Fetched:
-    """A guarded GET with the deployment's settings: allowed hosts, size, time and contact."""
-    limits = Limits(total=settings.FETCH_TIMEOUT, max_bytes=settings.FETCH_MAX_BYTES)
-    options = {"accept": accept} if accept else {}
-    return fetch(
-        url,
-        etag=etag,
-        last_modified=last_modified,
-        limits=limits,
-        guard=Guard.allowing(settings.FETCH_ALLOWED_HOSTS),
-        user_agent=f"governance-tracker/0.1 (+{settings.FETCH_CONTACT})",
-        **options,
-    )
-
-
-def _fetch_article(item: FeedItem) -> Document | None:
+def _fetch_article(attempt: Attempt, *, by_hand: bool) -> Document | None:
+    item = attempt.item
     if not item.url:
-        return _from_feed(item, "The entry names no page") or _without_anything(item)
+        return _from_feed(attempt, "The entry names no page") or _without_anything(attempt)
     try:
-        answer = request(item.url, accept=ARTICLE_TYPES)
-        answer = following.to_filing(answer, lambda url: request(url, accept=ARTICLE_TYPES))
+        answer = following.to_filing(_page(item.url, by_hand), lambda url: _page(url, by_hand))
+        attempt.answer = answer
+    except HostBusy:
+        raise
     except (FetchFailed, FetchRefused) as error:
-        lasting = isinstance(error, FetchRefused) or (
-            isinstance(error, HttpError) and error.status in _LASTING
-        )
+        attempt.failure = error
         document = None
-        if lasting or item.attempts >= TRIES_BEFORE_FEED_TEXT:
-            document = _from_feed(item, str(error).rstrip("."))
+        if _is_lasting(error) or item.attempts >= TRIES_BEFORE_FEED_TEXT:
+            document = _from_feed(attempt, str(error).rstrip("."))
         if document is None:
-            store.item_failed(item, str(error), error.retry_after if isinstance(error, HttpError) else None)
+            retry_after = error.retry_after if isinstance(error, HttpError) else None
+            store.item_failed(attempt, str(error), retry_after)
         return document
     try:
         article = read_article(answer.body, answer.content_type, answer.url_final)
     except NoText as error:
-        return _from_feed(item, str(error).rstrip(".")) or _without_text(item, answer, str(error))
-    return _keep(item, article, Source(article.canonical_url, answer.body, answer.content_type, item.feed))
+        return _from_feed(attempt, str(error).rstrip(".")) or _without_text(attempt, answer, str(error))
+    return _keep(attempt, article, Source(article.canonical_url, answer.body, answer.content_type, item.feed))
 
 
-def _keep(item: FeedItem, article: Article, source: Source, note: str = "") -> Document:
+def _page(url: str, by_hand: bool) -> Fetched:
+    return request(url, accept=ARTICLE_TYPES, heed_robots=True, by_hand=by_hand)
+
+
+def _is_lasting(error: Exception) -> bool:
+    """Whether asking again soon would not help."""
+    if isinstance(error, HttpError):
+        return error.status in _LASTING
+    return isinstance(error, FetchRefused | RobotsRefused)
+
+
+def _keep(attempt: Attempt, article: Article, source: Source, note: str = "") -> Document:
     """What the feed says of its entry counts before what the page says of itself, save the language."""
+    item = attempt.item
     article = replace(
         article,
         title=article.title or item.title,
@@ -204,8 +221,9 @@ def _keep(item: FeedItem, article: Article, source: Source, note: str = "") -> D
         language=article.language or item.feed.language,
     )
     source = replace(source, context=item.context)
-    document, added = store_document(article, source, error=note if not article.text else "")
-    store.item_stored(item, document, duplicate=not added, note=note)
+    with transaction.atomic():
+        document, added = store_document(article, source, error=note if not article.text else "")
+        store.item_stored(attempt, document, duplicate=not added, note=note)
     return document
 
 
@@ -221,26 +239,31 @@ def _published(item: FeedItem, article: Article) -> datetime | None:
     return told.astimezone(there.tzinfo) if is_same_day and not item.published_offset else told
 
 
-def _from_feed(item: FeedItem, why: str) -> Document | None:
+def _from_feed(attempt: Attempt, why: str) -> Document | None:
     """A document of the feed's own text, when the page cannot be had; None when the feed has none either."""
+    item = attempt.item
     text = read_fragment(item.content)
     if sum(not char.isspace() for char in text) < MIN_TEXT:
         return None
     article = Article(title=item.title, text=text, language=guess_language(text, item.feed.language))
     source = Source(_address(item), item.content.encode(), FEED_CONTENT_TYPE, item.feed)
-    return _keep(item, article, source, f"{why}; this is the feed's own text.")
+    return _keep(attempt, article, source, f"{why}; this is the feed's own text.")
 
 
-def _without_text(item: FeedItem, answer: Fetched, why: str) -> Document:
+def _without_text(attempt: Attempt, answer: Fetched, why: str) -> Document:
+    item = attempt.item
     empty = Article(title=item.title, text="")
     source = Source(normal_url(answer.url_final), answer.body, answer.content_type, item.feed)
-    return _keep(item, empty, source, why)
+    return _keep(attempt, empty, source, why)
 
 
-def _without_anything(item: FeedItem) -> Document:
+def _without_anything(attempt: Attempt) -> Document:
     """An entry with neither page nor text is a headline; it is kept as such, where curators see it."""
+    item = attempt.item
     source = Source(_address(item), b"", FEED_CONTENT_TYPE, item.feed)
-    return _keep(item, Article(title=item.title, text=""), source, "The entry has neither a page nor a text.")
+    return _keep(
+        attempt, Article(title=item.title, text=""), source, "The entry has neither a page nor a text."
+    )
 
 
 def _address(item: FeedItem) -> str:

@@ -44,7 +44,7 @@ def revisit(document_id: int) -> Document | None:
     if document is None:
         return None
     try:
-        answer = request(document.url, accept=ARTICLE_TYPES)
+        answer = request(document.url, accept=ARTICLE_TYPES, heed_robots=True)
         article = read_article(answer.body, answer.content_type, answer.url_final)
     except (FetchFailed, FetchRefused, NoText) as error:
         log.info("looking again at document %s: %s", document_id, error)

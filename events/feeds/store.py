@@ -7,22 +7,34 @@ worker dies: what is due is always a query, never a message in a queue.
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from django.db import IntegrityError, transaction
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from events.choices import FeedState, FetchOutcome, ItemState
+from events.choices import DocumentState, FeedState, FetchOutcome, ItemState, NoticeKind
+from events.feeds import ledger
 from events.feeds.addresses import normal_url
 from events.feeds.errors import HttpError, outcome_of
 from events.feeds.fetch import Fetched
 from events.feeds.parse import Item, ParsedFeed
-from events.feeds.schedule import after_failures, after_success, before_retry
+from events.feeds.schedule import (
+    Bounds,
+    after_failures,
+    after_success,
+    before_retry,
+    calm_time,
+    outside_skips,
+    quiet_rhythm,
+    rhythm,
+)
 from events.feeds.when import offset_minutes
-from events.models.sources import Document, Feed, FeedItem, FetchRun
+from events.models.sources import Document, Feed, FeedItem, FetchRun, Notice
 
 CLAIM_FOR = timedelta(minutes=6)
 """How long one worker may hold a feed or an entry; longer than a task may run."""
@@ -40,6 +52,17 @@ class Poll:
 
     feed: Feed
     started_at: datetime
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One try to fetch the article of an entry. `answer` and `failure` are what its request gave; without either,
+    nothing was asked, and no run is written."""
+
+    item: FeedItem
+    started_at: datetime
+    answer: Fetched | None = field(default=None, repr=False)
+    failure: Exception | None = None
 
 
 def due_feeds(now: datetime, limit: int = BATCH) -> list[int]:
@@ -69,73 +92,106 @@ def claim_feed(feed_id: int, now: datetime, *, force: bool = False) -> Poll | No
 
 
 def claim_item(item_id: int, now: datetime, *, force: bool = False) -> FeedItem | None:
-    """Takes an entry for one try to fetch its article; None when it is not due or another has it."""
+    """Takes an entry for one try to fetch its article; None when it is not due or another has it.
+
+    Its feed comes along, with address and language only.
+    """
     rows = FeedItem.objects.raw(
-        "UPDATE events_feeditem SET claimed_until = %s, attempts = LEAST(attempts + 1, 32000)"
-        " WHERE id = %s AND (claimed_until IS NULL OR claimed_until < %s)"
-        " AND (%s OR (state IN ('new', 'failed') AND next_attempt_at <= %s)) RETURNING *",
+        "UPDATE events_feeditem item SET claimed_until = %s, attempts = LEAST(attempts + 1, 32000)"
+        " FROM events_feed feed"
+        " WHERE item.id = %s AND feed.id = item.feed_id"
+        " AND (item.claimed_until IS NULL OR item.claimed_until < %s)"
+        " AND (%s OR (item.state IN ('new', 'failed') AND item.next_attempt_at <= %s))"
+        " RETURNING item.*, feed.url AS feed_url, feed.language AS feed_language",
         [now + CLAIM_FOR, item_id, now, force, now],
     )
-    return next(iter(rows), None)
+    item: Any = next(iter(rows), None)
+    if item is not None:
+        values = [item.feed_id, item.feed_url, item.feed_language]
+        item.feed = Feed.from_db(connection.alias, ["id", "url", "language"], values)
+    return item  # type: ignore[no-any-return]
+
+
+def bounds() -> Bounds:
+    """Between two polls of a feed without an interval of its own, as the deployment sets it."""
+    shortest = timedelta(minutes=max(settings.FEED_SHORTEST_MINUTES, 1))
+    return Bounds(shortest, max(timedelta(hours=settings.FEED_LONGEST_HOURS), shortest))
 
 
 def record_items(poll: Poll, answer: Fetched, parsed: ParsedFeed) -> FetchRun:
-    """Keeps what a poll brought: new entries, the run, the feed's health and its validators, in one transaction."""
-    with transaction.atomic():
-        new = add_items(poll.feed, parsed.items)
-        outcome = FetchOutcome.NEW_ITEMS if new else FetchOutcome.UNCHANGED
+    """Keeps what a poll brought: new entries, the run, the feed's health, rhythm and validators.
+
+    A poll that brings nothing new takes two statements here.
+    """
+    fresh = _fresh_rows(poll.feed, parsed.items)
+    together: AbstractContextManager[object] = transaction.atomic() if fresh else nullcontext()
+    with together:
+        FeedItem.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+        outcome = FetchOutcome.NEW_ITEMS if fresh else FetchOutcome.UNCHANGED
         if not parsed.items:
             outcome = FetchOutcome.EMPTY
-        run = _run(poll, outcome, _notice(answer, parsed))
-        run.status_code, run.size = answer.status, len(answer.body)
-        run.items_seen, run.items_new = len(parsed.items), new
-        run.save(force_insert=True)
-        values: dict[str, object] = {"etag": answer.etag, "last_modified": answer.last_modified}
-        if parsed.title and not poll.feed.title:
-            poll.feed.title = values["title"] = parsed.title[:300]
-        _succeeded(poll, run.error, **values)
+        run = _run(poll, outcome, _notice(answer, parsed), answer)
+        run.items_seen, run.items_new = len(parsed.items), len(fresh)
+        values = _read_off(poll, answer, parsed, grew=bool(fresh))
+        _succeeded(poll, run, **values)
     _move(poll.feed, answer)
     return run
 
 
 def record_not_modified(poll: Poll, answer: Fetched) -> FetchRun:
-    """Keeps a poll that brought nothing new (HTTP 304)."""
-    run = _run(poll, FetchOutcome.UNCHANGED, "")
-    run.status_code = answer.status
-    run.save(force_insert=True)
-    _succeeded(poll, "")
+    """Keeps a poll that brought nothing new (HTTP 304), in one statement."""
+    run = _run(poll, FetchOutcome.UNCHANGED, "", answer)
+    calm = calm_time(None, answer.headers.get("cache-control", ""))
+    poll.feed.rhythm = quiet_rhythm(poll.feed.rhythm, bounds(), calm)
+    _succeeded(poll, run, rhythm=poll.feed.rhythm)
+    _move(poll.feed, answer)
     return run
 
 
 def record_failure(poll: Poll, error: Exception, message: str) -> FetchRun:
     """Keeps a poll that failed, in `message`'s plain words; the entries that are there stay as they are."""
-    gone = isinstance(error, HttpError) and error.status == 410
-    failures = min(poll.feed.failures + 1, 1_000_000)
+    status = error.status if isinstance(error, HttpError) else None
     retry_after = error.retry_after if isinstance(error, HttpError) else None
-    run = _run(poll, outcome_of(error), message)
-    run.status_code = error.status if isinstance(error, HttpError) else None
-    with transaction.atomic():
-        run.save(force_insert=True)
-        _release(
-            poll,
-            state=(FeedState.GONE if gone else FeedState.FAILING).value,
-            is_active=poll.feed.is_active and not gone,
-            error=message,
-            failures=failures,
-            next_poll_at=timezone.now() + after_failures(failures, poll.feed.wait, retry_after),
-        )
+    failures = min(poll.feed.failures + 1, 1_000_000)
+    now = timezone.now()
+    run = ledger.new_run(poll.started_at, outcome_of(error), message, feed_id=poll.feed.pk, status=status)
+    gone = status == 410
+    values: dict[str, object] = {
+        "state": (FeedState.GONE if gone else FeedState.FAILING).value,
+        "is_active": poll.feed.is_active and not gone,
+        "error": message,
+        "failures": failures,
+        "last_polled_at": now,
+        "next_poll_at": now + after_failures(failures, poll.feed.wait, retry_after),
+    }
+    ledger.close(poll.feed, values, run)
     return run
+
+
+def put_off_feed(poll: Poll, seconds: float) -> None:
+    """The feed's host is busy: the poll is due again in so many seconds, and nothing has failed."""
+    ledger.close(poll.feed, {"next_poll_at": timezone.now() + timedelta(seconds=seconds)})
 
 
 def add_items(feed: Feed, items: list[Item]) -> int:
     """Adds the entries that `feed` does not have yet; returns their number. Entries that are there stay."""
-    rows = {key: item for item in items for key in [guid_key(item.guid)]}
-    known = set(FeedItem.objects.filter(feed=feed, guid__in=list(rows)).values_list("guid", flat=True))
-    now = timezone.now()
-    fresh = [_row(feed, key, item, now) for key, item in rows.items() if key not in known]
-    # Oldest first, so that primary keys follow the feed's own order (feeds list the newest first).
-    FeedItem.objects.bulk_create(reversed(fresh), batch_size=500, ignore_conflicts=True)
+    fresh = _fresh_rows(feed, items)
+    FeedItem.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
     return len(fresh)
+
+
+def _fresh_rows(feed: Feed, items: list[Item]) -> list[FeedItem]:
+    rows = {guid_key(item.guid): item for item in items}
+    if not rows:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT guid FROM events_feeditem WHERE feed_id = %s AND guid = ANY(%s)", [feed.pk, list(rows)]
+        )
+        known = {guid for (guid,) in cursor}
+    now = timezone.now()
+    # Oldest first, so that primary keys follow the feed's own order (feeds list the newest first).
+    return [_row(feed, key, item, now) for key, item in reversed(rows.items()) if key not in known]
 
 
 def guid_key(guid: str) -> str:
@@ -148,21 +204,34 @@ def plausible(when: datetime | None, now: datetime) -> datetime | None:
     return when if when is not None and when <= now + _AHEAD else None
 
 
-def item_stored(item: FeedItem, document: Document, *, duplicate: bool, note: str = "") -> None:
+def item_stored(attempt: Attempt, document: Document, *, duplicate: bool, note: str = "") -> None:
     """The entry has its document; `duplicate` when that was there before, `note` what a curator should know."""
     state = ItemState.DUPLICATE if duplicate else ItemState.STORED
-    _release_item(item, state=state.value, document=document, error=note)
+    outcome = FetchOutcome.UNCHANGED if duplicate else FetchOutcome.NEW_ITEMS
+    if document.state == DocumentState.NO_TEXT.value:
+        outcome = FetchOutcome.EMPTY
+    run = _item_run(attempt, outcome, note)
+    if run is not None and attempt.failure is None:
+        run.items_seen, run.items_new = 1, int(not duplicate)
+    ledger.close(attempt.item, {"state": state.value, "document_id": document.pk, "error": note}, run)
 
 
-def item_failed(item: FeedItem, message: str, retry_after: int | None = None) -> None:
+def item_failed(attempt: Attempt, message: str, retry_after: int | None = None) -> None:
     """The entry's article could not be had: it is tried again later, and in the end left to the curators."""
+    item = attempt.item
     dead = item.attempts >= MAX_ITEM_ATTEMPTS
-    _release_item(
-        item,
-        state=(ItemState.DEAD if dead else ItemState.FAILED).value,
-        error=message,
-        next_attempt_at=timezone.now() + before_retry(item.attempts, retry_after),
-    )
+    values: dict[str, object] = {
+        "state": (ItemState.DEAD if dead else ItemState.FAILED).value,
+        "error": message,
+        "next_attempt_at": timezone.now() + before_retry(item.attempts, retry_after),
+    }
+    ledger.close(item, values, _item_run(attempt, FetchOutcome.FAILED, message))
+
+
+def put_off_item(item: FeedItem, seconds: float) -> None:
+    """The host of the entry's page is busy: it is due again in so many seconds, and nothing was tried."""
+    due = timezone.now() + timedelta(seconds=seconds)
+    ledger.close(item, {"next_attempt_at": due, "attempts": max(item.attempts - 1, 0)})
 
 
 def revive_items(items: QuerySet[FeedItem]) -> int:
@@ -221,41 +290,68 @@ def _notice(answer: Fetched, parsed: ParsedFeed) -> str:
     return " ".join(notices)
 
 
-def _run(poll: Poll, outcome: FetchOutcome, error: str) -> FetchRun:
-    return FetchRun(
-        feed=poll.feed,
-        started_at=poll.started_at,
-        finished_at=timezone.now(),
-        outcome=outcome.value,
-        error=error,
+def _read_off(poll: Poll, answer: Fetched, parsed: ParsedFeed, *, grew: bool) -> dict[str, object]:
+    """What the answer says of the feed itself: validators, title, kind, and how often to ask."""
+    feed, now = poll.feed, timezone.now()
+    values: dict[str, object] = {"etag": answer.etag, "last_modified": answer.last_modified}
+    if parsed.title and not feed.title:
+        feed.title = values["title"] = parsed.title[:300]
+    if parsed.kind.value != feed.kind:
+        feed.kind = values["kind"] = parsed.kind.value
+    if grew:
+        feed.last_item_at = values["last_item_at"] = now
+    feed.rhythm = rhythm(
+        [item.published for item in parsed.items if item.published],
+        now,
+        feed.rhythm,
+        bounds(),
+        grew=grew,
+        calm=calm_time(parsed.hints, answer.headers.get("cache-control", "")),
+    )
+    values["rhythm"] = feed.rhythm
+    values["next_poll_at"] = now + after_success(feed.wait)
+    if feed.interval is None:
+        values["next_poll_at"] = outside_skips(now + after_success(feed.wait), parsed.hints)
+    return values
+
+
+def _run(poll: Poll, outcome: FetchOutcome, error: str, answer: Fetched) -> FetchRun:
+    run = ledger.new_run(poll.started_at, outcome, error, feed_id=poll.feed.pk, answer=answer)
+    run.feed = poll.feed
+    return run
+
+
+def _item_run(attempt: Attempt, outcome: FetchOutcome, error: str) -> FetchRun | None:
+    """The run of the request that the attempt made; None when it made none."""
+    failure = attempt.failure
+    if attempt.answer is None and failure is None:
+        return None
+    return ledger.new_run(
+        attempt.started_at,
+        outcome if failure is None else outcome_of(failure),
+        error,
+        feed_id=attempt.item.feed_id,
+        item_id=attempt.item.pk,
+        answer=attempt.answer,
+        status=failure.status if isinstance(failure, HttpError) else None,
     )
 
 
-def _succeeded(poll: Poll, notice: str, **values: object) -> None:
+def _succeeded(poll: Poll, run: FetchRun, **values: object) -> None:
     now = timezone.now()
-    _release(
-        poll,
-        state=FeedState.HEALTHY.value,
-        error=notice,
-        failures=0,
-        last_success_at=now,
-        next_poll_at=now + after_success(poll.feed.wait),
-        **values,
-    )
-
-
-def _release(poll: Poll, **values: object) -> None:
-    """Writes the outcome, if the claim is still ours: a worker that was too slow must not undo another's."""
-    mine = Feed.objects.filter(pk=poll.feed.pk, claimed_until=poll.feed.claimed_until)
-    mine.update(claimed_until=None, last_polled_at=timezone.now(), **values)
-
-
-def _release_item(item: FeedItem, **values: object) -> None:
-    FeedItem.objects.filter(pk=item.pk, claimed_until=item.claimed_until).update(claimed_until=None, **values)
+    healthy: dict[str, object] = {
+        "state": FeedState.HEALTHY.value,
+        "error": run.error,
+        "failures": 0,
+        "last_success_at": now,
+        "last_polled_at": now,
+        "next_poll_at": now + after_success(poll.feed.wait),
+    }
+    ledger.close(poll.feed, healthy | values, run)
 
 
 def _move(feed: Feed, answer: Fetched) -> None:
-    """Follows a permanent redirect (RFC 9110, 15.4.2), unless another feed has that address."""
+    """Follows a permanent redirect (RFC 9110, 15.4.2), unless another feed has that address: staff is told then."""
     target = answer.permanent_redirect_to
     if not target or target == feed.url or len(target) > 2000:
         return
@@ -263,6 +359,9 @@ def _move(feed: Feed, answer: Fetched) -> None:
         with transaction.atomic():
             Feed.objects.filter(pk=feed.pk, url=feed.url).update(url=target)
     except IntegrityError:
-        Feed.objects.filter(pk=feed.pk).update(
-            error="Has moved to the address of another feed; one of the two can go."
+        told = "Has moved to the address of another feed; one of the two can go."
+        Feed.objects.filter(pk=feed.pk).update(error=told)
+        Notice.objects.bulk_create(
+            [Notice(feed=feed, kind=NoticeKind.MOVED.value, text=f"{told} The address is {target}")],
+            ignore_conflicts=True,
         )
