@@ -9,12 +9,13 @@ behind it. Patterns are written with slots: `{P:subject}` is a person that the g
 from __future__ import annotations
 
 import re
+import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache, partial
 from typing import Any
 
-from events.extraction.gates import gate, literals, mark
+from events.extraction.gates import Gate, Group, gate, mark, woken
 from events.extraction.model import Node, Span
 
 CODES = {
@@ -43,10 +44,32 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=4096)
-def gated(pattern: str) -> tuple[re.Pattern[str], tuple[int, ...]]:
+def gated(pattern: str) -> tuple[re.Pattern[str], Gate]:
     """A pattern with slots, compiled, and its gate (see gates.py)."""
     source = slots(pattern)
     return (re.compile(source), gate(source))
+
+
+class Pattern:
+    """A pattern with slots, compiled, that spares sentences without the words that it cannot do without."""
+
+    __slots__ = ("gate", "regex")
+
+    def __init__(self, source: str, flags: int = 0) -> None:
+        self.regex = re.compile(slots(source), flags)
+        self.gate = gate(slots(source))
+
+    def search(self, chart: Chart, start: int = 0, end: int = sys.maxsize) -> re.Match[str] | None:
+        """The first match in positions [start, end) of a sentence."""
+        return self.regex.search(chart.s, start, end) if chart.may(self.gate) else None
+
+    def match(self, chart: Chart, start: int = 0) -> re.Match[str] | None:
+        """The match that starts at a position."""
+        return self.regex.match(chart.s, start) if chart.may(self.gate) else None
+
+    def finditer(self, chart: Chart, start: int = 0, end: int = sys.maxsize) -> Iterator[re.Match[str]]:
+        """All matches in positions [start, end)."""
+        return self.regex.finditer(chart.s, start, end) if chart.may(self.gate) else iter(())
 
 
 LONGEST_QUOTE = 400
@@ -58,7 +81,7 @@ class Chart:
     """One sentence: `s` is the text with placeholders, `nodes[i]` the mention at position i of it (or None)."""
 
     __slots__ = (
-        "_bits", "_literals", "_mentions", "_nodes", "_places", "_shifts", "_spans", "end", "number", "s", "start", "text",
+        "_mentions", "_nodes", "_places", "_shifts", "_spans", "end", "marks", "number", "s", "start", "text", "woken",
     )  # fmt: skip
 
     def __init__(
@@ -70,14 +93,14 @@ class Chart:
         if variants:
             s = s.translate(variants)
         self.s = _PRIVATE.sub("\ufffd", s) if _PRIVATE.search(s) else s
-        self._literals = literals(self.s)
+        # The patterns that the words may match, and the kinds of placeholders in `s` (see gates.py).
+        self.woken, self.marks = woken(self.s), 0
         # Where mentions stand in `s`, in order; their spans; text position less position in `s` before and after each.
         self._places: list[int] = []
         self._spans: list[Span] = []
         self._shifts = [start]
         self._mentions: list[tuple[int, Node]] = []
         self._nodes: list[Node | None] | None = None
-        self._bits = self._literals
 
     @property
     def nodes(self) -> list[Node | None]:
@@ -88,17 +111,15 @@ class Chart:
                 self._nodes[place] = node
         return self._nodes
 
-    def may(self, masks: tuple[int, ...]) -> bool:
+    def may(self, gate_: Gate) -> bool:
         """Whether a pattern with this gate can match at all."""
-        bits = self._bits
-        for mask in masks:  # noqa: SIM110 - half the time of all(...), a hundred times a sentence
-            if not bits & mask:
+        if not self.woken & gate_.bit:
+            return False
+        marks = self.marks
+        for mask in gate_.marks:  # noqa: SIM110 - half the time of all(...), many times a sentence
+            if not marks & mask:
                 return False
         return True
-
-    def has(self, masks: tuple[int, ...]) -> bool:
-        """The same for the sentence as it was before anything was replaced."""
-        return all(self._literals & mask for mask in masks)
 
     def span(self, start: int, end: int) -> Span:
         """The span of text behind positions [start, end) of `s`."""
@@ -186,18 +207,21 @@ class Chart:
         return first
 
     def _mark(self) -> None:
-        bits = self._literals
+        marks = 0
         for place in self._places:
-            bits |= _BITS[self.s[place]]
-        self._bits = bits
+            marks |= _BITS[self.s[place]]
+        self.marks = marks
 
     def rewrite(self, pattern: str, build: Callable[[re.Match[str]], Node | None], passes: int = 1) -> None:
         """Replaces what a pattern finds by the node that `build` makes of the match (None: leave it)."""
-        regex, masks = gated(pattern)
-        bits = self._bits
-        for mask in masks:
-            if not bits & mask:
-                return
+        regex, gate_ = gated(pattern)
+        if self.may(gate_):
+            self.change(regex, build, passes)
+
+    def change(
+        self, regex: re.Pattern[str], build: Callable[[re.Match[str]], Node | None], passes: int = 1
+    ) -> None:
+        """`rewrite` by a compiled pattern, whatever its gate."""
         for _ in range(passes):
             found = [
                 (m.start(), m.end(), node) for m in regex.finditer(self.s) if (node := build(m)) is not None
@@ -222,7 +246,25 @@ class Chart:
         return [mention for mention in self._mentions if mention[1].type in types]
 
 
+class Cascade:
+    """Rewriting rules in order, (pattern with slots, what makes the node of a match): those that can match are tried."""
+
+    def __init__(self, *rules: tuple[str, Callable[[Chart, re.Match[str]], Node | None]]) -> None:
+        sources = [slots(source) for source, _ in rules]
+        self._rules = [(re.compile(source), build) for source, (_, build) in zip(sources, rules, strict=True)]
+        self._group = Group(sources)
+
+    def apply(self, chart: Chart) -> None:
+        """Rewrites a sentence by each rule in turn."""
+        for number in self._group.awake(chart.woken, ALL_MARKS):
+            if self._group.marked(number, chart.marks):
+                regex, build = self._rules[number]
+                chart.change(regex, partial(build, chart))
+
+
 _BITS = {code: mark(code) for code in CODES.values()}
+ALL_MARKS = sum(_BITS.values())
+"""Every kind of placeholder: for rules whose placeholders come while earlier rules work."""
 
 
 def simple(chart: Chart, match: re.Match[str], kind: str, value: Any = None, group: str | int = 0) -> Node:

@@ -2,14 +2,14 @@
 
 From a regular expression's source, `required` works out literals without one of which it cannot match (the idea of
 RE2's and Rust's prefilters). All literals of all patterns stand in one Aho-Corasick automaton, which reads a sentence
-once and answers with a bit set; whether a pattern may match is then one `and` of two integers. Placeholders (see
-chart.py) have bits of their own. A gate may let through what does not match, it never holds back what would.
+once and answers with a bit set of the patterns that it wakes; whether a pattern may match is then one `and` of two
+integers. Placeholders (see chart.py) come and go, so they are asked for separately. A gate may let through what does not match, it never holds back what would.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -19,11 +19,10 @@ Clause = frozenset[str]
 """Literals in lower case, one of which a match holds."""
 
 FIRST_PRIVATE, LAST_PRIVATE = "\ue000", "\uf8ff"
-_RESERVED = 32
-"""Bits for placeholders: the code points that follow U+E000."""
-_LATER = (1 << 8192) - 1
+_LATER = (1 << 1024) - 1
+"""For patterns that come up after a sentence was looked at: more than there are in all."""
 _MOST, _MANY = 64, 600
-_PLAIN = re.compile(r" *[a-z0-9 ,.'’-]{0,2} *")
+_PLAIN = re.compile(r" *(?:[a-z ,.'’-]{0,2}|\d) *")
 """Literals that stand in nearly every sentence."""
 
 
@@ -196,41 +195,72 @@ def required(source: str) -> tuple[Clause, ...]:
     return (*texts[:2], *sorted(marks, key=sorted))
 
 
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """`bit` stands for the pattern among all patterns; `marks` are masks of placeholders, one of each must be there."""
+
+    bit: int
+    marks: tuple[int, ...]
+
+
 class _Registry:
-    """All literals that some pattern asks for, and the automaton that finds them."""
+    """All literals that some pattern asks for, which patterns each of them wakes, and the automaton that finds them.
+
+    A pattern has two bits sets to pass, one for each clause of words: a literal sets its bit in the first or the second.
+    """
 
     def __init__(self) -> None:
-        self.bits: dict[str, int] = {}
-        self.masks: list[int] = []
+        self.literals: dict[str, int] = {}
+        self.wakes: tuple[list[int], list[int]] = ([], [])
+        self.always = [0, 0]
+        self.patterns = 0
         self.automaton: AhoCorasick | None = None
 
-    def bit(self, literal: str) -> int:
-        if FIRST_PRIVATE <= literal[0] <= LAST_PRIVATE:
-            return 1 << (ord(literal[0]) - ord(FIRST_PRIVATE))
-        if literal not in self.bits:
-            self.bits[literal] = 1 << (_RESERVED + len(self.bits))
-            self.automaton = None
-        return self.bits[literal]
+    def add(self, source: str) -> Gate:
+        bit = 1 << self.patterns
+        self.patterns += 1
+        clauses = required(source)
+        marks = [
+            clause for clause in clauses if all(FIRST_PRIVATE <= one[0] <= LAST_PRIVATE for one in clause)
+        ]
+        texts = [
+            clause for clause in clauses if not any(FIRST_PRIVATE <= one[0] <= LAST_PRIVATE for one in clause)
+        ]
+        for place in (0, 1):
+            if place < len(texts):
+                for literal in texts[place]:
+                    self.wakes[place][self._number(literal)] |= bit
+            else:
+                self.always[place] |= bit
+        return Gate(bit, tuple(sum(mark(code) for code in clause) for clause in marks))
 
-    def found(self, text: str) -> int:
+    def _number(self, literal: str) -> int:
+        if literal not in self.literals:
+            self.literals[literal] = len(self.literals)
+            self.wakes[0].append(0)
+            self.wakes[1].append(0)
+            self.automaton = None
+        return self.literals[literal]
+
+    def woken(self, text: str) -> int:
         if self.automaton is None:
-            self.masks = list(self.bits.values())
-            self.automaton = AhoCorasick(list(self.bits))
-        masks = self.masks
-        found = _LATER << (_RESERVED + len(masks))
+            self.automaton = AhoCorasick(list(self.literals))
+        first, second = self.always
+        one, two = self.wakes
         for number in {
             number for number, _, _ in self.automaton.find_matches_as_indexes(text, overlapping=True)
         }:
-            found |= masks[number]
-        return found
+            first |= one[number]
+            second |= two[number]
+        return (first & second) | (_LATER << self.patterns)
 
 
 _REGISTRY = _Registry()
 
 
-def literals(text: str) -> int:
-    """The bits of the literals that a text holds; those that no pattern had asked for yet count as there."""
-    return _REGISTRY.found(text.lower())
+def woken(text: str) -> int:
+    """The bits of the patterns that may match in a text by its words; those that are not known yet among them."""
+    return _REGISTRY.woken(text.lower())
 
 
 def mark(code: str) -> int:
@@ -239,7 +269,35 @@ def mark(code: str) -> int:
 
 
 @lru_cache(maxsize=8192)
-def gate(source: str) -> tuple[int, ...]:
-    """The masks of a pattern: it can only match where each of them shares a bit with the sentence's."""
-    masks = (sum(_REGISTRY.bit(literal) for literal in clause) for clause in required(source))
-    return tuple(masks)
+def gate(source: str) -> Gate:
+    """The gate of a pattern whose slots are written out."""
+    return _REGISTRY.add(source)
+
+
+class Group:
+    """Patterns that are tried one after the other on many sentences: tells at once which are worth it."""
+
+    def __init__(self, sources: Sequence[str]) -> None:
+        gates = [_REGISTRY.add(source) for source in sources]
+        self._marks = [one.marks for one in gates]
+        self._shift = gates[0].bit.bit_length() - 1 if gates else 0
+        self._full = (1 << len(gates)) - 1
+
+    def awake(self, woken_: int, marks: int) -> list[int]:
+        """The numbers of the patterns, in order, that may match in a sentence with these words and placeholders."""
+        bits = (woken_ >> self._shift) & self._full
+        found = []
+        while bits:
+            lowest = bits & -bits
+            bits ^= lowest
+            number = lowest.bit_length() - 1
+            if self.marked(number, marks):
+                found.append(number)
+        return found
+
+    def marked(self, number: int, marks: int) -> bool:
+        """Whether placeholders of these kinds are enough for a pattern."""
+        for mask in self._marks[number]:  # noqa: SIM110 - half the time of all(...), many times a sentence
+            if not marks & mask:
+                return False
+        return True

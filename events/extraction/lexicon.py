@@ -13,8 +13,8 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from events.extraction.chart import Chart, compiled, slots
-from events.extraction.gates import gate
+from events.extraction.chart import ALL_MARKS, Chart, compiled
+from events.extraction.gates import Group
 
 _HERE = Path(__file__).parent
 _MACRO = re.compile(r"(?<!P)<([a-z][a-z_]*)>")
@@ -33,7 +33,6 @@ class Frame:
     action: str
     pattern: re.Pattern[str]
     options: dict[str, str] = field(default_factory=dict)
-    gate: tuple[int, ...] = ()
 
 
 def _lines(language: str, name: str) -> list[str]:
@@ -87,20 +86,44 @@ def frames(language: str) -> tuple[Frame, ...]:
             raise ValueError(f"{language}/frames.txt: not a frame: {line}")
         options = dict(pair.split("=", 1) for pair in match[3].split())
         source = expand(match[4], macros(language))
-        found.append(Frame(match[1], match[2], compiled(source), options, gate(slots(source))))
+        found.append(Frame(match[1], match[2], compiled(source), options))
     return tuple(found)
 
 
 def frames_for(language: str, chart: Chart) -> list[Frame]:
     """The frames that are worth trying on a sentence, in the file's order."""
-    return [frame for frame in frames(language) if chart.may(frame.gate)]
+    all_, group = frames(language), _frame_group(language)
+    return [all_[number] for number in group.awake(chart.woken, chart.marks)]
 
 
 @lru_cache(maxsize=8)
-def any_of(language: str, name: str) -> re.Pattern[str]:
-    """A list of patterns as one, for asking whether any of them is found."""
-    known = macros(language)
-    return compiled("|".join(f"(?:{expand(source, known)})" for source in _lines(language, name)))
+def _frame_group(language: str) -> Group:
+    return Group([frame.pattern.pattern for frame in frames(language)])
+
+
+class AnyOf:
+    """A list of patterns of which any may be found."""
+
+    def __init__(self, language: str, name: str) -> None:
+        known = macros(language)
+        self._patterns = [compiled(expand(source, known)) for source in _lines(language, name)]
+        self._group = Group([one.pattern for one in self._patterns])
+
+    def found_in(self, chart: Chart) -> bool:
+        """Whether a sentence as it stands has one of them."""
+        awake = self._group.awake(chart.woken, chart.marks)
+        return any(self._patterns[number].search(chart.s) for number in awake)
+
+    def found_in_words(self, chart: Chart, words_: str) -> bool:
+        """Whether the words of a sentence, nothing replaced, have one of them."""
+        awake = self._group.awake(chart.woken, ALL_MARKS)
+        return any(self._patterns[number].search(words_) for number in awake)
+
+
+@lru_cache(maxsize=8)
+def any_of(language: str, name: str) -> AnyOf:
+    """A list of patterns, for asking whether any of them is found."""
+    return AnyOf(language, name)
 
 
 @lru_cache(maxsize=256)

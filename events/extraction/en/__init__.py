@@ -74,7 +74,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
         if _headline(chart, index, len(charts)):
             focus.follow(chart)
             continue
-        if not _opinion(chart.s) and not modality.open_question(chart.text[chart.start : chart.end]):
+        if not _opinion(chart) and not modality.open_question(chart.text[chart.start : chart.end]):
             found = facts.read(chart, cast, focus)
             found += figures.results(chart, cast, focus, seen)
             found += figures.market_share(chart, cast, focus)
@@ -138,5 +138,5 @@ def _headline(chart: Chart, index: int, count: int) -> bool:
     return whole and ends and count > 2 and index < 2 and not _COMPLETE.search(chart.s) and len(chart.s) < 160
 
 
-def _opinion(sentence: str) -> bool:
-    return bool(any_of("en", "opinion").search(sentence))
+def _opinion(chart: Chart) -> bool:
+    return any_of("en", "opinion").found_in(chart)

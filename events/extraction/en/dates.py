@@ -7,7 +7,7 @@ from datetime import date
 
 from events.extraction import calendar
 from events.extraction.calendar import When
-from events.extraction.chart import Chart, simple
+from events.extraction.chart import Chart, Pattern, simple
 from events.extraction.model import DateValue
 
 _MONTHS = {
@@ -24,23 +24,26 @@ _DAYS = {
 _MONTH = r"(?:Jan(?:uary)?|Feb(?:ruary)?|Mar(?:ch)?|Apr(?:il)?|May|June?|July?|Aug(?:ust)?|Sept?(?:ember)?|Oct(?:ober)?|Nov(?:ember)?|Dec(?:ember)?)"
 _WEEKDAY = r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
 _YEAR = r"(?:19|20)\d\d"
-_DATE = re.compile(
-    rf"\b(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y1>{_YEAR})\b)?"
-    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH})\b(?:,? (?P<y2>{_YEAR})\b)?"
-    rf"|\b(?P<iso>{_YEAR}-\d\d-\d\d)\b"
-    rf"|\b(?P<half>first|second) half(?: of (?P<hy>{_YEAR}|this year|last year))?"
-    rf"|\b(?P<quarter>first|second|third|fourth)[ -]quarter(?: of (?P<qy>{_YEAR}))?\b"
-    rf"|\bQ(?P<q>[1-4])(?: |-)?(?P<qy2>{_YEAR})\b|\bH(?P<h>[12])(?: |-)?(?P<hy2>{_YEAR})\b"
-    rf"|\b(?:[Tt]he )?[Ff]iscal(?: year)? (?P<fy>{_YEAR})\b|\bFY ?(?P<fy2>{_YEAR})\b"
-    rf"|\b(?:the )?(?:financial|fiscal) year (?:ended|ending|to) (?:{_MONTH}) \d{{1,2}}, (?P<fy3>{_YEAR})\b"
-    rf"|\b(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast) (?P<unit>{_WEEKDAY}|{_MONTH}\b|week|month|year)\b"
-    r"|\b(?P<word>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow)\b"
-    r"|\b(?P<same>(?:[Oo]n )?(?:that|the same) (?:date|day))\b"
-    r"|\b(?P<yearend>the end of (?:the|this) year|year-?end)\b"
-    rf"|\b(?P<m3>{_MONTH}) (?P<y3>{_YEAR})\b"
-    rf"|\b(?P<wd>{_WEEKDAY})\b"
-    rf"|\b(?:(?<=in )|(?<=In )|(?<=[Ss]ince )|(?<=by )|(?<=[Uu]ntil )|(?<=from )|(?<=From )|(?<=early )|(?<=late )|(?<=[Ee]arlier in )|(?<=[Bb]ack in ))(?P<m4>{_MONTH})\b(?! \d)"
-    rf"|\b(?<!\$)(?<!-)(?P<y4>{_YEAR})\b(?![,.]\d|-\d|%| (?:employees|jobs|people|staff|workers|million|billion))"
+_DATE = Pattern(
+    # A first look at the letter or digit spares most words the alternatives.
+    r"\b(?=[\dJFMASONDQHTLPWYfsqhtlpnyo])(?:"
+    rf"(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y1>{_YEAR})\b)?"
+    rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH})\b(?:,? (?P<y2>{_YEAR})\b)?"
+    rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b"
+    rf"|(?P<half>first|second) half(?: of (?P<hy>{_YEAR}|this year|last year))?"
+    rf"|(?P<quarter>first|second|third|fourth)[ -]quarter(?: of (?P<qy>{_YEAR}))?\b"
+    rf"|Q(?P<q>[1-4])(?: |-)?(?P<qy2>{_YEAR})\b|H(?P<h>[12])(?: |-)?(?P<hy2>{_YEAR})\b"
+    rf"|(?:[Tt]he )?[Ff]iscal(?: year)? (?P<fy>{_YEAR})\b|FY ?(?P<fy2>{_YEAR})\b"
+    rf"|(?:the )?(?:financial|fiscal) year (?:ended|ending|to) (?:{_MONTH}) \d{{1,2}}, (?P<fy3>{_YEAR})\b"
+    rf"|(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast) (?P<unit>{_WEEKDAY}|{_MONTH}\b|week|month|year)\b"
+    r"|(?P<word>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow)\b"
+    r"|(?P<same>(?:[Oo]n )?(?:that|the same) (?:date|day))\b"
+    r"|(?P<yearend>the end of (?:the|this) year|year-?end)\b"
+    rf"|(?P<m3>{_MONTH}) (?P<y3>{_YEAR})\b"
+    rf"|(?P<wd>{_WEEKDAY})\b"
+    rf"|(?:(?<=in )|(?<=In )|(?<=[Ss]ince )|(?<=by )|(?<=[Uu]ntil )|(?<=from )|(?<=From )|(?<=early )|(?<=late )|(?<=[Ee]arlier in )|(?<=[Bb]ack in ))(?P<m4>{_MONTH})\b(?! \d)"
+    rf"|(?<!\$)(?<!-)(?P<y4>{_YEAR})\b(?![,.]\d|-\d|%| (?:employees|jobs|people|staff|workers|million|billion))"
+    r")"
 )
 _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
 _BEFORE = 90
@@ -49,7 +52,7 @@ _BEFORE = 90
 def find(chart: Chart, published: date | None, context: dict[str, DateValue | None]) -> None:
     """Replaces the dates of a sentence by date mentions; `context["day"]` carries the last full day onward."""
     found = []
-    for match in _DATE.finditer(chart.s):
+    for match in _DATE.finditer(chart):
         when = _read(match, chart.s, published, context)
         if when is None:
             continue

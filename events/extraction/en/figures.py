@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.en.discourse import Focus
 from events.extraction.en.names import Cast
 from events.extraction.model import Draft, Node, Span
@@ -31,16 +31,16 @@ _CHANGE = re.compile(
     rf"(?:\b(?:up|down|ris(?:e|ing)|rose|fell|fall(?:ing)?|grew|grow(?:n|ing)?|increas(?:e|ed|ing)(?: of| by)?|declin(?:e|ed|ing)(?: of| by)?|drop(?:ped)?|growth(?: rate)? of|growth of|decreas(?:e|ed)|gain(?:ed)? of|jumped|surged|climbed)(?: (?:by|of|a|from|modest|nearly|some))* {_P})"
     rf"|{_P} (?:year-on-year|year-over-year|annual|more than a year earlier|less than a year earlier|increase|decrease|rise|growth|decline|gain|jump|drop|from a year|higher|lower)"
 )
-_BARE_TARGET = re.compile(
+_BARE_TARGET = Pattern(
     r"\b(?:aiming for|aim for|target of|targeting|targets) (?P<n>\d[\d,.]*) (?P<s>million|billion)\b"
 )
 _NOT_RESULTS = re.compile(
     r"\b(?:orders worth|worth of|bonus|salary|per share|a share|award|paid for|penalty|fine|compensation|payment|burned|valued|valuation|accelerat)\b"
 )
-_SHARE = re.compile(
+_SHARE = Pattern(
     rf"\b(?:market share|share of the [\w ]{{2,30}}market|share of the market)\b[^.;]{{0,90}}?(?:reached|was|is|hit|rose to|fell to|climbed to|stood at|of|grew to|to) (?P<p>{_P})"
 )
-_HELD = re.compile(
+_HELD = Pattern(
     rf"\b(?:held|holds|has|had|took|takes|with) (?:a )?(?P<p>{_P})(?: share)? (?:of|share) [^.;]{{0,40}}market"
 )
 
@@ -58,7 +58,7 @@ def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> lis
         window = chart.s[max(0, min(where, at) - 30) : at]
         action = "target" if _TARGET.search(window) else "result"
         _add(drafts, chart, cast, focus, metric, action, at, node, seen)
-    for match in _BARE_TARGET.finditer(chart.s):
+    for match in _BARE_TARGET.finditer(chart):
         if seen.get("currency") and f"{_M}" not in chart.s[match.start() : match.end()]:
             value = float(match["n"].replace(",", "")) * (1e6 if match["s"] == "million" else 1e9)
             span = chart.span(match.start("n"), match.end())
@@ -186,7 +186,7 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
 
 def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """A share of a market that a sentence gives."""
-    match = _SHARE.search(chart.s) or _HELD.search(chart.s)
+    match = _SHARE.search(chart) or _HELD.search(chart)
     if not match:
         return []
     at = match.start("p")
@@ -213,11 +213,11 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
 _PEOPLE = (
     r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts)"
 )
-_COUNT = re.compile(
+_COUNT = Pattern(
     rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<s> thousand| million)? (?:of its |of their )?(?:(?!of\b)[\w-]+ ){{0,2}}?{_PEOPLE}\b"
     rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
 )
-_CUTS = re.compile(
+_CUTS = Pattern(
     r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|ed|ing)|redundan\w+|let go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|losing their jobs|lose their jobs|impacting|affecting|job losses|jobs did that cost)\b"
 )
 _SOFT = re.compile(r"\b(?:impacting|affecting)\b")
@@ -231,9 +231,9 @@ def layoffs(chart: Chart, cast: Cast, focus: Focus, before: str) -> list[Draft]:
     """People whose jobs go. `before` is the sentence before (an interviewer's "How many jobs did that cost?")."""
     asked = before.rstrip().endswith("?") and re.search(r"\bjobs\b.*\b(?:cost|lost|cut|gone?)\b", before)
     answer = re.match(r"\W*(?P<n>\d[\d,]*)\b", chart.s) if asked else None
-    match = answer or _COUNT.search(chart.s)
-    cuts = _CUTS.search(chart.s)
-    if not match or not (cuts or answer) or (cuts and _SOFT.match(cuts[0]) and not _REASON.search(chart.s)):
+    cuts = _CUTS.search(chart)
+    match = answer or (_COUNT.search(chart) if cuts else None)
+    if not match or (cuts and _SOFT.match(cuts[0]) and not _REASON.search(chart.s)):
         return []
     if re.search(
         r"\b(?:not|no plans?|never|denied) (?:to )?(?:plan to |be )?$",

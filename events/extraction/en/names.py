@@ -81,6 +81,11 @@ _VERSION = re.compile(r"\d[\w.-]*")
 _MIXED = re.compile(r"[a-z]+[A-Z]")
 
 
+_LONGEST_STRETCH = 200
+Token = tuple[int, int, str]
+"""A word: its positions [start, end) in the sentence, and itself."""
+
+
 @dataclass
 class Cast:
     """The names of one document: what each is, and the full form of its short ones."""
@@ -113,27 +118,52 @@ class Cast:
 def find(chart: Chart, cast: Cast) -> None:
     """Replaces names by mentions of type "name"; `value` is "weak" for a lone word that starts a sentence."""
     chart.rewrite(_QUOTED, lambda m: _quoted(chart, m))
-    tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(chart.s)]
+    s = chart.s
     found: list[tuple[int, int, Node]] = []
-    index = 0
-    while index < len(tokens):
-        last = _run(chart.s, tokens, index) if _starts(tokens[index][2]) else -1
-        if last < 0:
-            index += 1
+    at = 0
+    while match := _TOKEN.match(s, _skip(s, at)):
+        if not _starts(match[0]):
+            at = match.end()
             continue
-        first = index
-        while first <= last and _not_first(chart.s, tokens[first]):
+        tokens = _stretch(s, match)
+        last = _run(s, tokens, 0)
+        at = tokens[last][1]
+        first = 0
+        while first <= last and _not_first(s, tokens[first]):
             first += 1
-        index = last + 1
-        if first > last:
-            continue
-        node = _node(chart, tokens, first, last, cast)
-        if node:
+        if first <= last and (node := _node(chart, tokens, first, last, cast)):
             found.append(node)
     chart.replace(found)
 
 
-def _not_first(s: str, token: tuple[int, int, str]) -> bool:
+_SKIPPED = re.compile(rf"(?:[a-zà-ÿ]++(?![{_UPPER}])|[^a-zà-ÿ{_UPPER}\d&])*+")
+"""Words in small letters and what no name has: a run of them is passed over at once."""
+
+
+def _skip(s: str, at: int) -> int:
+    match = _SKIPPED.match(s, at)
+    return match.end() if match else at
+
+
+_INSIDE = PARTICLES | {"and", "of", "for", "&"}
+
+
+def _stretch(s: str, match: re.Match[str]) -> list[Token]:
+    """The tokens from a capitalized word on, one space between them, up to a word that no name goes on after."""
+    tokens: list[Token] = [(match.start(), match.end(), match[0])]
+    while len(tokens) < _LONGEST_STRETCH:
+        end = tokens[-1][1]
+        following = _TOKEN.match(s, end + 1) if s.startswith(" ", end) else None
+        if following is None:
+            break
+        word = following[0]
+        tokens.append((following.start(), following.end(), word))
+        if not (_starts(word) or word in _INSIDE or word[0].isdigit()):
+            break
+    return tokens
+
+
+def _not_first(s: str, token: Token) -> bool:
     """Whether a word cannot begin a name where it stands: function words never, nouns such as "Data" not in first place."""
     if not _starts(token[2]):
         return True
@@ -158,7 +188,7 @@ def _starts(token: str) -> bool:
     return token[0].isupper() or bool(_MIXED.match(token))
 
 
-def _run(s: str, tokens: list[tuple[int, int, str]], index: int) -> int:
+def _run(s: str, tokens: list[Token], index: int) -> int:
     """The last token of the name that starts at `index`."""
     last = at = index
     while at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " and at - index < 12:
@@ -173,7 +203,7 @@ def _run(s: str, tokens: list[tuple[int, int, str]], index: int) -> int:
     return last
 
 
-def _joins(s: str, tokens: list[tuple[int, int, str]], index: int, at: int) -> bool:
+def _joins(s: str, tokens: list[Token], index: int, at: int) -> bool:
     """Whether a small word goes on inside a name: "van", "&", the "and" and "of" of offices and bodies."""
     word, before = tokens[at][2], tokens[at - 1][2]
     joined = at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " "
@@ -189,7 +219,7 @@ def _joins(s: str, tokens: list[tuple[int, int, str]], index: int, at: int) -> b
     return word in PARTICLES or word == "&"
 
 
-def _and_inside(s: str, tokens: list[tuple[int, int, str]], index: int, at: int) -> bool:
+def _and_inside(s: str, tokens: list[Token], index: int, at: int) -> bool:
     """Whether "and" belongs to one name: "Securities and Exchange Commission", not "Moore and Park Group"."""
     heads = words("en", "org_heads")
     right = at + 1
@@ -212,7 +242,7 @@ def _and_inside(s: str, tokens: list[tuple[int, int, str]], index: int, at: int)
 
 
 def _node(
-    chart: Chart, tokens: list[tuple[int, int, str]], first: int, last: int, cast: Cast
+    chart: Chart, tokens: list[Token], first: int, last: int, cast: Cast
 ) -> tuple[int, int, Node] | None:
     start, end = tokens[first][0], tokens[last][1]
     if (

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Cascade, Chart
 from events.extraction.en.names import Cast, body_words
 from events.extraction.lexicon import words
 from events.extraction.model import Node
@@ -18,73 +19,7 @@ _ORG_TAIL = frozenset({"Company", "Board", "Registrant"})
 def fold(chart: Chart, cast: Cast) -> None:
     """Folds a sentence's phrases, innermost first."""
     _definitions(chart, cast)
-    chart.rewrite(
-        r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? {P:p}", lambda m: _grown(chart, m, "p", "person")
-    )
-    chart.rewrite(
-        rf"{{A:o}}['’]s? (?:[a-z][\w-]* ){{0,2}}(?:(?:{body_words()})\b(?! of)|{{o:b}})",
-        lambda m: _body(chart, m),
-    )
-    chart.rewrite(r"{O:b}(?: of (?:the )?){O:o}", lambda m: _board_of(chart, m))
-    chart.rewrite(
-        r"{T:a},? (?:and |& )(?:an? |the |as )?{T:b}(?:,? and {T:c})?|{T:d}, {T:e},? and {T:f}",
-        lambda m: _joined_titles(chart, m),
-    )
-    chart.rewrite(
-        r"{T:t}(?:-[Ee]lect)? (?:of|at|with|for|in) (?:the )?(?:former |newly (?:created|formed) )?{O:o}",
-        lambda m: _titled(chart, m),
-    )
-    chart.rewrite(
-        rf"(?:the )?(?:{_QUALIFIERS})?{{O:o}}['’]s? {_FORMER}(?:(?:outgoing|incoming|current|new|previous|longtime|interim|acting) ){{0,2}}{{T:t}}",
-        lambda m: _titled(chart, m),
-    )
-    chart.rewrite(r"(?<!\w){O:o} {T:t}(?= {P})", lambda m: _titled(chart, m))
-    chart.rewrite(
-        r"(?:(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u}|(?:[Tt]he |[Ii]ts |[Tt]heir ){O:v}) (?P<noun>team|unit|division|department|lab|group|office)\b",
-        lambda m: _unit(chart, m),
-    )
-    chart.rewrite(
-        r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[A-Z]?[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio|business|operation|operations|arm|segment))\b",
-        lambda m: _unit(chart, m),
-    )
-    chart.rewrite(
-        r"\b[Tt]he (?P<noun>(?:[a-z-]+ ){1,3}(?:team|unit|division|department)(?: (?:in|at) (?:{N}|[A-Z][a-z]+)(?= (?:will|is|was|has|to|clos|shut|,)|,|\.))?)(?!\w)",
-        lambda m: _unit(chart, m),
-    )
-    chart.rewrite(
-        r"(?:(?<=^)|(?<=[;,] ))The (?P<noun>(?:(?:{A}|[A-Z]?[a-z-]+) ){1,3}(?:office|plant|factory|branch|depot|centre|center|lab|laboratory|studio|warehouse)(?: (?:in|at) (?:{N}|[A-Z][a-z]+))?)(?= (?:will|is|was|has|closed|closes|shut)\b)",
-        lambda m: _unit(chart, m),
-    )
-    chart.rewrite(
-        r"(?:His|Her|Their|his|her|their) (?:(?:line|direct|immediate|former|long-time) )?(?:deputy|successor|predecessor|colleague|boss|lieutenant|supervisor|manager|superior|chief|team leader|assistant), {P:p}(?:,(?! (?:(?:the|its|an?|who|whose|former) |{T}|[a-z]+ of ))|(?=,))",
-        lambda m: _grown(chart, m, "p", "person"),
-    )
-    chart.rewrite(
-        rf"(?:(?:its|their|the|his|her) (?=former|then|previous|ex-))?{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})",
-        lambda m: _person(chart, m),
-        passes=1,
-    )
-    chart.rewrite(r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d,)(?=[ ,])", lambda m: _grown(chart, m, "p", None))
-    chart.rewrite(
-        rf"{{P:p}}, {_FORMER}{_QUALIFIERS}{_FORMER.replace('former>', 'former2>')}(?:(?:Company|company)['’]s )?(?:previous |former )?{{T:t}}(?P<tail>(?:, | ){{A:extra}}(?=[:,.;]| has| had))?(?: of (?:the|this) (?:[Cc]ompany|group|firm|unit|Registrant))?(?P<close>,(?! and)|(?=[;:.]|$| and| has| had| was| were| is| will| told| said|,))",
-        lambda m: _person(chart, m),
-    )
-    chart.rewrite(
-        rf"{{P:p}}, (?:who|whose) [^,;.{CODES['person']}]{{2,120}}(?P<close>,|(?=[.;]))",
-        lambda m: _clause(chart, m),
-    )
-    chart.rewrite(
-        r"{A:p}, (?:a|an|the|one of|head of|its|so far) (?!(?:company|plane|burger|unit|firm|regulator|group)[ \w-]* (?:said|wrote))[^,;:.]{2,90},(?! \d)",
-        lambda m: _aside(chart, m),
-    )
-    chart.rewrite(
-        r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", lambda m: _grown(chart, m, "p", None)
-    )
-    chart.rewrite(r"{A:p}(?: |, )\([^()]{1,120}\),?", lambda m: _grown(chart, m, "p", None))
-    chart.rewrite(_GROUP, lambda m: _people(chart, m))
-    _coordinate(chart)
-    chart.rewrite(_ROLES, lambda m: _named_roles(chart, m))
-    chart.rewrite(_PLURAL, lambda m: _named_roles(chart, m, several=True))
+    _folds().apply(chart)
 
 
 def _grown(chart: Chart, match: re.Match[str], group: str, kind: str | None) -> Node | None:
@@ -92,6 +27,14 @@ def _grown(chart: Chart, match: re.Match[str], group: str, kind: str | None) -> 
     if node is not None and kind:
         node.type = kind
     return node
+
+
+def _grown_person(chart: Chart, match: re.Match[str]) -> Node | None:
+    return _grown(chart, match, "p", "person")
+
+
+def _same(chart: Chart, match: re.Match[str]) -> Node | None:
+    return _grown(chart, match, "p", None)
 
 
 def _definitions(chart: Chart, cast: Cast) -> None:
@@ -231,6 +174,10 @@ def _named_roles(chart: Chart, match: re.Match[str], *, several: bool = False) -
     return node
 
 
+def _several_roles(chart: Chart, match: re.Match[str]) -> Node | None:
+    return _named_roles(chart, match, several=True)
+
+
 def _people(chart: Chart, match: re.Match[str]) -> Node:
     """People who are not named, such as "two senior traders at X"."""
     org = chart.node(match, "o") if match["o"] else None
@@ -278,12 +225,10 @@ def plausible(name: str) -> bool:
     return all(re.fullmatch(r"[^\W\d_][\w’'‑-]*\.?(?:[A-Z]\.)*", part) for part in parts)
 
 
-def _coordinate(chart: Chart) -> None:
-    """ "A, B and C" becomes one mention with members, where all are people or all are things of one kind."""
-    for slot, kind in (("P", "person"), ("O", "organization"), ("X", "product")):
-        joint = r"(?:,? and (?:the )?|; and |, (?:the )?|; )"
-        pattern = rf"{{{slot}}}(?:{joint}{{{slot}}}){{0,19}}(?:,? and (?:the )?|; and ){{{slot}}}"
-        chart.rewrite(pattern, lambda m, kind=kind: _list(chart, m, kind))  # type: ignore[misc]
+def _coordinated(slot: str) -> str:
+    """ "A, B and C", which becomes one mention with members, where all are people or all are things of one kind."""
+    joint = r"(?:,? and (?:the )?|; and |, (?:the )?|; )"
+    return rf"{{{slot}}}(?:{joint}{{{slot}}}){{0,19}}(?:,? and (?:the )?|; and ){{{slot}}}"
 
 
 def _list(chart: Chart, match: re.Match[str], kind: str) -> Node | None:
@@ -298,3 +243,68 @@ def _list(chart: Chart, match: re.Match[str], kind: str) -> Node | None:
     span = chart.span(match.start(), match.end())
     members = [member for node in nodes for member in node.each()]
     return Node(kind, *span, name=chart.text[span[0] : span[1]], head=span, members=members)
+
+
+@lru_cache(maxsize=1)
+def _folds() -> Cascade:
+    """What is folded into what, in order."""
+    return Cascade(
+        (r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? {P:p}", _grown_person),
+        (rf"{{A:o}}['’]s? (?:[a-z][\w-]* ){{0,2}}(?:(?:{body_words()})\b(?! of)|{{o:b}})", _body),
+        (r"{O:b}(?: of (?:the )?){O:o}", _board_of),
+        (
+            r"{T:a},? (?:and |& )(?:an? |the |as )?{T:b}(?:,? and {T:c})?|{T:d}, {T:e},? and {T:f}",
+            _joined_titles,
+        ),
+        (
+            r"{T:t}(?:-[Ee]lect)? (?:of|at|with|for|in) (?:the )?(?:former |newly (?:created|formed) )?{O:o}",
+            _titled,
+        ),
+        (
+            rf"(?:the )?(?:{_QUALIFIERS})?{{O:o}}['’]s? {_FORMER}(?:(?:outgoing|incoming|current|new|previous|longtime|interim|acting) ){{0,2}}{{T:t}}",
+            _titled,
+        ),
+        (r"(?<!\w){O:o} {T:t}(?= {P})", _titled),
+        (
+            r"(?:(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u}|(?:[Tt]he |[Ii]ts |[Tt]heir ){O:v}) (?P<noun>team|unit|division|department|lab|group|office)\b",
+            _unit,
+        ),
+        (
+            r"(?:[Ii]ts|[Tt]heir) (?P<noun>(?:(?:{A}|[A-Z]?[a-z-]+) ){1,3}(?:group|team|unit|division|department|lab|laboratory|office|centre|center|plant|factory|branch|studio|business|operation|operations|arm|segment))\b",
+            _unit,
+        ),
+        (
+            r"\b[Tt]he (?P<noun>(?:[a-z-]+ ){1,3}(?:team|unit|division|department)(?: (?:in|at) (?:{N}|[A-Z][a-z]+)(?= (?:will|is|was|has|to|clos|shut|,)|,|\.))?)(?!\w)",
+            _unit,
+        ),
+        (
+            r"(?:(?<=^)|(?<=[;,] ))The (?P<noun>(?:(?:{A}|[A-Z]?[a-z-]+) ){1,3}(?:office|plant|factory|branch|depot|centre|center|lab|laboratory|studio|warehouse)(?: (?:in|at) (?:{N}|[A-Z][a-z]+))?)(?= (?:will|is|was|has|closed|closes|shut)\b)",
+            _unit,
+        ),
+        (
+            r"(?:His|Her|Their|his|her|their) (?:(?:line|direct|immediate|former|long-time) )?(?:deputy|successor|predecessor|colleague|boss|lieutenant|supervisor|manager|superior|chief|team leader|assistant), {P:p}(?:,(?! (?:(?:the|its|an?|who|whose|former) |{T}|[a-z]+ of ))|(?=,))",
+            _grown_person,
+        ),
+        (
+            rf"(?:(?:its|their|the|his|her) (?=former|then|previous|ex-))?{_FORMER}(?:the )?(?:{_QUALIFIERS})?{{T:t}}(?:, {{P:p}},|(?:, | ){{P:q}})",
+            _person,
+        ),
+        (r"{P:p}(?:,? age[d]? \d\d\b,?|, \d\d,)(?=[ ,])", _same),
+        (
+            rf"{{P:p}}, {_FORMER}{_QUALIFIERS}{_FORMER.replace('former>', 'former2>')}(?:(?:Company|company)['’]s )?(?:previous |former )?{{T:t}}(?P<tail>(?:, | ){{A:extra}}(?=[:,.;]| has| had))?(?: of (?:the|this) (?:[Cc]ompany|group|firm|unit|Registrant))?(?P<close>,(?! and)|(?=[;:.]|$| and| has| had| was| were| is| will| told| said|,))",
+            _person,
+        ),
+        (rf"{{P:p}}, (?:who|whose) [^,;.{CODES['person']}]{{2,120}}(?P<close>,|(?=[.;]))", _clause),
+        (
+            r"{A:p}, (?:a|an|the|one of|head of|its|so far) (?!(?:company|plane|burger|unit|firm|regulator|group)[ \w-]* (?:said|wrote))[^,;:.]{2,90},(?! \d)",
+            _aside,
+        ),
+        (r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", _same),
+        (r"{A:p}(?: |, )\([^()]{1,120}\),?", _same),
+        (_GROUP, _people),
+        (_coordinated("P"), lambda chart, m: _list(chart, m, "person")),
+        (_coordinated("O"), lambda chart, m: _list(chart, m, "organization")),
+        (_coordinated("X"), lambda chart, m: _list(chart, m, "product")),
+        (_ROLES, _named_roles),
+        (_PLURAL, _several_roles),
+    )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from events.extraction.chart import Chart
-from events.extraction.lexicon import words
+from events.extraction.chart import Chart, Pattern
+from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 
 _TOKEN = re.compile(r"[A-Za-z][\w’'-]*|&|,")
-_MEMBER = re.compile(
+_MEMBER = Pattern(
     r"\b(?:a |an? independent |an? non-employee |an? non-executive )?(?:member|director|chair|chairman|chairwoman|co-chair)"
     r"(?: (?:of|on) (?:the|its|our)(?: (?:Company|Registrant|company))?(?:['’]s)?(?: (?:supervisory|Supervisory|executive))? [Bb]oard(?: of [Dd]irectors)?)\b"
 )
@@ -32,21 +33,36 @@ _BARE = frozenset(
     }
 )
 _FEW_WORDS = 10
+_ARTICLE = re.compile(r"an? ")
+_OURS = re.compile(r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’]s ")
 
 
 def find(chart: Chart) -> None:
     """Replaces titles by title mentions. `interim` is set and left out of the name ("Interim", "acting")."""
-    found = [(m.start(), m.end()) for m in _MEMBER.finditer(chart.s)]
+    if not chart.may(_heads().gate):
+        return
+    found = [(m.start(), m.end()) for m in _MEMBER.finditer(chart)]
     tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(chart.s)]
     heads = words("en", "title_heads")
-    index = 0
-    while index < len(tokens):
-        if _is_head(tokens, index, heads) and (phrase := _phrase(chart.s, tokens, index)):
-            start, end, index = phrase
+    likely = [
+        i
+        for i, token in enumerate(tokens)
+        if (word := token[2].lower()).rstrip("’'") in heads or word == "chief"
+    ]
+    after = 0
+    for index in likely:
+        if index >= after and _is_head(tokens, index, heads) and (phrase := _phrase(chart.s, tokens, index)):
+            start, end, last = phrase
+            after = last + 1
             if not any(start < right and left < end for left, right in found):
                 found.append((start, end))
-        index += 1
     chart.replace([(start, end, _title(chart, start, end)) for start, end in sorted(found)])
+
+
+@lru_cache(maxsize=1)
+def _heads() -> Pattern:
+    """Any word that ends a title, and all that the members of boards are called."""
+    return Pattern(f"{alternatives('en', 'title_heads')}|chief|member|director|chair")
 
 
 def _is_head(tokens: list[tuple[int, int, str]], index: int, heads: frozenset[str]) -> bool:
@@ -62,15 +78,11 @@ def _is_head(tokens: list[tuple[int, int, str]], index: int, heads: frozenset[st
 
 def _title(chart: Chart, start: int, end: int) -> Node:
     words_ = chart.s[start:end]
-    lead = _INTERIM.match(words_) or re.match(r"(?:an? |an? )", words_)
+    lead = _INTERIM.match(words_) or _ARTICLE.match(words_)
     interim = bool(lead) and words_[: lead.end()].strip().lower() not in ("a", "an") if lead else False
     head = chart.span(start + (lead.end() if lead else 0), end)
     left, right = chart.span(start, end)
-    name = re.sub(
-        r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’]s ",
-        r"\1 the ",
-        chart.text[head[0] : head[1]],
-    )
+    name = _OURS.sub(r"\1 the ", chart.text[head[0] : head[1]])
     return Node("title", left, right, name=name, head=head, interim=interim)
 
 

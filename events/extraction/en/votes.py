@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.en.names import PARTICLES, SUFFIX, Cast
 from events.extraction.lexicon import words
 from events.extraction.model import Node
@@ -12,32 +13,49 @@ from events.extraction.model import Node
 _PRODUCT = re.compile(r"\d|^[a-z]+[A-Z]")
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?$")
-_HONORIFIC = r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Professor|Sir|Dame)\.? "
 _SPEAKS = r"(?:,? (?:who|whose|age[sd]? \d|\d\d,))"
-_PERSON_AFTER = re.compile(
+_PERSON_AFTER = Pattern(
     rf"{_SPEAKS}|, (?:(?:the|its|our|a|an|so far|formerly|currently) )?(?:former |current |new |longtime |veteran )?{CODES['title']}(?! {CODES['name']})|, (?:his|her) "
 )
-_PERSON_BEFORE = re.compile(
-    rf"{_HONORIFIC}$|(?<!of ){CODES['title']},? $|(?:spokesman|spokeswoman|spokesperson|analyst|colleague|deputy),? $"
+_T = CODES["title"]
+_HONORIFICS = tuple(
+    f"{word}{dot} "
+    for word in ("Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Professor", "Sir", "Dame")
+    for dot in ("", ".")
 )
-_ORG_AFTER = re.compile(
+_PERSON_WORDS = tuple(
+    f"{word}{comma} "
+    for word in ("spokesman", "spokeswoman", "spokesperson", "analyst", "colleague", "deputy")
+    for comma in ("", ",")
+)
+_ORG_AFTER = Pattern(
     rf"['’]s? (?:(?:former|current|interim|new|own|board|parent|chief|outgoing|incoming) )*(?:{CODES['title']}|board|shares|stock|annual|revenue|sales|parent|employees|staff|headquarters|{CODES['name']})"
     rf"| (?:\(the [“\"]|\([“\"])|, (?:a|an|the) (?:[\w’'.-]+ ){{0,6}}(?:company|corporation|firm|maker|group|chain|unit|subsidiary|division|startup|bank|retailer|producer|manufacturer|supplier|provider|developer|foundry)\b(?!['’])"
 )
-_ORG_BEFORE = re.compile(
-    rf"{CODES['title']} (?:of|at|for|with) (?:the )?$|(?:company|firm|maker|group|chain|unit|startup|subsidiary|operator|retailer|regulator|employer|rival|(?:[Cc]ar|[Aa]uto|[Dd]rug|[Cc]hip|[Pp]lane|[Ss]hoe|[Tt]oy)maker|airline|brewer|insurer|lender|[Bb]ank|builder|miner|supplier|[Ss]upplier|distributor|broker|haulier|publisher|developer|exchange|startup|start-up|giant) $|\b(?:joined|joining|[Aa]t) $"
-)
-_PRODUCT_AFTER = re.compile(
+_ORG_WORDS = (
+    *(f"{_T} {word} {article}" for word in ("of", "at", "for", "with") for article in ("", "the ")),
+    "company ", "firm ", "maker ", "group ", "chain ", "unit ", "startup ", "start-up ", "subsidiary ", "operator ", "retailer ", "regulator ",
+    "employer ", "rival ", "airline ", "brewer ", "insurer ", "lender ", "bank ", "Bank ", "builder ", "miner ", "supplier ", "Supplier ",
+    "distributor ", "broker ", "haulier ", "publisher ", "developer ", "exchange ", "giant ",
+    *(f"{kind}maker " for kind in ("car", "Car", "auto", "Auto", "drug", "Drug", "chip", "Chip", "plane", "Plane", "shoe", "Shoe", "toy", "Toy")),
+)  # fmt: skip
+_JOINS = ("joined ", "joining ", "at ", "At ")
+_PRODUCT_AFTER = Pattern(
     r" (?:model|app|phone|chip|car|sedan|device|software|platform|system|series|watch|laptop|tablet|console|drug|vaccine|processor|engine)s?\b"
 )
-_PRODUCT_BEFORE = re.compile(r"(?:model|app|chip|released|launched|unveiled|open-sourced|the new) $")
+_PRODUCT_WORDS = tuple(
+    f"{word} "
+    for word in ("model", "app", "chip", "released", "launched", "unveiled", "open-sourced", "the new")
+)
 
 
 def cast_of(charts: list[Chart], cast: Cast) -> None:
     """Decides what each name is, from its words and from what stands beside it anywhere in the document."""
     for chart in charts:
-        for at, node in chart.all("name"):
-            _votes(chart, at, node, cast)
+        if found := chart.all("name"):
+            gates_ = _gates(chart)
+            for at, node in found:
+                _votes(chart, at, node, cast, gates_)
     seen = sorted(cast.votes, key=lambda name: (-len(name), name))
     for name in seen:
         if cast.kind(name) == "organization":
@@ -114,45 +132,108 @@ def _looks_like_person(name: str) -> bool:
     )
 
 
-def _votes(chart: Chart, at: int, node: Node, cast: Cast) -> None:
+def _ends_in_word(before: str, words_: tuple[str, ...]) -> bool:
+    """Whether a text ends in one of some words (with the space after it), each a whole word."""
+    for word in words_:
+        if before.endswith(word):
+            return not _WORD_END.search(before, 0, len(before) - len(word))
+    return False
+
+
+_WORD_END = re.compile(r"\w\Z")
+
+
+def _before(chart: Chart, at: int, headed: bool) -> list[tuple[str, int]]:
+    """What the words before a name say of it."""
+    before = chart.s[max(0, at - 40) : at]
+    found = []
+    if before.endswith(_HONORIFICS):
+        found.append(("person", 6))
+    elif before.endswith(_PERSON_WORDS) or _titled(before):
+        found.append(("person", 0 if headed else 3))
+    if before.endswith(_ORG_WORDS) or _ends_in_word(before, _JOINS):
+        found.append(("organization", 2))
+    elif _ends_in_word(before, ("the ", "The ")):
+        found.append(("organization", 1))
+    return found
+
+
+def _titled(before: str) -> bool:
+    """Whether a title stands just before, but not "of" another one's."""
+    for end in (f"{_T} ", f"{_T}, "):
+        if before.endswith(end):
+            return not before.endswith("of " + end)
+    return False
+
+
+def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -> list[tuple[str, int]]:
+    """What the words after a name say of it."""
+    before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
+    found = []
+    if gates_.person_after and _PERSON_AFTER.regex.match(after):
+        found.append(("person", 3))
+    if gates_.org_after and _ORG_AFTER.regex.match(after):
+        found.append(("organization", 2))
+    if after.startswith((_T, f" {_T}")):
+        found.append(("organization", 1))
+    if before.endswith(_PRODUCT_WORDS) or (gates_.product_after and _PRODUCT_AFTER.regex.match(after)):
+        found.append(("product", 2))
+    if (
+        gates_.org_verb
+        and _ORG_VERB.regex.match(after)
+        and not _ends_in_word(before, ("of ", "in ", "from ", "near "))
+    ):
+        found.append(("organization", 2))
+    if (
+        gates_.person_verb
+        and len(parts) in (2, 3)
+        and _PERSON_VERB.regex.match(after)
+        and _looks_like_person(name)
+    ):
+        found.append(("person", 1))
+    return found
+
+
+class _Gates(NamedTuple):
+    """Which patterns of what stands after a name are worth trying on a sentence."""
+
+    person_after: bool
+    org_after: bool
+    product_after: bool
+    org_verb: bool
+    person_verb: bool
+
+
+def _gates(chart: Chart) -> _Gates:
+    patterns = (_PERSON_AFTER, _ORG_AFTER, _PRODUCT_AFTER, _ORG_VERB, _PERSON_VERB)
+    return _Gates(*(chart.may(pattern.gate) for pattern in patterns))
+
+
+def _votes(chart: Chart, at: int, node: Node, cast: Cast, gates_: _Gates) -> None:
     """Notes what a name's own words and its neighbours say of it."""
-    name, before, after = node.name, chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
-    parts = name.split()
+    name = node.name
     cast.vote(name, "name", 0)
     if cast.known is not None and name not in cast.spans:
         cast.vote(name, "person", 4 * cast.known.has(name, "person"))
         cast.vote(name, "organization", 4 * cast.known.has(name, "organization"))
     cast.spans.setdefault(name, node.head)
-    headed = any(part.rstrip(",") in words("en", "org_heads") for part in parts) or bool(SUFFIX.search(name))
-    kind, weight = _own_words(name, parts, headed)
-    cast.vote(name, kind, weight)
-    if re.search(rf"{_HONORIFIC}$", before):
-        cast.vote(name, "person", 6)
-    elif _PERSON_BEFORE.search(before):
-        cast.vote(name, "person", 0 if headed else 3)
-    if _ORG_BEFORE.search(before):
-        cast.vote(name, "organization", 2)
-    elif re.search(r"\b[Tt]he $", before):
-        cast.vote(name, "organization", 1)
-    signs = (
-        ("person", 3, _PERSON_AFTER.match(after)),
-        ("organization", 2, _ORG_AFTER.match(after)),
-        ("organization", 1, re.match(rf" ?{CODES['title']}", after)),
-        ("product", 2, _PRODUCT_AFTER.match(after) or _PRODUCT_BEFORE.search(before)),
-        ("organization", 2, _ORG_VERB.match(after) and not re.search(r"\b(?:of|in|from|near) $", before)),
-        ("person", 1, len(parts) in (2, 3) and _looks_like_person(name) and _PERSON_VERB.match(after)),
-    )
-    for kind, weight, found in signs:
-        if found:
-            cast.vote(name, kind, weight)
+    parts = name.split()
+    heads = words("en", "org_heads")
+    headed = any(part.rstrip(",") in heads for part in parts) or bool(SUFFIX.search(name))
+    for kind, weight in (
+        _own_words(name, parts, headed),
+        *_before(chart, at, headed),
+        *_after(chart, at, name, parts, gates_),
+    ):
+        cast.vote(name, kind, weight)
 
 
-_ORG_VERB = re.compile(
+_ORG_VERB = Pattern(
     r" (?:(?:has|had|have|will|is|also|on \ue005|\ue005) ){0,3}(?:appoint(?:s|ed|ing)?|nam(?:es|ed|ing) (?!as\b|\ue004|chief)|hir(?:es|ed|ing)|launch(?:es|ed)"
     r"|unveil(?:s|ed)|acquir(?:es|ed)|recall(?:s|ed)|lay(?:s|ing)? off|laid off|plans to (?:cut|spin|split|merge|close|sell|list|fold)|cutting"
     r"|spinning|reported (?:an? |full|annual|quarterly|net|revenue|that revenue)|filed for|began trading|is folding|dissolved|disbanded|clos(?:e|es|ed|ing) (?:its|all|two|three|four)\b|shut(?:s|ting)? (?:down )?(?:its|all|two)\b|(?:fire|dismisse|sacke|ouste|suspende|demote)d its\b)"
 )
-_PERSON_VERB = re.compile(
+_PERSON_VERB = Pattern(
     r" (?:has|had|was|is|will|said|resigned|retired|joined|became|wrote|told|notified|informed|retires|steps|stepped)\b"
 )
 

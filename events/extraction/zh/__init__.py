@@ -39,7 +39,7 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
         if _EFFECTIVE.search(chart.s):
             _take_effect(chart, drafts)
         sentence = simplified(chart.text[chart.start : chart.end])
-        if _opinion(sentence) or modality.question(sentence):
+        if _opinion(chart, sentence) or modality.question(sentence):
             continue
         focus.enter(chart)
         found = facts.read(chart, cast, focus)
@@ -74,8 +74,8 @@ def _known(text: str, known: KnownNames | None, cast: Cast) -> None:
                 notes.setdefault(name, (at, at + len(name)))
 
 
-def _opinion(sentence: str) -> bool:
-    return bool(any_of("zh", "opinion").search(sentence))
+def _opinion(chart: Chart, sentence: str) -> bool:
+    return any_of("zh", "opinion").found_in_words(chart, sentence)
 
 
 def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
