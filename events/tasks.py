@@ -8,7 +8,7 @@ from celery import shared_task
 
 from events import intake
 from events.alerts import delivery, matching
-from events.feeds import polling, revisits
+from events.feeds import polling, push, revisits
 
 
 @shared_task
@@ -62,6 +62,18 @@ def revisit_document(document_id: int) -> None:
     changed = revisits.revisit(document_id)
     if changed is not None:
         extract_document.delay(changed.pk)
+
+
+@shared_task
+def renew_due_pushes() -> int:
+    """Hands out every subscription to a hub that is to be asked for, renewed or ended."""
+    return _hand_out(renew_push, push.due_pushes())
+
+
+@shared_task
+def renew_push(subscription_id: int) -> None:
+    """Asks one hub."""
+    push.renew_push(subscription_id)
 
 
 @shared_task

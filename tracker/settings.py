@@ -132,6 +132,7 @@ CELERY_BEAT_SCHEDULE = {
     for name in (
         "poll_due_feeds",
         "fetch_due_items",
+        "renew_due_pushes",
         "extract_due_documents",
         "revisit_due_documents",
         "match_due_revisions",
@@ -156,6 +157,19 @@ FETCH_ALLOWED_HOSTS = words("FETCH_ALLOWED_HOSTS")
 FETCH_CONTACT = os.environ.get("FETCH_CONTACT", SITE_URL)
 FETCH_MAX_BYTES = number("FETCH_MAX_BYTES", 10 * 1024 * 1024)
 FETCH_TIMEOUT = number("FETCH_TIMEOUT", 20)
+# An HTTP proxy for all that is fetched, such as http://proxy.example.com:3128. It is asked to CONNECT to addresses
+# that were checked here, to port 80, too.
+FETCH_PROXY = os.environ.get("FETCH_PROXY", "")
+# Seconds of rest between two requests to one host (the operator's own in FETCH_ALLOWED_HOSTS need none), and the
+# longest rest that a site's robots.txt can ask for.
+FETCH_HOST_SECONDS = number("FETCH_HOST_SECONDS", 1)
+FETCH_LONGEST_CRAWL_DELAY = number("FETCH_LONGEST_CRAWL_DELAY", 30)
+# Between two polls of a feed without an interval of its own.
+FEED_SHORTEST_MINUTES = number("FEED_SHORTEST_MINUTES", 5)
+FEED_LONGEST_HOURS = number("FEED_LONGEST_HOURS", 12)
+
+# Subscribes to the hubs that feeds name (WebSub), which then call SITE_URL; it must be https and reachable for them.
+WEBSUB = flag("WEBSUB")
 
 # The demo's mail catcher writes here; its page exists only where this is set.
 DEMO_MAIL_DIR = os.environ.get("DEMO_MAIL_DIR", "")

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed, TrackerError
 from events.feeds import edgar
+from events.feeds.errors import HostBusy
 from events.feeds.fetch import Fetched
 from events.feeds.parse import MAX_ITEMS, Item, ParsedFeed, parse_feed
 
@@ -21,7 +22,8 @@ def with_sitemaps(index: ParsedFeed, get: Get) -> ParsedFeed:
     """`index` with the entries of the sitemaps that it lists; any other feed as it is.
 
     Only the few sitemaps are asked for that the index's reader chose, and none that those list in turn. One that fails
-    costs its own entries; raises what the first of them raised (FetchFailed, FetchRefused, NotAFeed) when all fail.
+    costs its own entries; raises what the first of them raised (FetchFailed, FetchRefused, NotAFeed) when all fail, and
+    HostBusy as soon as the host is.
     """
     if not index.sitemaps:
         return index
@@ -31,6 +33,8 @@ def with_sitemaps(index: ParsedFeed, get: Get) -> ParsedFeed:
         try:
             answer = get(address)
             found.append(parse_feed(answer.body, answer.content_type, answer.url_final))
+        except HostBusy:
+            raise
         except (FetchFailed, FetchRefused, NotAFeed) as error:
             failures.append(error)
     if not found:

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
-from events.feeds import following, store
+from events.feeds import following, push, store
 from events.feeds.addresses import normal_url
 from events.feeds.article import MIN_TEXT, Article, guess_language, read_article, read_fragment
 from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
@@ -67,7 +67,7 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
         return None
     feed = poll.feed
     try:
-        answer = request(feed.url, etag=feed.etag, last_modified=feed.last_modified)
+        answer = request(feed.url, etag=feed.etag, last_modified=feed.last_modified, by_hand=force)
         if answer.not_modified:
             return store.record_not_modified(poll, answer)
         parsed = parse_feed(
@@ -77,6 +77,9 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
             parsed = following.with_sitemaps(parsed, request)
             # An index may stay as it is while a sitemap that it lists changes: it is always asked for whole.
             answer = replace(answer, etag="", last_modified="")
+    except HostBusy as error:
+        store.put_off_feed(poll, error.wait)
+        return None
     except (FetchFailed, FetchRefused, NotAFeed) as error:
         return store.record_failure(poll, error, str(error))
     except Exception as error:
@@ -84,7 +87,11 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
         return store.record_failure(
             poll, error, f"A fault of ours ({type(error).__name__}); it is in the log."
         )
-    return store.record_items(poll, answer, parsed)
+    run = store.record_items(poll, answer, parsed)
+    if run.items_new:
+        # A feed without news costs no look at its hub.
+        push.noticed(feed, parsed)
+    return run
 
 
 def fetch_item(item_id: int, *, force: bool = False) -> Document | None:

@@ -6,18 +6,20 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from events.choices import FeedKind
 from events.exceptions import NotAFeed
-from events.feeds import following, polling
+from events.feeds import following
 from events.feeds.article import MIN_TEXT, guess_language, read_fragment
 from events.feeds.discovery import Found, feed_or_page, feeds_guessed, feeds_named
 from events.feeds.errors import Unreachable
 from events.feeds.fetch import Fetched
 from events.feeds.parse import Item, ParsedFeed
+from events.feeds.visits import request
 from events.models.sources import Feed
 
 KIND_NAMES = {
@@ -83,7 +85,7 @@ def preview(address: str) -> Preview:
     A page that names one feed gives that feed, one that names several gives them as choices; for a page that names
     none the usual places of its site are tried. Raises FetchRefused, FetchFailed or NotAFeed, each in plain words.
     """
-    get = _bounded(polling.request, LONGEST)
+    get = _bounded(partial(request, by_hand=True), LONGEST)
     url = typed_address(address)
     answer = get(url)
     parsed = feed_or_page(answer)

@@ -85,8 +85,10 @@ def claim_feed(feed_id: int, now: datetime, *, force: bool = False) -> Poll | No
     """Takes the feed for one poll; None when it is not due (`force` asks for it all the same) or another has it."""
     rows = Feed.objects.raw(
         "UPDATE events_feed SET claimed_until = %s WHERE id = %s AND (claimed_until IS NULL OR claimed_until < %s)"
-        " AND (%s OR (is_active AND next_poll_at <= %s)) RETURNING *",
-        [now + CLAIM_FOR, feed_id, now, force, now],
+        " AND (%s OR (is_active AND next_poll_at <= %s)) RETURNING *,"
+        " EXISTS (SELECT FROM events_hubsubscription push WHERE push.feed_id = events_feed.id"
+        " AND push.state = 'active' AND push.lease_until > %s) AS is_pushed",
+        [now + CLAIM_FOR, feed_id, now, force, now, now],
     )
     return next((Poll(feed, now) for feed in rows), None)
 

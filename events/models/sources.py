@@ -52,8 +52,15 @@ class Published(models.Model):
         return there.date() if there else None
 
 
+LONGEST_BESIDE_PUSH = timedelta(hours=6)
+"""Polls of a feed that a hub pushes are the safety net: this far apart at most, unless its own rhythm is slower."""
+
+
 class Feed(Created):
     """A news feed that is polled. Which feeds are due is a query on this table; nothing is held in a queue."""
+
+    is_pushed = False
+    """Whether a hub pushes its news now; set on rows that are claimed for a poll."""
 
     url = models.URLField(max_length=2000, unique=True)
     title = models.CharField(max_length=300, blank=True, default="")
@@ -101,7 +108,9 @@ class Feed(Created):
 
     @property
     def wait(self) -> timedelta:
-        """Between two polls: what a curator set, else the feed's own rhythm."""
+        """Between two polls: what a curator set, else the feed's own rhythm; longer while a hub pushes its news."""
+        if self.interval is None and self.is_pushed:
+            return max(self.rhythm, min(self.rhythm * 4, LONGEST_BESIDE_PUSH))
         return self.interval or self.rhythm
 
 

@@ -4,6 +4,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from django.views.decorators.csrf import csrf_exempt
 from django.views.i18n import set_language
 
+from tracker.web import push
 from tracker.web.desk import urls as desk
 from tracker.web.public import proposals
 from tracker.web.public import urls as public
@@ -15,6 +16,7 @@ web = [
     *public.urlpatterns,
     *proposals.urlpatterns,
     *subscribers.urlpatterns,
+    *push.urlpatterns,
     path("language/", csrf_exempt(set_language), name="language"),
 ]
 

@@ -1,0 +1,385 @@
+"""Rules of WebSub: what hubs push is taken when it is theirs, and nothing that they do or leave out loses an entry."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from events.choices import FetchOutcome, PushState
+from events.feeds import polling, push
+from events.models.sources import Feed, FeedItem, FetchRun, HubSubscription
+from tests.feeds.hubs import CHALLENGE, Hub, call, running_hub, with_query
+from tests.feeds.servers import Site
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def hub(settings: Settings, live_server: LiveServer, allowed_site: Site) -> Iterator[Hub]:
+    """A hub that is allowed, with our own callbacks reachable."""
+    with running_hub() as running:
+        settings.WEBSUB = True
+        settings.SITE_URL = live_server.url
+        settings.FETCH_ALLOWED_HOSTS = [allowed_site.address, running.address]
+        yield running
+
+
+def feed_of(hub: Hub, site: Site, *, entry: str = "1", path: str = "/feed") -> Feed:
+    """A feed that names the hub, polled once."""
+    site.serve(path, body(hub, site, entry))
+    feed = Feed.objects.create(url=site.url(path))
+    polling.poll_feed(feed.pk, force=True)
+    return feed
+
+
+def body(hub: Hub, site: Site, entry: str) -> bytes:
+    return (
+        "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>Wire</title>"
+        f"<atom:link rel='hub' href='{hub.url}'/><atom:link rel='self' href='{site.url('/topic')}'/>"
+        f"<item><guid isPermaLink='false'>{entry}</guid><title>News {entry}</title></item></channel></rss>"
+    ).encode()
+
+
+def subscribed(hub: Hub, site: Site) -> HubSubscription:
+    """An active subscription."""
+    row = HubSubscription.objects.get(feed=feed_of(hub, site))
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert found.state == PushState.ACTIVE
+    return found
+
+
+def make_due(row: HubSubscription) -> None:
+    HubSubscription.objects.filter(pk=row.pk).update(next_attempt_at=timezone.now())
+
+
+def test_a_feed_that_names_a_hub_is_subscribed_to_once_the_hub_has_asked_back(
+    hub: Hub, allowed_site: Site
+) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    assert (row.state, row.hub, row.topic) == (PushState.PENDING, hub.url, allowed_site.url("/topic"))
+    assert push.due_pushes() == [row.pk]
+    push.renew_push(row.pk)
+    row.refresh_from_db()
+    form = hub.forms[0]
+    assert (form["hub.mode"], form["hub.topic"], form["hub.secret"]) == ("subscribe", row.topic, row.secret)
+    assert form["hub.callback"].endswith(reverse("web:websub", args=[row.token]))
+    assert (hub.answers[0].status, hub.answers[0].body) == (200, CHALLENGE.encode())
+    assert hub.answers[0].content_type.startswith("text/plain")
+    assert row.state == PushState.ACTIVE
+    assert row.lease_until is not None
+    assert timedelta(hours=23) < row.lease_until - timezone.now() <= timedelta(days=1)
+    assert row.next_attempt_at < row.lease_until
+    assert push.due_pushes() == []
+
+
+def test_a_hub_may_ask_back_later(hub: Hub, allowed_site: Site) -> None:
+    hub.verifies = False
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    push.renew_push(row.pk)
+    row.refresh_from_db()
+    assert (row.state, row.claimed_until) == (PushState.PENDING, None)
+    assert row.next_attempt_at > timezone.now()
+    hub.verify(hub.forms[0])
+    row.refresh_from_db()
+    assert row.state == PushState.ACTIVE
+
+
+def test_nothing_is_asked_of_hubs_unless_websub_is_on(
+    hub: Hub, allowed_site: Site, settings: Settings
+) -> None:
+    settings.WEBSUB = False
+    feed_of(hub, allowed_site)
+    assert not HubSubscription.objects.exists()
+    settings.WEBSUB, settings.SITE_URL = True, "http://tracker.example.com"
+    assert not push.enabled()
+    settings.SITE_URL = "https://tracker.example.com"
+    assert push.enabled()
+
+
+def test_a_hub_without_tls_is_not_told_a_secret(hub: Hub, allowed_site: Site, settings: Settings) -> None:
+    settings.FETCH_ALLOWED_HOSTS = [allowed_site.address]
+    feed_of(hub, allowed_site)
+    assert not HubSubscription.objects.exists()
+
+
+def test_requests_to_hubs_pass_the_guard(hub: Hub, allowed_site: Site, settings: Settings) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    settings.FETCH_ALLOWED_HOSTS = [allowed_site.address]
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert (found.state, hub.forms) == (PushState.FAILED, [])
+    assert "loopback" in found.error
+
+
+def test_a_redirect_of_a_hub_is_followed_and_guarded(hub: Hub, allowed_site: Site) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    hub.status, hub.location = 307, "/other"
+    push.renew_push(row.pk)
+    assert [form["hub.mode"] for form in hub.forms] == ["subscribe", "subscribe"]
+    row.refresh_from_db()
+    assert row.state == PushState.ACTIVE
+    make_due(row)
+    hub.location = "http://10.1.2.3/hub"
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert "private" in found.error
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"topic": "https://else.example.org/feed"},
+        {"topic": ""},
+        {"mode": "unsubscribe"},
+        {"mode": "publish"},
+        {"mode": ""},
+        {"challenge": ""},
+        {"challenge": "x" * 5_000},
+    ],
+)
+def test_a_question_about_what_we_did_not_mean_is_not_confirmed(
+    hub: Hub, allowed_site: Site, changed: dict[str, str]
+) -> None:
+    hub.verifies = False
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    push.renew_push(row.pk)
+    answer = hub.verify(hub.forms[0], **changed)
+    assert (answer.status, answer.body) == (404, b"")
+    row.refresh_from_db()
+    assert row.state == PushState.PENDING
+
+
+def test_an_unknown_token_is_told_nothing(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    form = hub.forms[0]
+    unknown = form["hub.callback"].replace(row.token, "x" * 43)
+    query = {"hub.mode": "subscribe", "hub.topic": row.topic, "hub.challenge": CHALLENGE}
+    asked, sent = call(with_query(unknown, query)), call(unknown, b"<rss/>")
+    assert (asked.status, asked.body) == (404, b"")
+    assert (sent.status, sent.body) == (404, b"")
+
+
+def test_what_a_hub_pushes_goes_the_way_of_what_is_polled(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    answer = hub.publish(body(hub, allowed_site, "2"))
+    assert answer.status == 202
+    assert set(FeedItem.objects.values_list("title", flat=True)) == {"News 1", "News 2"}
+    run = FetchRun.objects.latest("pk")
+    assert (run.feed_id, run.outcome, run.items_seen, run.items_new) == (
+        row.feed_id,
+        FetchOutcome.PUSHED,
+        1,
+        1,
+    )
+    row.refresh_from_db()
+    assert row.last_push_at is not None
+    assert row.feed.last_item_at is not None
+
+
+def test_what_is_pushed_twice_or_pushed_and_polled_is_kept_once(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    allowed_site.serve("/feed", body(hub, allowed_site, "2"))
+    hub.publish(body(hub, allowed_site, "2"))
+    hub.publish(body(hub, allowed_site, "2"))
+    run = polling.poll_feed(row.feed_id, force=True)
+    assert run is not None
+    assert run.items_new == 0
+    assert FeedItem.objects.count() == 2
+
+
+@pytest.mark.parametrize("method", ["sha256", "sha384", "sha512"])
+def test_each_method_that_still_proves_something_is_taken(hub: Hub, allowed_site: Site, method: str) -> None:
+    subscribed(hub, allowed_site)
+    hub.publish(body(hub, allowed_site, "2"), method=method)
+    assert FeedItem.objects.filter(title="News 2").exists()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        {"method": "sha1"},
+        {"secret": "guessed"},
+        {"signature": "sha256="},
+        {"signature": "sha256"},
+        {"signature": "md5=00"},
+        {"signature": "sha256=é"},
+    ],
+)
+def test_what_is_not_signed_by_the_hub_is_ignored_and_the_sender_not_told(
+    hub: Hub, allowed_site: Site, bad: dict[str, str]
+) -> None:
+    subscribed(hub, allowed_site)
+    answer = hub.publish(body(hub, allowed_site, "2"), **bad)
+    assert answer.status == hub.publish(body(hub, allowed_site, "1")).status
+    assert not FeedItem.objects.filter(title="News 2").exists()
+
+
+def test_a_message_without_a_signature_is_ignored(hub: Hub, allowed_site: Site) -> None:
+    subscribed(hub, allowed_site)
+    assert call(hub.forms[0]["hub.callback"], body(hub, allowed_site, "2")).status == 202
+    assert FeedItem.objects.count() == 1
+
+
+def test_a_message_larger_than_a_feed_may_be_is_refused(hub: Hub, allowed_site: Site) -> None:
+    subscribed(hub, allowed_site)
+    assert hub.publish(b" " * 300_001).status == 413
+    assert hub.publish(b" " * 250_000 + body(hub, allowed_site, "2")).status == 202
+    assert FeedItem.objects.count() == 2
+
+
+def test_a_signed_message_that_is_no_feed_is_in_the_ledger_and_harms_nothing(
+    hub: Hub, allowed_site: Site
+) -> None:
+    row = subscribed(hub, allowed_site)
+    assert hub.publish(b"<html>").status == 202
+    assert FetchRun.objects.latest("pk").outcome == FetchOutcome.NOT_A_FEED
+    row.feed.refresh_from_db()
+    assert row.feed.failures == 0
+
+
+def test_polling_goes_on_beside_the_hub_but_less_often(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    plain = Feed.objects.create(url=allowed_site.url("/plain"))
+    allowed_site.serve("/plain", b"<rss><channel><item><guid>1</guid></item></channel></rss>")
+    for pk in (row.feed_id, plain.pk):
+        Feed.objects.filter(pk=pk).update(rhythm=timedelta(minutes=30))
+        polling.poll_feed(pk, force=True)
+    beside, alone = Feed.objects.get(pk=row.feed_id), Feed.objects.get(pk=plain.pk)
+    assert beside.next_poll_at - timezone.now() > 2 * (alone.next_poll_at - timezone.now())
+    assert beside.next_poll_at - timezone.now() < timedelta(hours=7)
+
+
+def test_polling_returns_to_its_rhythm_when_the_lease_has_ended(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    HubSubscription.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    Feed.objects.update(rhythm=timedelta(minutes=30), interval=timedelta(minutes=30))
+    polling.poll_feed(row.feed_id, force=True)
+    assert Feed.objects.get().next_poll_at - timezone.now() < timedelta(minutes=34)
+
+
+def test_a_subscription_is_renewed_before_it_ends_with_the_same_secret(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    before = row.lease_until
+    make_due(row)
+    again = push.renew_push(row.pk)
+    assert again is not None
+    assert before is not None
+    assert again.lease_until is not None
+    assert again.lease_until > before
+    assert (again.token, again.secret, again.attempts) == (row.token, row.secret, 0)
+
+
+def test_a_hub_that_fails_is_asked_again_later_and_later_and_an_open_lease_stays(
+    hub: Hub, allowed_site: Site
+) -> None:
+    row = subscribed(hub, allowed_site)
+    hub.status, hub.words = 503, b"<h1>We are <script>x()</script>down</h1>"
+    waits = []
+    for _ in range(3):
+        make_due(row)
+        found = push.renew_push(row.pk)
+        assert found is not None
+        assert (found.state, found.error) == (
+            PushState.ACTIVE,
+            "The hub answers with an error (HTTP 503). We are down",
+        )
+        waits.append(found.next_attempt_at - timezone.now())
+    assert waits[0] * 1.5 < waits[1]
+    assert waits[1] * 1.5 < waits[2]
+    HubSubscription.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    make_due(row)
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert found.state == PushState.FAILED
+
+
+def test_a_hub_that_says_no_is_left_alone_for_a_week(hub: Hub, allowed_site: Site) -> None:
+    hub.verifies = False
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    push.renew_push(row.pk)
+    query = {"hub.mode": "denied", "hub.topic": row.topic, "hub.reason": "No <b>room</b>"}
+    assert call(with_query(hub.forms[0]["hub.callback"], query)).status == 200
+    row.refresh_from_db()
+    assert (row.state, row.error) == (PushState.REFUSED, "The hub refuses. No room")
+    assert push.due_pushes() == []
+    assert hub.verify(hub.forms[0]).status == 404
+    make_due(row)
+    hub.verifies = True
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert found.state == PushState.ACTIVE
+    assert found.token != row.token
+
+
+def test_a_paused_feed_is_unsubscribed_and_a_resumed_one_subscribed_again(
+    hub: Hub, allowed_site: Site
+) -> None:
+    row = subscribed(hub, allowed_site)
+    Feed.objects.update(is_active=False)
+    assert push.due_pushes() == [row.pk]
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert found.state == PushState.ENDED
+    assert hub.forms[-1]["hub.mode"] == "unsubscribe"
+    assert "hub.secret" not in hub.forms[-1]
+    assert hub.answers[-1].body == CHALLENGE.encode()
+    assert hub.publish(body(hub, allowed_site, "2")).status == 410
+    assert push.due_pushes() == []
+    Feed.objects.update(is_active=True)
+    again = push.renew_push(row.pk)
+    assert again is not None
+    assert again.state == PushState.ACTIVE
+    assert again.secret != row.secret
+
+
+def test_a_hub_cannot_end_a_subscription_that_we_want(hub: Hub, allowed_site: Site) -> None:
+    row = subscribed(hub, allowed_site)
+    assert hub.verify({**hub.forms[0], "hub.mode": "unsubscribe"}).status == 404
+    row.refresh_from_db()
+    assert row.state == PushState.ACTIVE
+
+
+def test_a_feed_that_moves_to_another_hub_is_subscribed_there_with_another_secret(
+    hub: Hub, allowed_site: Site
+) -> None:
+    row = subscribed(hub, allowed_site)
+    moved = body(hub, allowed_site, "2").replace(hub.url.encode(), hub.url.encode() + b"-new")
+    allowed_site.serve("/feed", moved)
+    polling.poll_feed(row.feed_id, force=True)
+    found = HubSubscription.objects.get()
+    assert (found.hub, found.state, found.lease_until) == (hub.url + "-new", PushState.PENDING, None)
+    assert found.secret != row.secret
+    assert found.token != row.token
+
+
+def test_of_many_workers_one_asks_the_hub(hub: Hub, allowed_site: Site) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    start = threading.Barrier(6)
+
+    def work() -> None:
+        try:
+            start.wait(20)
+            push.renew_push(row.pk)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert len(hub.forms) == 1
+
+
+def test_only_get_and_post_are_answered(client: Client) -> None:
+    assert client.put(reverse("web:websub", args=["x"])).status_code == 405
