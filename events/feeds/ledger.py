@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 from django.utils import timezone
@@ -55,7 +56,7 @@ def new_run(
     )
 
 
-def close(row: Feed | FeedItem, values: Mapping[str, object], run: FetchRun | None = None) -> None:
+def close(row: Feed | FeedItem, values: Mapping[str, Any], run: FetchRun | None = None) -> None:
     """Gives up the claim on `row` and sets these columns, if the claim is still ours: a worker that was too slow must
     not undo another's work. Writes `run` in any case."""
     changed = {"claimed_until": None, **values}
@@ -77,6 +78,6 @@ def close(row: Feed | FeedItem, values: Mapping[str, object], run: FetchRun | No
         run._state.adding, run._state.db = False, connection.alias
 
 
-def _storable(value: object) -> object:
+def _storable(value: Any) -> Any:
     """Words without what PostgreSQL cannot store, and no longer than a curator reads."""
     return value.replace("\0", "\ufffd")[:_LONGEST_ERROR] if isinstance(value, str) else value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 SHINGLE_THRESHOLD = 0.4
 """Share of common word sequences above which two texts are one report, edited."""
@@ -23,7 +24,7 @@ def title_words(title: str) -> frozenset[str]:
     words = _WORD.findall(title.casefold())
     return frozenset(
         word if word < "\u3400" else word + following
-        for word, following in zip(words, [*words[1:], ""], strict=True)
+        for word, following in zip_longest(words, words[1:], fillvalue="")
     )
 
 
