@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models.functions import Length
 from django.utils import timezone
 
 from events.choices import DocumentState
@@ -47,18 +46,19 @@ def store_document(article: Article, source: Source, *, error: str = "") -> tupl
     NO_TEXT with `error`, unless the address has a text already.
     """
     digest = _sha256(article.text.encode("utf-8", "replace"))
-    with transaction.atomic():
+    # What takes time is done before the lock, which all writers of documents wait for.
+    document = _new(article, source, digest)
+    document.error = error
+    with transaction.atomic(savepoint=False):
         _lock()
-        latest = Document.objects.filter(url=source.url, is_latest=True).first()
-        if latest is not None and (latest.text_sha256 == digest or _is_poorer(article, source, latest)):
-            return latest, False
-        twin = None if latest is not None else _twin(article, digest)
-        if twin is not None:
-            return twin, False
+        found = _same(article, source, digest)
+        latest = next((row for row in found if row.url == document.url), None)
+        known = _known(article, source, digest, latest, found)
+        if known is not None:
+            return Document.objects.get(pk=known), False
         if latest is not None:
             Document.objects.filter(pk=latest.pk).update(is_latest=False)
-        document = _new(article, source, digest, latest.version + 1 if latest else 1)
-        document.error = error
+            document.version = latest.version + 1
         document.save(force_insert=True)
         if document.text:
             assign_story(document)
@@ -89,23 +89,57 @@ def mend_details(
 
 def recent_document(url: str, within: timedelta) -> Document | None:
     """The document of `url` when its page was fetched within that time and had a text of its own."""
-    return (
-        Document.objects.filter(url=url, is_latest=True, fetched_at__gte=timezone.now() - within)
-        .exclude(content_type=FEED_CONTENT_TYPE)
-        .exclude(text="")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id FROM events_document WHERE url = %s AND is_latest AND fetched_at >= %s"
+            " AND content_type <> %s AND text <> ''",
+            [url, timezone.now() - within, FEED_CONTENT_TYPE],
+        )
+        found = cursor.fetchone()
+    return Document.objects.filter(pk=found[0]).first() if found else None
 
 
-def _is_poorer(article: Article, source: Source, latest: Document) -> bool:
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """What tells a stored document from a new one."""
+
+    pk: int
+    url: str
+    version: int
+    title: str
+    text_sha256: str
+    is_from_feed: bool
+    size: int
+
+
+def _same(article: Article, source: Source, digest: str) -> list[_Row]:
+    """The latest documents of the address, and those of the text where it is long enough to tell by."""
+    by_text = digest if len(article.text) >= MIN_SAME_TEXT else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, url, version, title, text_sha256, content_type = %s, length(text) FROM events_document"
+            " WHERE is_latest AND (url = %s OR text_sha256 = %s) ORDER BY url = %s DESC, id LIMIT 21",
+            [FEED_CONTENT_TYPE, source.url[:2000], by_text, source.url[:2000]],
+        )
+        return [_Row(*row) for row in cursor]
+
+
+def _known(
+    article: Article, source: Source, digest: str, latest: _Row | None, found: list[_Row]
+) -> int | None:
+    """The primary key of the document that says what `article` says, if there is one."""
+    if latest is not None:
+        is_same = latest.text_sha256 == digest or _is_poorer(article, source, latest)
+        return latest.pk if is_same else None
+    key, size = title_key(article.title), len(article.text)
+    return next((row.pk for row in found if row.size == size and title_key(row.title) == key), None)
+
+
+def _is_poorer(article: Article, source: Source, latest: _Row) -> bool:
     """No text, or the feed's excerpt, is no newer version of a page that was read in full."""
     if not article.text.strip():
         return True
-    return (
-        source.content_type == FEED_CONTENT_TYPE
-        and latest.content_type != FEED_CONTENT_TYPE
-        and bool(latest.text)
-    )
+    return source.content_type == FEED_CONTENT_TYPE and not latest.is_from_feed and latest.size > 0
 
 
 def _lock() -> None:
@@ -114,24 +148,10 @@ def _lock() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_STORE_LOCK])
 
 
-def _twin(article: Article, digest: str) -> Document | None:
-    if len(article.text) < MIN_SAME_TEXT:
-        return None
-    key = title_key(article.title)
-    same_text = (
-        Document.objects.filter(text_sha256=digest, is_latest=True)
-        .annotate(size=Length("text"))
-        .filter(size=len(article.text))
-        .order_by("pk")[:20]
-    )
-    return next((document for document in same_text if title_key(document.title) == key), None)
-
-
-def _new(article: Article, source: Source, digest: str, version: int) -> Document:
+def _new(article: Article, source: Source, digest: str) -> Document:
     has_text = bool(article.text.strip())
     return Document(
         url=source.url[:2000],
-        version=version,
         feed=source.feed,
         title=article.title[:500],
         authors=[name[:200] for name in article.authors],

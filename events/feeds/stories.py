@@ -30,9 +30,12 @@ def assign_story(document: Document) -> Story:
     The story's first document is the one published first. Call it within the transaction and under the lock that
     store the document, so that two copies do not each start a story.
     """
-    story = _matching_story(document) or Story.objects.create(title=document.title or document.url[:500])
+    story = _matching_story(document)
+    if story is None:
+        title = document.title or document.url[:500]
+        story = Story.objects.create(title=title, first_document=document)
     document.story = story
-    document.save(update_fields=["story"])
+    Document.objects.filter(pk=document.pk).update(story=story)
     first = story.first_document
     if first is None or _when(document) < _when(first):
         story.first_document = document
@@ -41,10 +44,11 @@ def assign_story(document: Document) -> Story:
 
 
 def _matching_story(document: Document) -> Story | None:
-    earlier = Document.objects.filter(url=document.url, story__isnull=False).exclude(pk=document.pk)
-    version = earlier.order_by("-version").select_related("story").first()
-    if version is not None:
-        return version.story
+    if document.version > 1:
+        earlier = Document.objects.filter(url=document.url, story__isnull=False).exclude(pk=document.pk)
+        version = earlier.order_by("-version").select_related("story").first()
+        if version is not None:
+            return version.story
     neighbours = list(_neighbours(document).values_list("pk", "title")[:MAX_NEIGHBOURS])
     key, words = title_key(document.title), title_words(document.title)
     near = []

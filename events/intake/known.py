@@ -6,7 +6,8 @@ import time
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import Max, Model
+from django.db import connection
+from django.db.models import Model
 
 from events.extraction.known import KnownEntity, KnownNames
 from events.models.organizations import Organization, OrganizationName
@@ -40,7 +41,10 @@ def known_names() -> KnownNames:
 
 def _newest() -> Newest:
     """The highest keys of what names are read from: one step down each index."""
-    return tuple(model._default_manager.aggregate(top=Max("id"))["top"] for model in _SOURCES)
+    tops = ", ".join(f'(SELECT max(id) FROM "{model._meta.db_table}")' for model in _SOURCES)  # noqa: S608 - our own tables
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {tops}")
+        return tuple(cursor.fetchone())
 
 
 _SOURCES: tuple[type[Model], ...] = (ExecutiveName, OrganizationName, Position)

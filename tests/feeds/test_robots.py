@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
@@ -208,7 +209,7 @@ def test_the_rest_that_a_site_asks_for_is_kept_up_to_a_bound(allowed_site: Site,
     for delay, low, high in (("10", 9, 12), ("100000", 19, 22)):
         robots.forget()
         hosts.forget()
-        robots.cache.clear()
+        cache.clear()
         allowed_site.serve("/robots.txt", f"User-agent: *\nCrawl-delay: {delay}\n".encode(), "text/plain")
         allowed_site.serve("/article", PAGE, "text/html")
         visits.request(allowed_site.url("/article"), heed_robots=True)

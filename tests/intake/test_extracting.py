@@ -155,7 +155,7 @@ def test_names_are_read_once_for_many_documents(
     scenes.executive()
     known.known_names()
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         known.known_names()
 
 
