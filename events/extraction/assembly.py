@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from events.extraction.chart import LONGEST_QUOTE
+from events.extraction.confidence import confidence
 from events.extraction.matching import normalize, sort_of_action
 from events.extraction.model import Claim, Draft, Evidence, Span
 from events.extraction.sanity import names_something
@@ -15,10 +16,16 @@ _OLD_DAYS = 500
 
 def assemble(text: str, drafts: list[Draft]) -> list[Claim]:
     """The claims that drafts make, in the order of the text."""
+    settled = settle(drafts)
+    return [claim(text, draft, len(settled)) for draft in settled]
+
+
+def settle(drafts: list[Draft]) -> list[Draft]:
+    """One draft per fact and subject, with who follows whom and which share a case, in the order of the text."""
     merged = _merge(drafts)
     _successions(merged)
     _cases(merged)
-    return [claim(text, draft) for draft in merged]
+    return merged
 
 
 def _key(draft: Draft) -> tuple[str, ...]:
@@ -145,8 +152,8 @@ def _cases(drafts: list[Draft]) -> None:
             draft.case = names.setdefault(draft.group, f"c{len(names) + 1}")
 
 
-def claim(text: str, draft: Draft) -> Claim:
-    """A draft as a claim, each field with its evidence."""
+def claim(text: str, draft: Draft, claims: int = 1) -> Claim:
+    """A draft as a claim, one of so many `claims` of the document, each field with its evidence."""
     result: Claim = {"kind": draft.kind, "action": draft.action, "subject": draft.subject}
     evidence: list[Evidence] = []
     _cite(text, evidence, "", draft.span)
@@ -169,7 +176,7 @@ def claim(text: str, draft: Draft) -> Claim:
     result["status"] = draft.status
     if draft.case:
         result["case"] = draft.case
-    result["confidence"] = confidence(draft)
+    result["confidence"] = confidence(text, draft, claims)
     result["evidence"] = evidence
     return result
 
@@ -179,30 +186,6 @@ def _more(text: str, draft: Draft, evidence: list[Evidence]) -> None:
     for span in draft.extra_spans[:4]:
         if not any(item["start"] <= span[0] and span[1] <= item["end"] for item in evidence):
             _cite(text, evidence, "", span)
-
-
-_SURE = {
-    "leadership": 0.92, "discipline": 0.92, "sanction": 0.92, "listing": 0.88, "performance": 0.88,
-    "reorganization": 0.84, "product": 0.8, "controversy": 0.75,
-}  # fmt: skip
-"""Prior of each kind: about the precision on articles that were labelled before extraction saw them."""
-
-
-def confidence(draft: Draft) -> float:
-    """How sure a claim is, in 0..1: its kind's prior, less where it names no date, post, organization or figure."""
-    value = _SURE[draft.kind]
-    if draft.kind == "performance" and not any("period" in measure for measure, _ in draft.measures):
-        value -= 0.15
-    told = [
-        draft.dates,
-        draft.subject.get("title"),
-        draft.subject.get("organization"),
-        draft.measures,
-        draft.participants,
-    ]
-    if not any(told):
-        value -= 0.2
-    return round(value, 2)
 
 
 def _lists(text: str, draft: Draft, result: Claim, evidence: list[Evidence]) -> None:

@@ -125,4 +125,5 @@ class Draft:
     confidence: float = 0.7
     spans: dict[str, Span] = field(default_factory=dict)
     extra_spans: list[Span] = field(default_factory=list)
+    found_by: str = "frame"  # or "predicate": a verb with its arguments, without the words between fixed
     group: str = ""  # drafts of one decision carry the same word; becomes `case` when two or more share it
