@@ -114,6 +114,12 @@ class AnyOf:
         awake = self._group.awake(chart.woken, chart.marks)
         return any(self._patterns[number].search(chart.s) for number in awake)
 
+    def first_in(self, chart: Chart) -> int:
+        """Where the first of them stands in a sentence; -1 where none does."""
+        awake = self._group.awake(chart.woken, chart.marks)
+        found = (self._patterns[number].search(chart.s) for number in awake)
+        return min((match.start() for match in found if match), default=-1)
+
     def found_in_words(self, chart: Chart, words_: str) -> bool:
         """Whether the words of a sentence, nothing replaced, have one of them."""
         awake = self._group.awake(chart.woken, ALL_MARKS)

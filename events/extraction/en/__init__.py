@@ -69,16 +69,19 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
     before = ""
     units: set[str] = set()
     for index, chart in enumerate(charts):
+        focus.open(chart, charts[index + 1] if index + 1 < len(charts) else None)
         focus.anaphora(chart)
         focus.following = " ".join(other.s for other in charts[index + 1 : index + 3])
         if _headline(chart, index, len(charts)):
             focus.follow(chart)
             continue
-        if not _opinion(chart) and not modality.open_question(chart.text[chart.start : chart.end]):
-            found = facts.read(chart, cast, focus)
-            found += figures.results(chart, cast, focus, seen)
-            found += figures.market_share(chart, cast, focus)
-            found += figures.layoffs(chart, cast, focus, before)
+        stated = _stated(chart)
+        if stated and not modality.open_question(chart.text[chart.start : chart.end]):
+            found = facts.read(chart, cast, focus, stated)
+            if stated == len(chart.s):
+                found += figures.results(chart, cast, focus, seen)
+                found += figures.market_share(chart, cast, focus)
+                found += figures.layoffs(chart, cast, focus, before)
             for draft in found:
                 draft.span = chart.statement(draft.span)
             drafts += found
@@ -138,5 +141,12 @@ def _headline(chart: Chart, index: int, count: int) -> bool:
     return whole and ends and count > 2 and index < 2 and not _COMPLETE.search(chart.s) and len(chart.s) < 160
 
 
-def _opinion(chart: Chart) -> bool:
-    return any_of("en", "opinion").found_in(chart)
+_NEW_CLAUSE = re.compile(r", (?:and|but|while|although|though|yet|so|or)\b|; | — | – ")
+
+
+def _stated(chart: Chart) -> int:
+    """Up to where a sentence states facts: its length, or the start of the clause that is opinion."""
+    opinion = any_of("en", "opinion").first_in(chart)
+    if opinion < 0:
+        return len(chart.s)
+    return max((mark.start() for mark in _NEW_CLAUSE.finditer(chart.s, 0, opinion)), default=0)

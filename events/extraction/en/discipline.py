@@ -9,7 +9,8 @@ from events.extraction.en import penalties
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.gravity import action_of
-from events.extraction.lexicon import Frame, pattern
+from events.extraction.en.statement import Statement
+from events.extraction.lexicon import pattern
 from events.extraction.model import Draft, Node
 
 _MISCONDUCT = re.compile(
@@ -45,30 +46,29 @@ def forced(chart: Chart, draft: Draft, focus: Focus) -> None:
     draft.group = ""
 
 
-def complete(
-    frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft
-) -> None:
+def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    """Fills a penalty's fields from its statement and the rest of its sentence."""
     if draft.action == "investigation":
         draft.subject.pop("title", None)
         return
-    first, last = match.start(), _discipline_end(chart, match)
-    if frame.options.get("shared"):
-        first, last = 0, match.end()
+    first, last = st.start, _discipline_end(chart, st)
+    if st.options.get("shared"):
+        first, last = 0, st.end
     draft.penalties = penalties.find(chart, first, last)
     grounds(chart, draft, first, last)
     gravest(draft)
     if not draft.subject.get("organization") and draft.subject["type"] in ("person", "group"):
-        employer(match, chart, cast, focus, draft)
+        employer(st, chart, cast, focus, draft)
     focus.decide(chart, draft)
 
 
-def employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+def employer(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     """Where a penalized person works: an organization named earlier in the sentence, else the one in focus."""
     issuers = {p["name"] for p, _ in draft.participants if p["role"] == "issuer"}
     for at, node in chart.all("organization"):
         named = node.name not in issuers and not GOVERNMENT.search(node.name) and not node.members
         if (
-            at < match.start("subject")
+            at < st.subject_at
             and named
             and node.value != "pronoun"
             and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at])
@@ -77,23 +77,23 @@ def employer(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft
             draft.spans["/subject/organization"] = node.head
             return
     name, span = focus.organization()
-    if owner := _possessor(chart, match, draft, issuers):
+    if owner := _possessor(chart, st, draft, issuers):
         name, span = cast.full(owner.name, "organization"), owner.head
     if name and span:
         draft.subject["organization"] = name
         draft.spans["/subject/organization"] = span
 
 
-def _possessor(chart: Chart, match: re.Match[str], draft: Draft, issuers: set[str]) -> Node | None:
+def _possessor(chart: Chart, st: Statement, draft: Draft, issuers: set[str]) -> Node | None:
     """Whose "its former finance chief" somebody is: the last party named before that decides nothing itself."""
     node = draft.subject_node
     own = node is not None and re.match(r"(?:its|their) ", chart.text[node.start : node.start + 6])
-    if not own and not re.search(r"\b(?:its|their) $", chart.s[match.start() : match.start("subject")]):
+    if not own and not re.search(r"\b(?:its|their) $", chart.s[st.start : st.subject_at]):
         return None
     before = [
         other
         for at, other in chart.all("organization", "name")
-        if at < match.start("subject") and other.name not in issuers and not GOVERNMENT.search(other.name)
+        if at < st.subject_at and other.name not in issuers and not GOVERNMENT.search(other.name)
     ]
     return before[-1] if before and not before[-1].members else None
 
@@ -104,12 +104,12 @@ def gravest(draft: Draft) -> None:
         draft.action = action_of([penalty["type"] for penalty, _ in draft.penalties])
 
 
-def _discipline_end(chart: Chart, match: re.Match[str]) -> int:
+def _discipline_end(chart: Chart, st: Statement) -> int:
     """Penalties belong to a subject until another person becomes the subject."""
     following = pattern("en", r"(?:; |, (?:and |while )|\. ){P:n}(?:,|<be> | (?:will|must))").search(
-        chart.s, match.end()
+        chart.s, st.end
     )
-    other = pattern("en", _OTHER).search(chart.s, match.end())
+    other = pattern("en", _OTHER).search(chart.s, st.end)
     ends = [found.start() for found in (following, other) if found]
     return min(ends, default=len(chart.s))
 

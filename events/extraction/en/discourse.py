@@ -7,16 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from events.extraction.chart import Chart
+from events.extraction.chart import CODES, Chart
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
-from events.extraction.lexicon import pattern
+from events.extraction.lexicon import alternatives, pattern
 from events.extraction.model import DateValue, Draft, Node, Span
 
-_COMPANY = (
-    r"(?:company|firm|group|maker|chain|automaker|carmaker|retailer|marketplace|startup|start-up|giant|producer|manufacturer"
-    r"|operator|brewer|airline|lender|bank|insurer|developer|lab|laboratory|unit|business|shipper|supplier|publisher|utility)"
-)
+_COMPANY = f"(?:{alternatives('en', 'company_nouns')}|lab|unit)"
 _BODY = re.compile(
     r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA"
 )
@@ -35,6 +32,13 @@ _AFTER_PREPOSITION = re.compile(
 )
 _ALSO = r"(?:^|(?<=[;,] ))[Ii]t(?= (?:also |has also |then )?(?:fined|banned|barred|suspended|censured|reprimanded|ordered|warned|disqualified|revoked))"
 _PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|List)$")
+
+
+_LABEL = re.compile(
+    rf"[^\w\ue000-\uf8ff]{{0,4}}(?:\w[\w .]{{0,12}}[.:] )?(?P<n>[{CODES['organization']}{CODES['name']}{CODES['person']}{CODES['unit']}])"
+    r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"
+)
+"""What heads a line: "Harbour Mills (Hull):", "* Etsy.", "Mr Ivo Kell, formerly a partner."."""
 
 
 @dataclass
@@ -65,6 +69,12 @@ class Focus:
     day: tuple[DateValue, Span] | None = None
     decisions: list[Decision] = field(default_factory=list)
     header: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
+    label: Node | None = None  # the name that heads the line
+    line: int = -1
+    upcoming: Node | None = None  # whom the next sentence begins with
+    product: Node | None = None
+    pair: Node | None = None
+    holders: dict[str, Node] = field(default_factory=dict)
 
     def organization(self) -> tuple[str, Span | None]:
         """The organization in focus and where the text names it ("" where there is none)."""
@@ -100,12 +110,33 @@ class Focus:
                 lambda m: _org(chart, m, name, span),
             )
 
-    def previous(self, chart: Chart, at: int) -> Node | None:
-        """The person named last before a position: earlier in the sentence, else in the sentences before."""
+    def open(self, chart: Chart, following: Chart | None) -> None:
+        """Takes up what heads the line that a sentence stands in, and whom the next sentence begins with."""
+        line = chart.text.rfind("\n", 0, chart.start) + 1
+        if line != self.line:
+            self.line, self.label = line, None
+            match = _LABEL.match(chart.s)
+            if match:
+                node = chart.nodes[match.start("n")]
+                self.label = node
+                if node is not None and node.type in ("organization", "name"):
+                    self.org, self.org_span = self.cast.full(node.name, "organization"), node.head
+                if node is not None and node.type == "person":
+                    self.person = node
+        self.upcoming = None
+        if following is not None:
+            first = following.all("person")
+            if first and first[0][0] < 12:
+                self.upcoming = first[0][1].each()[0]
+
+    def previous(self, chart: Chart, at: int, doer: Node | None = None) -> Node | None:
+        """The person named last before a position (but `doer`): earlier in the sentence, else in the sentences before."""
         people = [
             n for i, n in chart.all("person", "name") if i < at and (n.type == "person" or " " in n.name)
         ]
         people = [n for n in people if n.members or plausible(n.name)]
+        if doer is not None:
+            people = [n for n in people if n.name != doer.name]
         return people[-1].each()[0] if people else self.person
 
     def follow(self, chart: Chart, units: frozenset[str] = frozenset()) -> None:
@@ -113,11 +144,23 @@ class Focus:
         people = [node for _, node in chart.all("person")]
         if people:
             self.person = people[0].each()[0]
+        self._things(chart)
         self._decision(chart)
         if not self._take(chart, units, named_first=True):
             self._label(chart)
             if not self.org:
                 self._take(chart, units, named_first=False)
+
+    def _things(self, chart: Chart) -> None:
+        """Takes up the product, the several people and who holds which post, as a sentence names them."""
+        for _, node in chart.all("product"):
+            self.product = node.each()[0]
+            break
+        for _, node in chart.all("person"):
+            if node.members:
+                self.pair = node
+            if node.title:
+                self.holders.setdefault(node.title.lower(), node)
 
     def _take(self, chart: Chart, units: frozenset[str], *, named_first: bool) -> bool:
         """Takes up the first organization of a sentence; with `named_first`, not one after a preposition far inside."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from events.extraction.chart import Chart
 from events.extraction.en.names import Cast
+from events.extraction.en.statement import Statement
 from events.extraction.model import Draft
 
 SIMILAR = re.compile(
@@ -17,7 +18,7 @@ SIMILAR = re.compile(
 _THRESHOLD = re.compile(r"\b(?P<t>0\.\d{1,4}) (?:threshold|cut-?off|limit)")
 
 
-def measures(chart: Chart, draft: Draft, match: re.Match[str], cast: Cast) -> None:
+def measures(chart: Chart, draft: Draft, st: Statement, cast: Cast) -> None:
     found = SIMILAR.search(chart.s)
     if found:
         group = "v" if found["v"] else "w"
@@ -26,7 +27,7 @@ def measures(chart: Chart, draft: Draft, match: re.Match[str], cast: Cast) -> No
             measure["threshold"] = float(threshold["t"])
         draft.measures.append((measure, chart.span(found.start(group), found.end(group))))
         for at, node in chart.all("product"):
-            if at > match.end() and node.name != draft.subject["name"]:
+            if at > st.end and node.name != draft.subject["name"]:
                 draft.participants.append(
                     ({"role": "product", "type": "product", "name": node.name}, node.head)
                 )

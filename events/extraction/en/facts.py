@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart, slots
-from events.extraction.en import discipline, disputes, modality, roles
+from events.extraction.en import discipline, disputes, modality, predicates, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
+from events.extraction.en.references import Resolver
+from events.extraction.en.statement import Statement, of_frame
 from events.extraction.lexicon import Frame, frames_for, pattern
 from events.extraction.model import Draft, Node, Party
 
@@ -40,25 +42,64 @@ def party(node: Node, cast: Cast, kind: str | None = None) -> Party:
     return result
 
 
-def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
-    """The facts that the frames find in one sentence."""
+def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> list[Draft]:
+    """The facts that one sentence states: those that the frames find, then what its verbs say besides.
+
+    What ends behind position `limit` of the chart's `s` is opinion and states nothing.
+    """
+    limit = len(chart.s) if limit is None else limit
     found: list[Draft] = []
     past = history(chart, focus)
-    taken: list[tuple[int, int, str, str]] = []
+    taken: list[tuple[int, int, str]] = []
     for frame in frames_for("en", chart):
         for match in frame.pattern.finditer(chart.s):
-            sort = "departure" if frame.action == "departure" else frame.kind
-            if any(s < match.end() and match.start() < e and sort == k for s, e, k, _ in taken):
+            if match.end() > limit or _covered(
+                taken, match.start(), match.end(), _sort(frame.kind, frame.action)
+            ):
                 continue
             if past and frame.kind in ("leadership", "discipline"):
                 continue
             if modality.uncertain(chart.s, match.start(), match.end()):
                 continue
-            drafts = _drafts(frame, match, chart, cast, focus)
+            statement = of_frame(frame, match, chart, people=_PEOPLE_ONLY in frame.pattern.pattern)
+            statement.options = {**frame.options, "fines": "fine" if "fine" in frame.pattern.pattern else ""}
+            drafts = _drafts(statement, chart, cast, focus)
             if drafts:
-                taken.append((match.start(), match.end(), sort, frame.action))
+                taken.append((match.start(), match.end(), _sort(frame.kind, frame.action)))
                 found += drafts
-    return found
+    return found + _predicates(chart, cast, focus, found, taken, past=past, limit=limit)
+
+
+def _covered(taken: list[tuple[int, int, str]], start: int, end: int, sort: str) -> bool:
+    return any(left < end and start < right and sort == other for left, right, other in taken)
+
+
+def _sort(kind: str, action: str) -> str:
+    return "departure" if action == "departure" else kind
+
+
+def _predicates(
+    chart: Chart,
+    cast: Cast,
+    focus: Focus,
+    found: list[Draft],
+    taken: list[tuple[int, int, str]],
+    *,
+    past: bool,
+    limit: int,
+) -> list[Draft]:
+    """What the sentence's verbs state that no frame has found."""
+    have = {(_sort(d.kind, d.action), d.subject["name"]) for d in found}
+    drafts = []
+    for statement, at in predicates.read(chart, Resolver(chart, cast, focus), focus):
+        sort = _sort(statement.kind, statement.action)
+        if at > limit or _covered(taken, at, at + 1, sort) or (past and statement.kind in ("leadership", "discipline")):
+            continue
+        for draft in _drafts(statement, chart, cast, focus):
+            if (_sort(draft.kind, draft.action), draft.subject["name"]) not in have:
+                have.add((_sort(draft.kind, draft.action), draft.subject["name"]))
+                drafts.append(draft)
+    return drafts
 
 
 def history(chart: Chart, focus: Focus) -> bool:
@@ -71,32 +112,32 @@ def history(chart: Chart, focus: Focus) -> bool:
     return bool(days and focus.published) and all(int(day[:4]) < focus.published.year - 1 for day in days)  # type: ignore[union-attr]
 
 
-def _stated(frame: Frame, match: re.Match[str], chart: Chart) -> bool:
+def _stated(st: Statement, chart: Chart) -> bool:
     s = chart.s
-    if _SUPPOSED.search(s[max(0, match.start() - 24) : match.start()]):
+    if _SUPPOSED.search(s[max(0, st.start - 24) : st.start]):
         return False
-    inside = match[0]
+    inside = st.words
     if _HEDGED.search(inside) and not _NOT_OK.search(inside):
         return False
-    after = s[match.end() : match.end() + 40]
+    after = s[st.end : st.end + 40]
     if re.match(r" (?:from time to time|for [“\"]?good reason|at any time|or otherwise)", after):
         return False
     if (
-        frame.kind == "leadership"
+        st.kind == "leadership"
         and _PAST_PERFECT.search(inside)
-        and not _REPORTING.search(s[: match.end()])
+        and not _REPORTING.search(s[: st.end])
     ):
         return False
     return not re.search(
-        r"\b(?:how|why|while|until|once|where) $", s[max(0, match.start() - 8) : match.start()]
+        r"\b(?:how|why|while|until|once|where) $", s[max(0, st.start - 8) : st.start]
     )
 
 
-def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
-    if not _stated(frame, match, chart):
+def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+    if not _stated(st, chart):
         return []
-    subject = chart.node(match, "subject")
-    if subject is None or not _fits(frame, subject, cast):
+    subject = st.node("subject")
+    if subject is None or not _fits(st, subject):
         return []
     result = []
     for node in subject.each():
@@ -107,8 +148,8 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
             and node.name not in cast.people
         ):
             continue
-        draft = _draft(frame, match, chart, cast, node)
-        complete(frame, match, chart, cast, focus, draft, subject)
+        draft = _draft(st, chart, cast, node)
+        complete(st, chart, cast, focus, draft)
         if _keep(draft):
             if draft.subject["type"] == "person":
                 chart.retype(node, "person")
@@ -116,33 +157,35 @@ def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
     return result
 
 
-def _fits(frame: Frame, node: Node, cast: Cast) -> bool:
+def _fits(st: Statement, node: Node) -> bool:
     nodes = node.each()
     if any(n.type == "group" for n in nodes):
-        return frame.kind == "discipline"
-    if frame.kind == "leadership" or (frame.kind == "discipline" and frame.action != "investigation"):
+        return st.kind == "discipline" or (st.kind == "sanction" and "sanctioning" not in st.words)
+    if st.kind == "discipline" and "fines" not in st.options and not st.people:
+        return True
+    if st.kind == "leadership" or (st.kind == "discipline" and st.action != "investigation"):
         if any(n.type in ("organization", "unit", "product") for n in nodes):
-            return frame.kind == "discipline" and "fine" in frame.pattern.pattern
+            return st.kind == "discipline" and bool(st.options.get("fines", not st.people))
         return all(n.type == "person" or plausible(n.name) for n in nodes)
     return not (
-        frame.kind in ("reorganization", "product", "listing") and any(n.type == "person" for n in nodes)
+        st.kind in ("reorganization", "product", "listing") and any(n.type == "person" for n in nodes)
     )
 
 
 _PEOPLE_ONLY = slots("{P:subject}")
 
 
-def _draft(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, node: Node) -> Draft:
-    person = frame.kind in ("leadership",) or (
-        frame.kind == "discipline"
-        and (node.type == "person" or (node.type == "name" and _PEOPLE_ONLY in frame.pattern.pattern))
+def _draft(st: Statement, chart: Chart, cast: Cast, node: Node) -> Draft:
+    person = st.kind in ("leadership",) or (
+        st.kind == "discipline"
+        and (node.type == "person" or (node.type == "name" and st.people))
         and plausible(node.name)
     )
-    kind = "person" if person else "product" if frame.kind == "product" else None
-    start, end = chart.span(match.start(), match.end())
-    draft = Draft(frame.kind, frame.action, party(node, cast, kind), (start, end), chart.number, node)
-    draft.departure = frame.options.get("departure", "")
-    draft.status = frame.options.get("status", "reported")
+    kind = "person" if person else "product" if st.kind == "product" else None
+    start, end = chart.span(st.start, st.end)
+    draft = Draft(st.kind, st.action, party(node, cast, kind), (start, end), chart.number, node)
+    draft.departure = st.options.get("departure", "")
+    draft.status = st.options.get("status", "reported")
     draft.extra_spans.append(node.span)
     draft.spans["/subject/name"] = node.head
     if node.title_span:
@@ -152,58 +195,56 @@ def _draft(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, node: N
     return draft
 
 
-def complete(
-    frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft, subject: Node
-) -> None:
+def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     """Fills a draft's fields from the match and from the rest of its sentence."""
-    end = roles.clause_end(chart, match.end())
-    _participants(frame, match, chart, cast, draft)
-    roles.dates(chart, match, end, frame, draft, focus)
-    if frame.kind == "leadership":
-        _leadership(frame, match, chart, cast, focus, draft, end)
-    elif frame.kind == "discipline":
-        if frame.options.get("follow"):
-            _authority(chart, match, draft)
-        discipline.complete(frame, match, chart, cast, focus, draft)
-    elif frame.kind == "reorganization":
-        _reorganization(match, chart, cast, focus, draft)
-    elif frame.kind == "product":
-        _maker(match, chart, cast, focus, draft)
-    elif frame.kind in ("sanction", "listing"):
-        _listed(frame, match, chart, focus, draft)
-    elif frame.kind == "controversy":
-        _dispute(match, chart, cast, focus, draft)
-    _predecessor(match, chart, cast, focus, draft)
+    end = roles.clause_end(chart, st.end)
+    _participants(st, chart, cast, draft)
+    roles.dates(chart, st, end, draft, focus)
+    if st.kind == "leadership":
+        _leadership(st, chart, cast, focus, draft, end)
+    elif st.kind == "discipline":
+        if st.options.get("follow"):
+            _authority(chart, st, draft)
+        discipline.complete(st, chart, cast, focus, draft)
+    elif st.kind == "reorganization":
+        _reorganization(st, chart, cast, focus, draft)
+    elif st.kind == "product":
+        _maker(st, chart, cast, focus, draft)
+    elif st.kind in ("sanction", "listing"):
+        _listed(st, chart, focus, draft)
+    elif st.kind == "controversy":
+        _dispute(st, chart, cast, focus, draft)
+    _predecessor(st, chart, cast, focus, draft)
 
 
-def _participants(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, draft: Draft) -> None:
+def _participants(st: Statement, chart: Chart, cast: Cast, draft: Draft) -> None:
     for role in ("issuer", "claimant", "successor", "predecessor", "counterparty"):
-        node = chart.node(match, role)
-        person = "person" if role in ("predecessor", "successor") and frame.kind == "leadership" else None
+        node = st.node(role)
+        person = "person" if role in ("predecessor", "successor") and st.kind == "leadership" else None
         for each in node.each() if node is not None else []:
             who = party(each, cast, person)
             draft.participants.append(({"role": role, "type": who["type"], "name": who["name"]}, each.head))
 
 
-def _maker(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
-    org = chart.node(match, "org")
+def _maker(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    org = st.node("org")
     name, span = (party(org, cast)["name"], org.head) if org else focus.organization()
     if name and span:
         draft.participants.append(({"role": "organization", "type": "organization", "name": name}, span))
 
 
-def _listed(frame: Frame, match: re.Match[str], chart: Chart, focus: Focus, draft: Draft) -> None:
-    draft.group = f"{frame.kind}{frame.action}{chart.number}"
+def _listed(st: Statement, chart: Chart, focus: Focus, draft: Draft) -> None:
+    draft.group = f"{st.kind}{st.action}{chart.number}"
     if not any(p["role"] == "issuer" for p, _ in draft.participants):
-        _authority(chart, match, draft)
+        _authority(chart, st, draft)
     same = re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s)
     if same and focus.last_listed is not None:
         _same_decision(draft, focus.last_listed)
     focus.last_listed = draft
 
 
-def _dispute(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
-    disputes.measures(chart, draft, match, cast)
+def _dispute(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+    disputes.measures(chart, draft, st, cast)
     if draft.action == "allegation":
         if not draft.measures and focus.measure is not None:
             draft.measures.append(focus.measure)
@@ -211,21 +252,21 @@ def _dispute(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft
             draft.status = "denied"
 
 
-def _predecessor(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+def _predecessor(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     """Whom "takes over from him" and "elected X to follow him" mean."""
-    following = re.match(r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[match.end() :])
-    if not following and not re.search(r"\bfrom (?:him|her)\b", match[0]):
+    following = re.match(r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[st.end :])
+    if not following and not re.search(r"\bfrom (?:him|her)\b", st.words):
         return
-    old = focus.previous(chart, match.start())
+    old = focus.previous(chart, st.start)
     if old is not None:
         name = cast.full(old.name, "person")
         draft.participants.append(({"role": "predecessor", "type": "person", "name": name}, old.head))
 
 
-def _authority(chart: Chart, match: re.Match[str], draft: Draft) -> None:
+def _authority(chart: Chart, st: Statement, draft: Draft) -> None:
     """The authority that the sentence names before the act: "the Treasury Department said that it had ..."."""
     bodies = [
-        n for at, n in chart.all("organization", "unit") if at < match.start() and GOVERNMENT.search(n.name)
+        n for at, n in chart.all("organization", "unit") if at < st.start and GOVERNMENT.search(n.name)
     ]
     if bodies and bodies[-1].name != draft.subject["name"] and not bodies[-1].members:
         draft.participants.append(
@@ -245,36 +286,36 @@ _AS_TITLE = r"(?:\bas|\bof|position as|role as|\bthe title of|positions as)(?: (
 
 
 def _leadership(
-    frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft, end: int
+    st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft, end: int
 ) -> None:
-    title = chart.node(match, "title")
-    if title is None and (found := pattern("en", _AS_TITLE).search(chart.s, match.start(), end)):
+    title = st.node("title")
+    if title is None and (found := pattern("en", _AS_TITLE).search(chart.s, st.start, end)):
         title = chart.node(found, "t")
-    if title is None and frame.action != "departure" and not (frame.options.get("back")):
+    if title is None and st.action != "departure" and not (st.options.get("back")):
         draft.subject.pop("title", None)
         draft.spans.pop("/subject/title", None)
-        if chart.node(match, "org") is None and draft.subject_node and draft.subject_node.title:
+        if st.node("org") is None and draft.subject_node and draft.subject_node.title:
             draft.subject.pop("organization", None)
             draft.spans.pop("/subject/organization", None)
     if title is not None:
-        _take_title(frame, title, cast, draft)
-    words = chart.s[match.start() : end]
-    draft.interim = frame.action != "departure" and (
+        _take_title(st, title, cast, draft)
+    words = chart.s[st.start : end]
+    draft.interim = st.action != "departure" and (
         bool(title and title.interim) or bool(re.search(r"\b(?:interim|acting|act as)\b", words[:160]))
     )
-    _organization(match, chart, cast, focus, draft)
-    if frame.options.get("forced"):
+    _organization(st, chart, cast, focus, draft)
+    if st.options.get("forced"):
         discipline.forced(chart, draft, focus)
     if re.search(r"age limit|term limit|mandatory retirement|not renewed", words):
         draft.departure = "unknown" if draft.departure == "voluntary" else draft.departure
-    if frame.options.get("weak"):
+    if st.options.get("weak"):
         draft.confidence = 0.3
-    if draft.kind == "leadership" and frame.action == "departure":
-        _notice_day(match, draft)
+    if draft.kind == "leadership" and st.action == "departure":
+        _notice_day(st, draft)
 
 
-def _take_title(frame: Frame, title: Node, cast: Cast, draft: Draft) -> None:
-    if frame.action != "departure" and draft.subject_node and draft.subject_node.org and not title.org:
+def _take_title(st: Statement, title: Node, cast: Cast, draft: Draft) -> None:
+    if st.action != "departure" and draft.subject_node and draft.subject_node.org and not title.org:
         draft.subject.pop("organization", None)
     draft.subject["title"] = title.name
     draft.spans["/subject/title"] = title.head
@@ -283,21 +324,21 @@ def _take_title(frame: Frame, title: Node, cast: Cast, draft: Draft) -> None:
         draft.spans["/subject/organization"] = title.org_span or title.head
 
 
-def _notice_day(match: re.Match[str], draft: Draft) -> None:
-    noticed = re.search(r"\b(?:notified|informed|tendered|submitted|advised)\b", match[0])
+def _notice_day(st: Statement, draft: Draft) -> None:
+    noticed = re.search(r"\b(?:notified|informed|tendered|submitted|advised)\b", st.words)
     if noticed and "occurred" in draft.dates:
         draft.dates["decided"] = draft.dates.pop("occurred")
 
 
-def _organization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+def _organization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     if draft.subject.get("organization"):
         return
-    node = chart.node(match, "org") if "org" in match.re.groupindex else None
+    node = st.node("org")
     person = draft.subject_node
     owns = person is not None and chart.text.startswith(("its ", "their "), person.start)
     candidates = [node] if node is not None and (node.type != "name" or owns) else []
-    candidates += [n for at, n in chart.all("organization", "unit") if at < match.start("subject")]
-    candidates += [n for at, n in chart.all("organization", "unit") if at > match.start("subject")]
+    candidates += [n for at, n in chart.all("organization", "unit") if at < st.subject_at]
+    candidates += [n for at, n in chart.all("organization", "unit") if at > st.subject_at]
     for candidate in candidates:
         name = candidate.org or candidate.name
         if re.search(r"\b(?:Exchange|Commission|SEC)\b", name) or candidate.members:
@@ -314,27 +355,27 @@ def _organization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, 
         draft.spans["/subject/organization"] = span
 
 
-def _owner(match: re.Match[str], chart: Chart, draft: Draft) -> Node | None:
+def _owner(st: Statement, chart: Chart, draft: Draft) -> Node | None:
     """The organization that the sentence names last before a unit."""
     found = [
         node
         for at, node in chart.all("organization")
-        if at < match.start("subject") and not GOVERNMENT.search(node.name) and node is not draft.subject_node
+        if at < st.subject_at and not GOVERNMENT.search(node.name) and node is not draft.subject_node
     ]
     return found[-1] if found and not found[-1].members else None
 
 
-def _reorganization(match: re.Match[str], chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
+def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     draft.subject.pop("title", None)
-    org = chart.node(match, "org")
+    org = st.node("org")
     if org is None:
-        org = _owner(match, chart, draft)
+        org = _owner(st, chart, draft)
     if draft.action != "restructuring" and not draft.subject.get("organization"):
         name, span = (party(org, cast)["name"], org.head) if org is not None else focus.organization()
         if name and span and name != draft.subject["name"]:
             draft.subject["organization"] = name
             draft.spans["/subject/organization"] = span
-    before = chart.s[max(0, match.start() - 40) : match.end()]
+    before = chart.s[max(0, st.start - 40) : st.end]
     if re.search(
         r"\b(?:plans?|intends?|proposes?|proposed|wants|aims|considering|planned) (?:to\b|a\b)", before
     ):

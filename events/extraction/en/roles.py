@@ -6,7 +6,7 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.en.discourse import Focus
-from events.extraction.lexicon import Frame
+from events.extraction.en.statement import Statement
 from events.extraction.model import Draft, Node
 
 
@@ -42,16 +42,16 @@ FOR_YEAR = re.compile(
 """Before a year that says which bonus is lost: it dates no event."""
 
 
-def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Draft, focus: Focus) -> None:
+def dates(chart: Chart, st: Statement, end: int, draft: Draft, focus: Focus) -> None:
     """Gives each date of the sentence its role: announced, effective, or what the frame says of a bare date."""
-    default = frame.options.get("date", "occurred")
+    default = st.options.get("date", "occurred")
     after_default: list[tuple[str, Node]] = []
     for at, node in chart.all("date"):
         day = node.value.day
         if day is None:
             continue
         before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 130]
-        role = _role(chart, before, after, at, match, end, default)
+        role = _role(chart, before, after, at, st, end, default)
         if role:
             after_default.append((role, node))
     for role, node in sorted(after_default, key=lambda item: abs(item[1].start - draft.span[0])):
@@ -66,7 +66,7 @@ def dates(chart: Chart, match: re.Match[str], end: int, frame: Frame, draft: Dra
 
 
 def _role(
-    chart: Chart, before: str, after: str, at: int, match: re.Match[str], end: int, default: str
+    chart: Chart, before: str, after: str, at: int, st: Statement, end: int, default: str
 ) -> str:
     if _ANNOUNCED_BEFORE.search(before):
         return "announced"
@@ -75,23 +75,23 @@ def _role(
     if FOR_YEAR.search(before):
         return ""
     if _SKIP.search(before):
-        return default if re.match(r", when\b", after) and at < match.start() else ""
-    if at < match.start() and _ANNOUNCED_AFTER.match(chart.s[at + 1 : match.end()] + " "):
+        return default if re.match(r", when\b", after) and at < st.start else ""
+    if at < st.start and _ANNOUNCED_AFTER.match(chart.s[at + 1 : st.end] + " "):
         return "announced"
     if at > end:
         return ""
     if (
-        at < match.start()
+        at < st.start
         and not re.search(r"(?:^|[,;(] ?|\b(?:[Oo]n|[Ii]n|Late|Early|and) )$", before)
         and at
     ):
         return ""
     if (
-        match.start() <= at < match.end()
+        st.start <= at < st.end
         and re.match(r",? [^.;]{0,60}?\b(?:announced|said)\b", after)
-        and "announced" in match[0]
+        and "announced" in st.words
     ):
         return "announced"
-    if match.start() <= at and re.search(r"\bannounced (?:on )?$", before):
+    if st.start <= at and re.search(r"\bannounced (?:on )?$", before):
         return "announced"
     return default

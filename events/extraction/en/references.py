@@ -1,0 +1,261 @@
+"""Which mention a noun phrase stands for: a name in it, a pronoun's antecedent, a description, or the phrase itself."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.en.clauses import Parse, Phrase
+from events.extraction.en.discourse import Focus
+from events.extraction.en.names import Cast
+from events.extraction.en.phrases import plausible
+from events.extraction.lexicon import words
+from events.extraction.model import Node
+
+_PERSON_NOUN = re.compile(
+    r"(?:\w+-)?(?:year-old|boss|man|woman|chief|banker|executive|lawyer|engineer|veteran|official|trader|manager|director|founder|adviser|accountant|auditor|insider|outsider|chairman|chairwoman|president|dealer|salesman|saleswoman|employee|economist|scientist|designer|entrepreneur|billionaire|businessman|businesswoman|financier|politician|minister)$"
+)
+_GROUP_NOUN = re.compile(
+    r"(?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals|brokers|drivers|pilots|nurses|clerks|buyers|partners|auditors|salesmen|supervisors|colleagues|members|men|women|dealers|advisers|foremen|technicians|teachers|doctors|guards)$"
+)
+_SHARES = frozenset("shares share stock stocks trading dealings dealing securities units bonds debentures trade".split())
+
+
+class Resolver:
+    """Finds mentions for the noun phrases of one sentence."""
+
+    def __init__(self, chart: Chart, cast: Cast, focus: Focus) -> None:
+        """`focus` is what the text was about before the sentence."""
+        self.chart, self.cast, self.focus = chart, cast, focus
+        self.parse: Parse | None = None
+
+    def use(self, parse: Parse) -> None:
+        """Takes up the sentence's parse."""
+        self.parse = parse
+
+    def several(self, parse: Parse, phrase: Phrase, wanted: str, doer: Node | None = None) -> Node | None:
+        """The mention that a phrase stands for, with those that are joined to it by "and" or "along with"."""
+        if wanted == "shares":
+            return self._shares(phrase)
+        node = self.node(phrase, wanted, doer)
+        if node is None or node.members or node.value == "pronoun":
+            return node
+        members = [node]
+        at = phrase.first
+        while at > 1 and parse.tags[at - 1] in "c" and parse.tokens[at - 1].word in ("and", "&"):
+            before = parse.phrase_before(at - 1 - (parse.tags[at - 2] == ","))
+            whole = parse._whole(before) if before else None
+            other = self.node(whole, wanted, doer) if whole and parse.tags[whole.head] == "N" else None
+            if whole is None or other is None or parse.tags[phrase.head] != "N":
+                break
+            members.insert(0, other)
+            at = whole.first
+        members += self._joined(parse, phrase, wanted)
+        if len(members) == 1:
+            return node
+        head = (members[0].head[0], members[-1].head[1])
+        if head[0] >= head[1]:
+            head = node.head
+        return Node(node.type, *head, name=self.chart.text[head[0] : head[1]], head=head, members=members)
+
+    def _joined(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
+        """Who is named behind "along with", "together with", "as well as"."""
+        found = []
+        for i in range(phrase.last + 1, len(parse.tokens) - 2):
+            pair = (parse.tokens[i].word, parse.tokens[i + 1].word)
+            if pair in (("along", "with"), ("together", "with")) or (pair == ("as", "well") and parse.tokens[i + 2].word == "as"):
+                start = i + 2 + (pair[1] == "well")
+                behind = parse.phrase_after(start)
+                if behind and parse.tags[behind.last + 1 : behind.last + 3] == ",N":
+                    behind = Phrase(behind.last + 2, behind.last + 2, behind.last + 2)
+                node = self.node(behind, wanted) if behind else None
+                if node is not None and node.value != "pronoun":
+                    found += node.each()
+        return found
+
+    def heading(self, wanted: str) -> Node | None:
+        """The name that heads the line, for a sentence without a subject."""
+        node = self.focus.label
+        if node is None:
+            return None
+        return self._named(node, "party" if wanted in ("party", "person") else "organization" if wanted == "shares" else wanted, 0)
+
+    def shares_anywhere(self, phrase: Phrase) -> Node | None:
+        """Whose shares are meant where the phrase names nobody: the line's label, else the organization in focus."""
+        parse = self.parse
+        if parse is None or parse.tokens[phrase.head].word not in _SHARES:
+            return None
+        for i in range(phrase.first - 1, -1, -1):
+            node = parse.tokens[i].node
+            if parse.tags[i] == "N" and node is not None and node.type != "person":
+                return node
+        return self._shares(phrase)
+
+    def node(self, phrase: Phrase, wanted: str, doer: Node | None = None) -> Node | None:
+        """The mention that a phrase stands for, if it can be what is wanted: person, party, organization, unit, product."""
+        parse = self.parse
+        if parse is None:
+            return None
+        token = parse.tokens[phrase.head]
+        if wanted == "part":
+            wanted = "unit"
+            if token.tag != "x" and (token.node is None or token.node.type != "unit"):
+                return None
+        if token.tag == "N" and token.node is not None:
+            return self._named(token.node, wanted, phrase.head)
+        if token.tag == "o" or token.word in ("her", "his", "their", "its", "both", "all"):
+            return self._pronoun(token.word, wanted, token.start, doer)
+        if token.tag == "T" and wanted in ("person", "party") and token.node is not None:
+            return self._by_title(token.node, phrase)
+        if token.tag == "s":
+            return None
+        if token.tag in "xev":
+            return self._described(phrase, wanted)
+        return None
+
+    def title(self, phrase: Phrase) -> Node | None:
+        """A post in words that no title list has: "as head brewer"."""
+        parse = self.parse
+        if parse is None or parse.tags[phrase.head] != "x":
+            return None
+        first = phrase.first
+        while first < phrase.last and parse.tags[first] in "d#":
+            first += 1
+        if any(parse.tags[i] not in "xeg" for i in range(first, phrase.last + 1)):
+            return None
+        if parse.tokens[phrase.last].word in _NO_TITLE:
+            return None
+        while first < phrase.last and parse.tokens[first].word in ("new", "next", "first", "permanent", "full-time", "interim", "acting", "temporary", "caretaker"):
+            first += 1
+        head = self.chart.span(parse.tokens[first].start, parse.tokens[phrase.last].end)
+        interim = bool(re.search(r"\b(?:interim|acting|temporary|caretaker)\b", parse.text(phrase.first, phrase.last)))
+        return Node("title", *head, name=self.chart.text[head[0] : head[1]], head=head, interim=interim)
+
+    def _named(self, node: Node, wanted: str, at: int) -> Node | None:
+        kinds = {member.type for member in node.each()}
+        if wanted == "person":
+            if kinds & {"product", "unit", "group"}:
+                return None
+            if "organization" in kinds:
+                return None
+            if node.type == "name" and not all(plausible(m.name) for m in node.each()):
+                return None
+            return node
+        if wanted == "party":
+            return node
+        if "person" in kinds:
+            return None
+        if wanted == "product" and kinds & {"unit", "group"}:
+            return None
+        if wanted == "organization" and kinds & {"product", "group"}:
+            return None
+        if wanted == "unit" and kinds & {"product", "group"}:
+            return None
+        if wanted == "product" and node.value == "pronoun":
+            return self.focus.product
+        if wanted == "unit" and node.value == "pronoun":
+            return None
+        return node
+
+    def _pronoun(self, word: str, wanted: str, at: int, doer: Node | None = None) -> Node | None:
+        focus = self.focus
+        if word in ("he", "she", "him", "her", "his", "himself", "herself") and wanted in ("person", "party"):
+            return focus.previous(self.chart, at, doer)
+        if word in ("they", "them", "both", "their") and wanted in ("person", "party"):
+            return focus.pair
+        if word in ("it", "its", "itself"):
+            if wanted == "product":
+                return focus.product
+            name, span = focus.organization()
+            if wanted in ("organization", "unit", "party") and name and span:
+                return Node("organization", *span, name=name, head=span, value="pronoun")
+        return None
+
+    def _by_title(self, title: Node, phrase: Phrase) -> Node | None:
+        """Who holds a post that stands without a name: told before, or named at the start of the next sentence."""
+        held = self.focus.holders.get(title.name.lower())
+        return held or self.focus.upcoming
+
+    def _described(self, phrase: Phrase, wanted: str) -> Node | None:
+        parse = self.parse
+        assert parse is not None  # noqa: S101 - node() has asked
+        word = parse.tokens[phrase.head].word
+        inner = [i for i in range(phrase.first, phrase.last + 1) if parse.tags[i] == "N"]
+        if wanted in ("person", "party") and _PERSON_NOUN.match(word) and parse.tokens[phrase.first].word in ("the", "his", "her", "its", "their"):
+            if parse.tokens[phrase.first].word == "the" and self.focus.person is not None:
+                return self.focus.person
+            return self.focus.upcoming
+        if wanted in ("person", "party") and _PERSON_NOUN.match(word) and parse.tokens[phrase.first].word in ("a", "an", "one", "another"):
+            return self.focus.upcoming
+        if wanted in ("party",) and _GROUP_NOUN.match(word):
+            return self._group(phrase, inner)
+        if wanted == "unit" and word in words("en", "unit_nouns"):
+            return self._phrase(phrase, "unit")
+        if wanted == "product":
+            if inner and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s" and parse.tokens[inner[-1]].node.type in ("name", "product"):  # type: ignore[union-attr]
+                return parse.tokens[inner[-1]].node
+            if word in words("en", "product_nouns"):
+                definite = parse.tokens[phrase.first].word in ("the", "this", "that")
+                if definite and phrase.last - phrase.first <= 1 and self.focus.product is not None:
+                    return self.focus.product
+                return self._phrase(phrase, "product") if phrase.last - phrase.first >= 1 else None
+        if wanted in ("organization", "party") and parse.tokens[phrase.first].word in ("the", "its") and word in words("en", "company_nouns"):
+            name, span = self.focus.organization()
+            if name and span:
+                return Node("organization", *span, name=name, head=span, value="pronoun")
+        return None
+
+    def _group(self, phrase: Phrase, inner: list[int]) -> Node | None:
+        parse = self.parse
+        assert parse is not None  # noqa: S101 - node() has asked
+        first = phrase.first + (parse.tags[phrase.first] == "d")
+        head = self.chart.span(parse.tokens[first].start, parse.tokens[phrase.head].end)
+        node = Node("group", *head, name=self.chart.text[head[0] : head[1]], head=head)
+        for i in range(phrase.head + 1, phrase.last + 1):
+            if parse.tags[i] == "N":
+                owner = parse.tokens[i].node
+                if owner is not None:
+                    node.org, node.org_span = owner.name, owner.head
+                break
+        del inner
+        return node
+
+    def _phrase(self, phrase: Phrase, kind: str) -> Node | None:
+        """The phrase as a mention of its own, without its article, possessor and quantity."""
+        parse = self.parse
+        assert parse is not None  # noqa: S101 - node() has asked
+        first = phrase.first
+        owner: Node | None = None
+        for i in range(phrase.first, phrase.head):
+            if parse.tags[i] == "s":
+                owner = parse.tokens[i - 1].node
+                first = i + 1
+        while first < phrase.head and (parse.tags[first] in "d#" or parse.tokens[first].word in ("new", "former", "entire", "whole", "own", "remaining", "loss-making")):
+            first += 1
+        head = self.chart.span(parse.tokens[first].start, parse.tokens[phrase.head].end)
+        node = Node(kind, *head, name=self.chart.text[head[0] : head[1]], head=head)
+        if owner is not None:
+            node.org, node.org_span = owner.name, owner.head
+        return node
+
+    def _shares(self, phrase: Phrase) -> Node | None:
+        parse = self.parse
+        if parse is None:
+            return None
+        if parse.tokens[phrase.head].word not in _SHARES:
+            return None
+        for i in range(phrase.first, phrase.last + 1):
+            node = parse.tokens[i].node
+            if parse.tags[i] == "N" and node is not None and node.type in ("organization", "name", "unit"):
+                return node
+        name, span = self.focus.organization()
+        if name and span:
+            return Node("organization", *span, name=name, head=span, value="pronoun")
+        return None
+
+
+_NO_TITLE = frozenset(
+    """result part way sign step move response effort example rule condition consequence whole first second well usual planned expected
+    year years month week result hit guest candidate sponsor customer supplier alternative model test bet risk leader success failure
+    blow boost warning lesson proof evidence target goal priority favourite favorite shock surprise company firm group business""".split()
+)
