@@ -2,39 +2,40 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from events.extraction.naming import companies, people
 from events.names import is_chinese, keys, normalize
 
 EntityType = Literal["person", "organization"]
-_POSSESSIVE = re.compile(r"['’]s$")
-_LEGAL = re.compile(
-    r"(?:[ ,]+(?:inc|incorporated|ltd|limited|llc|llp|plc|corp|corporation|co|company|companies|group|holdings?|gmbh|ag|sa|nv|se)\b\.?){1,4}$"
-)
-_CHINESE_LEGAL = re.compile(
-    r"(?:股份|控股|集团|集團|科技|技术|技術){0,4}(?:有限责任公司|有限責任公司|有限公司|公司|集团|集團)$"
-)
+Chosen = Mapping[tuple[EntityType, str], Mapping[int, int]]
+_SHORTEST_START = 2
 
 
 @dataclass(frozen=True)
 class KnownEntity:
-    """A person or organization of the record: primary key, all names, and (people) where they hold which titles."""
+    """A person or organization of the record: primary key, all names; of people where they hold which titles, of
+    organizations the names of those that they are part of."""
 
     id: int
     type: EntityType
     names: tuple[str, ...]
     organizations: tuple[str, ...] = ()
     titles: tuple[str, ...] = ()
+    parents: tuple[str, ...] = ()
 
 
 @dataclass
 class KnownNames:
-    """Known entities, found by any key of any of their names."""
+    """Known entities, found by any key of any of their names.
+
+    `chosen` says whom curators took a name for, and how often: by type and normalized name, ids with counts.
+    """
 
     entities: Iterable[KnownEntity] = ()
+    chosen: Chosen = field(default_factory=dict)
     _by_key: dict[tuple[str, str], list[KnownEntity]] = field(default_factory=dict, init=False, repr=False)
     _by_word: dict[tuple[str, str], list[KnownEntity]] = field(default_factory=dict, init=False, repr=False)
 
@@ -57,26 +58,45 @@ class KnownNames:
             found.update((entity.id, entity) for entity in self._by_word.get((kind, word), []))
         return [found[i] for i in sorted(found)]
 
+    def chosen_before(self, name: str, kind: EntityType) -> dict[int, int]:
+        """Whom curators took this very name for, with how often."""
+        return dict(self.chosen.get((kind, normalize(name)), {}))
+
 
 def index_words(name: str, kind: EntityType) -> set[str]:
-    """What a name can be found by besides its keys: a family name; a company's name without legal form; its initials."""
+    """What a name can be found by besides its keys: a family name, a company's first word or its initials ..."""
     text = normalize(name)
-    if is_chinese(text):
-        return {bare(name)} if kind == "organization" else set()
     words = text.split()
+    if not words:
+        return set()
     if kind == "person":
-        return {words[-1]} if words else set()
-    found = {bare(name)}
-    if len(bare(name).split()) > 2:
-        found.add("".join(word[0] for word in bare(name).split()))
-    if len(words) == 1:
-        found.add(words[0])
+        return _person_words(name, text)
+    if is_chinese(text):
+        return _chinese_company_words(name)
+    found = {companies.bare(name), words[0], companies.bare(name).split()[0], companies.initials(name)}
+    described = companies.part_of(name)
+    if described is not None:
+        found |= {
+            companies.bare(described[0]).split()[0] if companies.bare(described[0]) else "",
+            *described[1].split()[-1:],
+        }
+    found.add(words[-1])
     return found - {""}
 
 
-def bare(name: str) -> str:
-    """A company's name without its legal form (Inc., Ltd., 股份有限公司) and a trailing 's."""
-    text = _POSSESSIVE.sub("", name.strip())
-    if is_chinese(text):
-        return _CHINESE_LEGAL.sub("", text) or text
-    return normalize(_LEGAL.sub("", text.lower().rstrip(".")))
+def _person_words(name: str, text: str) -> set[str]:
+    if not is_chinese(text):
+        return {text.split()[-1], text.split()[0]}
+    compact = people.bare_name(name).replace(" ", "") or text
+    found = {f"{compact[0]}~", *people.spelt_family(compact)}
+    return found | people.spellings(compact)
+
+
+def _chinese_company_words(name: str) -> set[str]:
+    """Its first two characters, with and without the place before them, and those of the owner that it names."""
+    bare = companies.bare(name)
+    found = {bare, bare[:_SHORTEST_START], companies.without_place(bare)[:_SHORTEST_START]}
+    described = companies.part_of(name)
+    if described is not None:
+        found |= {companies.bare(described[0])[:_SHORTEST_START], described[1]}
+    return found - {""}

@@ -1,17 +1,18 @@
 """From a name in a claim to a known person or organization: across scripts, spellings and short forms.
 
-Two equally good answers stay open for the curator; nothing is guessed.
+Two equally good answers stay open for the curator; nothing is guessed. What curators chose for a name before counts
+for as much as the claim's own context, and never for more than the name's fit.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Literal
 
-from events.extraction.known import EntityType, KnownEntity, KnownNames, bare
-from events.names import is_chinese, keys, normalize
+from events.extraction.known import EntityType, KnownEntity, KnownNames
+from events.extraction.naming import companies, people
+from events.names import keys, normalize
 
 State = Literal["resolved", "ambiguous", "unknown"]
 
@@ -21,7 +22,6 @@ MARGIN = 0.08
 POSSIBLE = 0.5
 """Score below which an option is not worth a curator's look."""
 _MOST_OPTIONS = 8
-_HONORIFIC = re.compile(r"^(?:mr|mrs|ms|miss|dr|prof|sir)\.? |(?:先生|女士|小姐|博士)$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,19 +52,22 @@ def resolve(
     title: str | None = None,
 ) -> Resolution:
     """Which known entity of a type a name stands for, given what the claim says of organization and title."""
-    clean = _HONORIFIC.sub("", unicodedata.normalize("NFKC", name).strip()).strip()
+    clean = unicodedata.normalize("NFKC", name).strip()
+    clean = people.bare_name(clean) if type == "person" else clean
     if not clean:
         return Resolution("unknown")
-    score = _person if type == "person" else _organization
     options = []
     for entity in known.candidates(clean, type):
-        value, why = max(score(clean, other) for other in entity.names)
+        value, why = max(_fit(clean, other, entity) for other in entity.names)
         if value < POSSIBLE:
             continue
         value, why = _context(value, why, entity, organization, title)
+        value, why = _memory(value, why, entity, known.chosen_before(name, type))
         options.append(Option(entity.id, entity.names[0], round(value, 3), why))
-    options.sort(key=lambda option: (-option.score, option.id))
-    options = options[:_MOST_OPTIONS]
+    return _decided(sorted(options, key=lambda option: (-option.score, option.id))[:_MOST_OPTIONS])
+
+
+def _decided(options: list[Option]) -> Resolution:
     if not options:
         return Resolution("unknown")
     best = options[0]
@@ -74,69 +77,10 @@ def resolve(
     return Resolution("ambiguous", None, options)
 
 
-def _person(name: str, other: str) -> tuple[float, str]:
-    """How well a person's name fits another: same spelling, same key, initials or given name, family name alone."""
-    left, right = normalize(name), normalize(other)
-    if left == right:
-        return (1.0, f"same name: {other}")
-    chinese = (is_chinese(name), is_chinese(other))
-    if keys(name) & keys(other):
-        if all(chinese):
-            return (
-                (0.95, f"same characters in another script: {other}")
-                if _same_characters(left, right)
-                else (0.55, f"sounds like {other}")
-            )
-        if any(chinese):
-            return (0.85, f"romanization of {other}")
-        return (0.93, f"same name, written {other}")
-    if any(chinese):
-        return (0.0, "")
-    return _western(left.split(), right.split(), other)
-
-
-def _western(left: list[str], right: list[str], other: str) -> tuple[float, str]:
-    if not left or not right:
-        return (0.0, "")
-    if len(left) == 1 or len(right) == 1:
-        if left[-1] == right[-1]:
-            return (0.6, f"family name of {other}")
-        return (0.0, "")
-    if left[-1] != right[-1]:
-        return (0.0, "")
-    if left[0] == right[0]:
-        return (0.9, f"same first and last name: {other}")
-    if left[0][0] == right[0][0] and 1 in (len(left[0]), len(right[0])):
-        return (0.78, f"initial fits {other}")
-    return (0.0, "")
-
-
-def _same_characters(left: str, right: str) -> bool:
-    """Whether two Chinese names may be one name in simplified and in traditional characters.
-
-    Same sound in each place is demanded by the shared key; here each place must be equal or the two characters a
-    pair of variants, which a script table would tell; without one, at least one place must be equal.
-    """
-    return len(left) == len(right) and any(a == b for a, b in zip(left, right, strict=True))
-
-
-def _organization(name: str, other: str) -> tuple[float, str]:
-    """How well a company's name fits another: same name, same without its legal form, initials, or start of it."""
-    left, right = normalize(name), normalize(other)
-    if left == right:
-        return (1.0, f"same name: {other}")
-    bare_left, bare_right = bare(name), bare(other)
-    if bare_left and bare_left == bare_right:
-        return (0.95, f"same without the legal form: {other}")
-    if is_chinese(name) != is_chinese(other):
-        return (0.6, f"sounds like {other}") if keys(name) & keys(other) else (0.0, "")
-    if keys(name) & keys(other):
-        same = not is_chinese(name) or _same_characters(left, right)
-        return (0.9, f"same name, written {other}") if same else (0.5, f"sounds like {other}")
-    words = bare_right.split()
-    if len(words) > 2 and left.replace(" ", "") == "".join(word[0] for word in words):
-        return (0.76, f"initials of {other}")
-    return (0.0, "")
+def _fit(name: str, other: str, entity: KnownEntity) -> tuple[float, str]:
+    if entity.type == "person":
+        return people.fit(name, people.bare_name(other))
+    return max(companies.fit(name, other), companies.described(name, other, entity.parents))
 
 
 def _context(
@@ -144,8 +88,7 @@ def _context(
 ) -> tuple[float, str]:
     """What organization and title add to, or take from, a fit of names."""
     if organization and entity.organizations:
-        best = max(_related(organization, other) for other in entity.organizations)
-        if best:
+        if any(_related(organization, other) for other in entity.organizations):
             value, why = min(1.0, value + 0.2), f"{why}; at {organization}"
         else:
             value, why = value - 0.15, f"{why}; known elsewhere than {organization}"
@@ -154,6 +97,18 @@ def _context(
     return (value, why)
 
 
+def _memory(value: float, why: str, entity: KnownEntity, chosen: dict[int, int]) -> tuple[float, str]:
+    """What curators chose for this very name before."""
+    if entity.id in chosen:
+        times = chosen[entity.id]
+        return min(
+            1.0, value + 0.2
+        ), f"{why}; chosen by curators {times} time{'s' if times > 1 else ''} before"
+    if chosen:
+        return value - 0.1, f"{why}; curators chose another before"
+    return value, why
+
+
 def _related(left: str, right: str) -> bool:
-    a, b = bare(left), bare(right)
+    a, b = companies.bare(left), companies.bare(right)
     return bool(a and b) and (a == b or a in b or b in a or bool(keys(left) & keys(right)))

@@ -1,0 +1,1 @@
+"""How well one name fits another: people and organizations, across scripts, spellings and short forms. Pure."""
