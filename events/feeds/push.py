@@ -205,8 +205,9 @@ def _mine(row: HubSubscription) -> QuerySet[HubSubscription]:
 
 
 def _wait(attempts: int) -> timedelta:
-    doubled = min(_FIRST_RETRY * 2 ** min(max(attempts, 1) - 1, 16), _LONGEST_RETRY)
-    return doubled * random.uniform(0.9, 1.1)  # noqa: S311 - spreads load, protects nothing
+    doubled: timedelta = min(_FIRST_RETRY * 2 ** min(max(attempts, 1) - 1, 16), _LONGEST_RETRY)
+    factor = random.uniform(0.9, 1.1)  # noqa: S311 - spreads load, protects nothing
+    return doubled * factor
 
 
 def verify(token: str, asked: Verification) -> str | None:

@@ -37,6 +37,25 @@ def curators_only(view: View[P]) -> View[P]:
     return cast("View[P]", guarded)
 
 
+def staff_with(permission: str) -> Callable[[View[P]], View[P]]:
+    """Sends anonymous readers to the sign-in page, refuses (403) whoever is not staff with that permission."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @never_cache
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), reverse("desk:login"))
+            user = curator(request)
+            if not (user.is_active and user.is_staff and user.has_perm(permission)):
+                raise PermissionDenied(gettext("This page is for staff who may work on feeds."))
+            return view(request, *args, **kwargs)
+
+        return cast("View[P]", guarded)
+
+    return decorate
+
+
 def may_curate(user: User) -> bool:
     """Whether the user may work at the desk."""
     return user.is_active and user.is_staff and user.has_perm("events.curate")
