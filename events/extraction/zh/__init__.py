@@ -13,7 +13,7 @@ from events.extraction.sentences import sentences
 from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
-from events.extraction.zh.script import simplified, variants
+from events.extraction.script import simplified, variants
 from events.names import is_chinese
 
 _P, _T, _O = CODES["person"], CODES["title"], CODES["organization"]
@@ -82,9 +82,11 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
     context: dict[str, DateValue | None] = {}
     table = variants()
     charts = [Chart(text, start, end, i, table) for i, (start, end) in enumerate(sentences(text, "zh"))]
+    plain = simplified(text[:20_000])
+    local = amounts.local_currency(plain) if plain != text[:20_000] else "CNY"
     for chart in charts:
         dates.find(chart, published, context)
-        amounts.find(chart)
+        amounts.find(chart, local)
         organizations.organizations(chart, cast)
         names.titles(chart)
     for chart in charts:

@@ -29,15 +29,41 @@ _QUALIFIERS = {
     "不低于": "at_least", "不少于": "at_least", "至少": "at_least", "不超过": "at_most", "最高": "at_most",
     "至多": "at_most", "低于": "less_than", "不到": "less_than", "近": "about", "约": "about", "大约": "about", "约为": "about",
 }  # fmt: skip
+_NUMERALS = "零一二两三四五六七八九十百千万亿〇0"
+_HAN_NUMBER = r"[一二两三四五六七八九十百][零一二两三四五六七八九十百千万亿0]*"
 _CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
 _MONEY = re.compile(
-    rf"{_QUALIFIER}(?P<pre>人民币|新台币|港币)?(?P<n>\d[\d,]*(?:\.\d+)?)(?P<more>余|多)?(?P<s>万亿|千亿|百亿|亿|千万|百万|万|千)?(?P<more2>余|多)?(?P<c>{_CURRENCIES})"
+    rf"{_QUALIFIER}(?P<pre>人民币|新台币|港币)?(?P<n>\d[\d,]*(?:\.\d+)?|(?<![第十百千万\d.]){_HAN_NUMBER})(?P<more>余|多)?(?P<s>万亿|千亿|百亿|亿|千万|百万|万|千)?(?P<more2>余|多)?(?:的)?(?P<c>{_CURRENCIES})"
 )
 _PERCENT = re.compile(
-    rf"{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九])成(?P<half>半)?|百分之(?P<hundredths>[一二三四五六七八九十]+)"
+    rf"{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九两])成(?P<half>半|[一二三四五六七八九](?![个家名位]))?|百分之(?P<hundredths>[一二两三四五六七八九十百]+)(?:点(?P<point>[零一二三四五六七八九]+))?"
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "单": 1}
 NUMBER = r"(?:\d+|[一二两三四五六七八九十]{1,3})"
+_PLACES = {"十": 10, "百": 100, "千": 1000}
+
+
+def whole(words: str) -> float:
+    """A number in Chinese numerals ("四千二百", "三万", "一亿二千万") or in digits; 0 where it is neither."""
+    if words[:1].isdigit():
+        return float(words.replace(",", ""))
+    total, section, digit = 0.0, 0.0, 0.0
+    for char in words:
+        if char in _DIGITS or char == "0":
+            digit = float(_DIGITS.get(char, 0))
+        elif char in _PLACES:
+            section += (digit or 1.0) * _PLACES[char]
+            digit = 0.0
+        elif char in "万亿":
+            total = (
+                (total + section + digit) * (1e4 if char == "万" else 1e8)
+                if char == "亿"
+                else total + (section + digit) * 1e4
+            )
+            section, digit = 0.0, 0.0
+        else:
+            return 0.0
+    return total + section + digit
 
 
 def number(words: str) -> int:
@@ -50,12 +76,29 @@ def number(words: str) -> int:
     return _DIGITS.get(words, 0)
 
 
-def find(chart: Chart) -> None:
-    """Replaces sums of money and percentages by mentions; values in units of the currency, percentages as fractions."""
+_HONG_KONG = re.compile(r"港元|港币|联交所|港交所|香港|廉署|廉政公署")
+_TAIWAN = re.compile(
+    r"新台币|台币|金管会|公平会|证交所|柜买|上柜|台股|台湾|新竹|台北|竹科|立法院|重讯|股东常会"
+)
+
+
+def local_currency(text: str) -> str:
+    """What 元 alone means in a text: dollars of Hong Kong or Taiwan in texts of theirs, else renminbi."""
+    hong_kong, taiwan = len(_HONG_KONG.findall(text)), len(_TAIWAN.findall(text))
+    if not hong_kong and not taiwan:
+        return "CNY"
+    return "HKD" if hong_kong >= taiwan else "TWD"
+
+
+def find(chart: Chart, local: str = "CNY") -> None:
+    """Replaces sums of money and percentages by mentions; values in units of the currency, percentages as fractions.
+
+    `local` is the currency (ISO 4217) of sums in 元 alone.
+    """
     found = []
     for match in _MONEY.finditer(chart.s):
-        value = round(float(match["n"].replace(",", "")) * _SCALE[match["s"] or ""], 2)
-        currency = _CURRENCY[match["pre"] or match["c"]]
+        value = round(whole(match["n"]) * _SCALE[match["s"] or ""], 2)
+        currency = local if match["c"] == "元" and not match["pre"] else _CURRENCY[match["pre"] or match["c"]]
         measure: dict[str, Any] = {"value": value, "currency": currency}
         more = "more_than" if match["more"] or match["more2"] else ""
         qualifier = _QUALIFIERS.get(match["q"] or "") or more
@@ -68,9 +111,13 @@ def find(chart: Chart) -> None:
         if match["n"]:
             value = float(match["n"]) / 100
         elif match["tenths"]:
-            value = number(match["tenths"]) / 10 + (0.05 if match["half"] else 0)
+            half = match["half"]
+            value = number(match["tenths"]) / 10 + (
+                0.05 if half == "半" else number(half) / 100 if half else 0
+            )
         else:
-            value = number(match["hundredths"]) / 100
+            point = "".join(str(_DIGITS[c]) for c in match["point"] or "")
+            value = (whole(match["hundredths"]) + (float(f"0.{point}") if point else 0)) / 100
         share: dict[str, Any] = {"value": round(value, 8)}
         if share_qualifier := _QUALIFIERS.get(match["q"] or match["q2"] or ""):
             share["qualifier"] = share_qualifier
@@ -78,15 +125,25 @@ def find(chart: Chart) -> None:
     chart.replace(found)
 
 
+_WHO = "员工|雇员|职员|工人|店员|职工|人员|干部|高管|经理|主管|管理者|工程师|同事|伙伴|矿工|司机|骑手|教师|医护|编制|岗位|职位|名额|职缺|员额|工作|人手"
 PEOPLE = re.compile(
-    r"(?P<q>超过|超|逾|约|近|至少|多达|大约)?(?P<n>\d[\d,]*)(?P<s>万|千)?(?P<more>余|多)?(?:名|个|位|人)?(?:[\u4e00-\u9fff]{0,4}?(?:员工|雇员|职员|工人)|岗位|职位|人(?![民事力员才]))"
-    r"|(?P<vague>数千|上千|数百|上百|数万|上万)(?:名|个|人|位)(?:员工|岗位|雇员)?"
+    rf"(?P<q>超过|超|逾|约|近|至少|多达|大约|上)?(?P<n>\d[\d,]*|(?<![第十百千万\d.])[一二两三四五六七八九十百千][一二两三四五六七八九十百千零]*)(?P<s>万|千)?(?P<more>余|多|来|几)?"
+    rf"(?:(?:名|个|位|人|份)(?:[\u4e00-\u9fff]{{0,6}}?(?:{_WHO})|(?=[，。；、将被已在遭失因拿])|(?<=人)(?![民事力员才均次]))|[\u4e00-\u9fff]{{0,4}}?(?:员工|雇员|职员|工人|岗位|职位))"
+    r"|(?P<vague>数千|上千|数百|上百|数万|上万|成百上千)(?:名|个|人|位)(?:员工|岗位|雇员|职位)?"
 )
-_VAGUE = {"数千": 2000, "上千": 1000, "数百": 200, "上百": 100, "数万": 20000, "上万": 10000}
+_VAGUE = {
+    "数千": 2000,
+    "上千": 1000,
+    "数百": 200,
+    "上百": 100,
+    "数万": 20000,
+    "上万": 10000,
+    "成百上千": 1000,
+}
 
 
 def headcount(match: re.Match[str], words: str) -> dict[str, Any]:
     """The number of people that a match of `PEOPLE` gives."""
     if match["vague"]:
         return {"min": _VAGUE[match["vague"]], "text": words}
-    return {"min": int(float(match["n"].replace(",", "")) * _SCALE[match["s"] or ""]), "text": words}
+    return {"min": int(whole(match["n"]) * _SCALE[match["s"] or ""]), "text": words}

@@ -9,18 +9,13 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.gravity import action_of
 from events.extraction.lexicon import Frame
 from events.extraction.model import Draft, Node, Span
-from events.extraction.zh import modality, penalties
+from events.extraction.zh import bearers, clauses, modality, penalties
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
-from events.extraction.zh.script import simplified
+from events.extraction.script import simplified
 
 _P = CODES["person"]
-
-
-_GROUP = re.compile(
-    r"(?P<g>(?P<n>\d+)(?P<more>多|余)?名[\u4e00-\u9fff]{0,4}?(?:员工|人员|干部|管理者))(?:被|遭|因)"
-)
 
 
 def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -29,22 +24,39 @@ def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     if not found or re.search(r"反舞弊教育|警示大会", chart.s):
         return []
     people = [(at, n) for at, n in chart.all("person")]
-    first = people[0][0] if people else len(chart.s)
-    joint = re.search(r"对\ue002(?:及其|及|和|与)[^，。；]{0,12}\ue001", chart.s)
-    before = found if joint else [item for item in found if item[1] <= first]
-    order = _company_or_group(chart, before, focus) if before else []
-    drafts: dict[int, Draft] = {}
+    parts = clauses.clauses(chart)
+    drafts: dict[str, Draft] = {}
+    order: list[Draft] = []
+    last: list[Node] = []
     for start, end, penalty in found:
-        for node in _bearers(chart, people, start, end):
-            draft = drafts.get(id(node))
+        nodes = _whom(chart, people, parts, (start, end, penalty), focus) or last
+        for node in nodes:
+            draft = drafts.get(node.name)
             if draft is None:
                 draft = _penalized(chart, node, start, focus)
-                drafts[id(node)] = draft
+                drafts[node.name] = draft
                 order.append(draft)
             draft.penalties.append((penalty, chart.span(start, end)))
+        last = nodes
     for draft in order:
         _finish(chart, draft, found, focus)
     return [d for d in order if d.penalties]
+
+
+def _whom(
+    chart: Chart,
+    people: list[tuple[int, Node]],
+    parts: list[clauses.Clause],
+    item: penalties.Found,
+    focus: Focus,
+) -> list[Node]:
+    """Whom a penalty falls on: the people told together, or the nearest mention that its clauses allow."""
+    start, end, penalty = item
+    told = _bearers(chart, people, start, end)
+    found = bearers.find(chart, parts, start, end, penalty["type"], focus, told=bool(told))
+    if len(told) > 1 or not found:
+        return told
+    return found
 
 
 def _bearers(chart: Chart, people: list[tuple[int, Node]], start: int, end: int) -> list[Node]:
@@ -87,12 +99,17 @@ def _penalized(chart: Chart, node: Node, start: int, focus: Focus) -> Draft:
     draft = Draft(
         "discipline",
         "warning",
-        {"type": "person", "name": node.name},
+        {"type": node.type, "name": node.name},
         (chart.start, chart.end),
         chart.number,
-        node,
+        node if node.type == "person" else None,
     )
     draft.spans["/subject/name"] = node.head
+    if node.type == "organization":
+        focus.penal_org, focus.penal_org_span = node.name, node.head
+        return draft
+    if node.type == "group":
+        draft.headcount = (node.value, node.head)
     draft.extra_spans.append(node.span)
     if node.title:
         draft.subject["title"] = node.title
@@ -108,51 +125,6 @@ def _penalized(chart: Chart, node: Node, start: int, focus: Focus) -> Draft:
     if node.org:
         focus.penal_org, focus.penal_org_span = node.org, node.org_span
     return draft
-
-
-def _company_or_group(chart: Chart, found: list[penalties.Found], focus: Focus) -> list[Draft]:
-    first = found[0][0]
-    if match := _GROUP.search(chart.s):
-        span = chart.span(match.start("g"), match.end("g"))
-        draft = Draft(
-            "discipline",
-            "dismissal",
-            {"type": "group", "name": chart.text[span[0] : span[1]]},
-            (chart.start, chart.end),
-            chart.number,
-        )
-        if owner := focus.owner("", chart.start):
-            draft.subject["organization"], draft.spans["/subject/organization"] = owner
-        draft.headcount = (
-            {
-                "min": int(match["n"]),
-                "text": chart.words(match.start("n"), match.end("more") if match["more"] else match.end("n"))
-                + "名",
-            },
-            span,
-        )
-        draft.spans["/subject/name"] = span
-        nearest = [p for p in found if p[0] >= match.end()][:1]
-        draft.penalties = [(p, chart.span(s, e)) for s, e, p in nearest]
-        return [draft]
-    target = re.search(
-        r"对(?P<o>[\ue002])(?:[^，。；]{0,10})(?:责令|给予|处以|予以|采取|作出|罚款|处罚|，)", chart.s
-    ) or re.search(
-        r"(?P<o>[\ue002])(?:因[^，。；]{2,30})?(?:，)?被[^，。；]{0,16}(?:罚款|处以|警告|警示|谴责)", chart.s
-    )
-    if not target or (node := chart.node(target, "o")) is None or target.start() > first:
-        return []
-    draft = Draft(
-        "discipline",
-        "fine",
-        {"type": "organization", "name": node.name},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = node.head
-    draft.penalties = [(p, chart.span(s, e)) for s, e, p in found]
-    focus.penal_org, focus.penal_org_span = node.name, node.head
-    return [draft]
 
 
 def _finish(chart: Chart, draft: Draft, found: list[penalties.Found], focus: Focus) -> None:

@@ -9,7 +9,7 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives
 from events.extraction.model import DateValue, Draft, Node, Span
 from events.extraction.zh.names import Cast
-from events.extraction.zh.script import simplified
+from events.extraction.script import simplified
 
 BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监察部|董事会)$")
 _ISSUER = re.compile(

@@ -6,12 +6,24 @@ import re
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import Frame, frames_for, words
+from events.extraction.matching import sort_of_action
 from events.extraction.model import Draft, Node, Party, Span
-from events.extraction.zh import discipline, modality, runs
+from events.extraction.zh import (
+    blacklists,
+    clauses,
+    discipline,
+    goods,
+    leaders,
+    market,
+    modality,
+    quarrels,
+    runs,
+    units,
+)
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
-from events.extraction.zh.script import simplified
+from events.extraction.script import simplified
 
 _P, _T, _O, _D = CODES["person"], CODES["title"], CODES["organization"], CODES["date"]
 _PRODUCTISH = re.compile(r"[A-Za-z0-9]|[“《]")
@@ -37,10 +49,39 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
             if drafts:
                 taken.append((match.start(), match.end(), sort))
                 found += [d for d in drafts if not _punished(d, found)]
+    found += _new_ones(_by_clause(chart, focus), found)
     for draft in found:
         if draft.action == "departure" and not draft.subject.get("title"):
             _former_post(chart, draft, focus)
     return found
+
+
+def _by_clause(chart: Chart, focus: Focus) -> list[Draft]:
+    """What the clauses of a sentence state, read by predicates and their arguments."""
+    parts = clauses.clauses(chart)
+    if not parts:
+        return []
+    return [draft for reader in _READERS for draft in reader(chart, parts, focus)]
+
+
+_READERS = (leaders.read, market.read, units.read, goods.read, quarrels.read, blacklists.read)
+
+
+def _new_ones(drafts: list[Draft], found: list[Draft]) -> list[Draft]:
+    """Those that no frame has read already in the same words."""
+    kept = []
+    for draft in drafts:
+        sort = (draft.kind, sort_of_action(draft.kind, draft.action))
+        rivals = [
+            d
+            for d in found
+            if (d.kind, sort_of_action(d.kind, d.action)) == sort
+            and d.span[0] < draft.span[1]
+            and draft.span[0] < d.span[1]
+        ]
+        if not rivals and not _punished(draft, found):
+            kept.append(draft)
+    return kept
 
 
 def _former_post(chart: Chart, draft: Draft, focus: Focus) -> None:

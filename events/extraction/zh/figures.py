@@ -7,20 +7,27 @@ from typing import Any
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.model import Draft, Span
-from events.extraction.zh import amounts
+from events.extraction.zh import amounts, arguments, clauses
 from events.extraction.zh.discourse import Focus
 from events.extraction.zh.names import Cast
 
 _M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
 _METRIC = re.compile(
-    r"(?P<loss>净亏损|亏损)|(?P<profit>净利润|净利|利润|盈利)|(?P<revenue>营业收入|营业总收入|营收|销售收入|销售额|收入)"
+    r"(?P<loss>净亏损|亏损|净损|净亏|税后净损|蚀|亏(?!损))|(?P<profit>净利润|净利|纯利|溢利|盈余|获利|利润|盈利|净赚|赚(?!钱))"
+    r"|(?P<revenue>营业收入|营业总收入|营业额|营收|销售收入|销售额|收入|进账|入账|营业净额|收益(?!率))"
 )
-_TARGET = re.compile(r"目标|预期|指引|定在|力争|计划实现")
+_TARGET = re.compile(r"目标|预期|指引|定在|定为|定下|力争|计划实现|要冲|冲上|冲刺|剑指|预算|力求")
+_UP = "增长|成长|增|上升|增加|提升|上涨|大增|升|多|攀升|劲升|飙升|扩大|翻|高出|激增|微增|涨"
+_FALL = (
+    "衰退|下降|下滑|减少|下跌|降低|大跌|减|萎缩|少|跌|缩水|下挫|滑落|倒退|收窄|降|微降|锐减|缩减|下挫|回落"
+)
 _CHANGE = re.compile(
-    rf"(?:同比|较上年同期|较上年|较去年同期|较\ue005(?:同期)?|比上年|年)(?P<w>增长|成长|衰退|增|减|上升|增加|提升|上涨|大增|下降|下滑|减少|下跌|降低|大跌)?(?:了)?(?:{_M}，?)?(?P<p>{_P})"
+    rf"(?:同比|按年|较上年同期|较上年|较去年同期|较去年|较\ue005(?:同期)?|比上年(?:同期)?|比上一年(?:同期)?|比\ue005(?:同期)?|年|，)(?P<w>{_UP}|{_FALL})(?:了|约|逾|近|超过|幅度?达?|幅为)?(?:{_M}，?)?(?P<p>{_P})"
 )
-_DOWN = re.compile(r"衰退|年减|下降|下滑|减少|下跌|降低|大跌")
-_NOT = re.compile(r"合同金额|虚增|收入确认|罚款|拖欠|募资|成交额|市值|年薪|奖金|收入来源")
+_DOWN = re.compile(_FALL)
+_NOT = re.compile(
+    r"合同金额|虚增|收入确认|罚款|拖欠|募资|成交额|市值|年薪|奖金|收入来源|费用|成本|补偿|赔偿|投资额|订单|资产|借款|贷款|补贴|研发投入|票房"
+)
 
 
 def results(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -30,13 +37,15 @@ def results(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         return []
     previous, period = 0, ""
     for at, _node in chart.all("money"):
-        window = chart.s[max(previous, at - 24) : at]
+        window = re.split(r"[，；](?![^，；]{0,8}$)", chart.s[max(previous, at - 24) : at])[-1]
         found = list(_METRIC.finditer(window))
-        previous = at + 1
+        earlier, previous = previous, at + 1
         if not found or _NOT.search(window) or re.search(r"[。；]", window[found[-1].start() :]):
             continue
         metric = next(name for name in ("loss", "profit", "revenue") if found[-1][name])
-        action = "target" if _TARGET.search(window) else "result"
+        action = "target" if _TARGET.search(chart.s[max(earlier, at - 30) : at]) else "result"
+        if re.search(r"上年同期|去年同期|上一年同期|同期为|同期的", chart.s[max(earlier, at - 14) : at]):
+            continue
         period = _period(chart, at) or (focus.year if re.search(r"全年", window) else "") or period
         focus.year = period[:4] if period[:4].isdigit() else focus.year
         subject = _subject(chart, at, focus)
@@ -76,9 +85,16 @@ def _measure(chart: Chart, at: int, metric: str, period: str) -> tuple[dict[str,
 
 
 def _period(chart: Chart, at: int) -> str:
-    before = [n.value.period for i, n in chart.all("date") if i < at and n.value.period]
+    """The reporting period that a figure stands for: the last one named before it."""
+    before = [(i, n.value.period) for i, n in chart.all("date") if i < at and n.value.period]
+    before = [
+        (i, p)
+        for i, p in before
+        if not re.match(r"(?:年?同期|比|相比)", chart.s[i + 1 : i + 4])
+        and chart.s[max(0, i - 1) : i] not in ("比", "较")
+    ]
     if before:
-        return str(before[-1])
+        return str(before[-1][1])
     if re.search(r"全年", chart.s[:at]) and (
         years := [n.value.day["value"][:4] for _, n in chart.all("date") if n.value.day]
     ):
@@ -87,26 +103,56 @@ def _period(chart: Chart, at: int) -> str:
 
 
 def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
+    """Whose figure it is: the nearest organization that the clauses before name as their subject."""
+    parts = clauses.clauses(chart)
+    here = next((c for c in parts if c.start <= at < c.end), None)
+    limit = at
+    while here is not None:
+        for phrase in here.phrases:
+            if phrase.end > limit:
+                break
+            if (
+                phrase.prep in ("", "除")
+                and not (phrase.of and phrase.type == "words")
+                and (found := arguments.organization(chart, phrase))
+                and not re.search(r"数据|统计|研究|咨询|机构", found[0])
+            ):
+                if phrase.type == "organization" or phrase.start <= here.start + 12:
+                    return found
+        here, limit = here.before, len(chart.s)
     before = [n for i, n in chart.all("organization") if i < at]
-    if before:
+    if before and not parts:
         return (before[0].name, before[0].head)
     return (focus.org, focus.org_span) if focus.org and focus.org_span else None
 
 
 _SHARE = re.compile(
-    rf"(?:份额|市占率|占有率)(?:已|也|进一步|目前|{_D}){{0,2}}(?:升至|达到|达|为|升到|降至|增至|提升至|超过|回升至|约为|约)(?P<p>{_P})"
+    rf"(?:份额|市占率|市占|占有率)(?:[^，。；{_P}]{{0,10}}?)(?:是|为|升至|达到|达|升到|降至|增至|提升至|超过|回升至|约为|约|有|攀升至|至|到|：|已)(?P<p>{_P})"
+    rf"|(?:拿下|取得|占去|占据|占有|占得|占了|占|拥有|斩获|握有|以)[^，。；{_P}]{{0,16}}?(?P<p2>{_P})的?(?:市场)?(?:份额|市占|占有率)"
+    rf"|(?:占|佔)[^，。；{_P}]{{0,14}}?市场(?:份额)?的?(?:约|逾|近)?(?P<p3>{_P})"
 )
+
+
+def _month(chart: Chart, at: int) -> str:
+    """A month as a period, where a figure stands for one."""
+    months = [
+        n.value.day["value"][:7]
+        for i, n in chart.all("date")
+        if i < at and n.value.day and n.value.day["precision"] == "month"
+    ]
+    return months[-1] if months else ""
 
 
 def market_share(chart: Chart, focus: Focus) -> list[Draft]:
     """A share of a market that a sentence gives."""
     match = _SHARE.search(chart.s)
-    node = chart.nodes[match.start("p")] if match else None
+    group = next((g for g in ("p", "p2", "p3") if match[g]), "p") if match else "p"
+    node = chart.nodes[match.start(group)] if match else None
     subject = _subject(chart, match.start(), focus) if match else None
     if match is None or node is None or subject is None:
         return []
     measure: dict[str, Any] = {"metric": "market_share", **node.value}
-    if period := _period(chart, match.start()):
+    if period := _period(chart, match.start()) or _month(chart, match.start()):
         measure["period"] = period
     draft = Draft(
         "performance",
@@ -120,7 +166,9 @@ def market_share(chart: Chart, focus: Focus) -> list[Draft]:
     return [draft]
 
 
-_CUTS = re.compile(r"裁员|裁减|裁掉|裁撤|离开公司|被裁|优化掉|失去工作|裁退|遣散|解雇|精简")
+_CUTS = re.compile(
+    r"砍掉|砍去|裁去|资遣|解聘|离职|办理离职|被请|丢掉|丢了|离岗|下岗|失业|走了|劝退|遭遣散|优化|减员|缩减|削减|裁员|裁减|裁掉|裁撤|离开公司|被裁|优化掉|失去工作|裁退|遣散|解雇|精简"
+)
 _UNIT = re.compile(
     r"(?:^|[，。；：])(?P<u>[\u4e00-\u9fffA-Za-z0-9\ue002]{2,16}?(?:中心|工厂|部|公司|事业部|研究院|分公司|基地))(?=约|超|近|逾|有|的|将|\d)"
 )
@@ -129,12 +177,18 @@ _UNIT = re.compile(
 def layoffs(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """People whose jobs go."""
     cut = _CUTS.search(chart.s)
-    match = amounts.PEOPLE.search(chart.s) if cut else None
+    match = (
+        next((m for m in amounts.PEOPLE.finditer(chart.s) if abs(m.start() - cut.start()) < 40), None)
+        if cut
+        else None
+    )
     if (
         not cut
         or not match
         or re.search(r"没有|不会|未|否认", chart.s[max(0, cut.start() - 5) : cut.start()])
     ):
+        return []
+    if re.search(r"离职|走了|减少|优化$|缩减|削减", cut[0]) and not re.search(r"员|岗|职|人", match[0]):
         return []
     unit = _UNIT.search(chart.s[: match.start() + 1])
     if unit:

@@ -9,7 +9,9 @@ from functools import lru_cache
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
-from events.extraction.zh.script import simplified
+from events.extraction.zh.clauses import nominal, verbs_of
+from events.extraction.script import simplified
+from events.extraction.zh.tokens import tag_of, tokens, weight_of
 
 HAN = "\u4e00-\u9fff"
 _T, _P, _D = CODES["title"], CODES["person"], CODES["date"]
@@ -17,7 +19,7 @@ _BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　
 _STOP = re.compile(
     r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|罢免|解聘|解任|免除|撤换|决议|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|[和与及](?=董事|副|总|首席|监事|公司|本公司|该公司|其|时任|现任|原))"
 )
-_TRANSLITERATED = re.compile(rf"(?<![{HAN}·])[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
+_TRANSLITERATED = re.compile(rf"[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}")
 
 
 @dataclass
@@ -49,34 +51,60 @@ def _strong() -> re.Pattern[str]:
     return re.compile(rf"[^{HAN}A-Za-z0-9]|$|(?:{'|'.join(longer)})")
 
 
-def name_at(s: str, at: int) -> int:
-    """Where a person's name that starts at `at` ends; `at` where no name stands there."""
-    if match := re.compile(rf"[{HAN}]{{1,6}}(?:[·•‧][{HAN}]{{1,6}}){{1,3}}").match(s, at):
-        last = max(match[0].rfind(mark) for mark in "·•‧") + 1 + at
-        for end in range(last + 2, match.end()):
-            if re.compile(r"(?:与|和|及|主持|被|在|因|的|将|出任|接任|担任|宣布|表示|称)").match(s, end):
-                return end
-        return match.end()
+def name_at(s: str, at: int, *, sure: bool = False) -> int:
+    """Where a person's name that starts at `at` ends; `at` where no name stands there.
+
+    `sure` says that what stands before (a title, a verb of appointing) can only be followed by a name.
+    """
+    if match := _TRANSLITERATED.match(s, at):
+        return _foreign_end(s, match)
     surname = _surname().match(s, at)
     if not surname:
         return at
     base = at + len(surname[0])
-    ends = [base + extra for extra in (2, 1) if re.fullmatch(rf"[{HAN}]{{{extra}}}", s[base : base + extra])]
-    fits = [end for end in ends if _follows().match(s, end)]
-    if not fits:
-        return at
-    if base + 1 in fits and (
-        s[base + 1 : base + 2] in set("因被将已于获予向对把给遭辞")
-        or s[base + 1 : base + 3] in ("为" + _T, "任" + _T)
+    if base + 1 < len(s) and (
+        s[base + 1 : base + 2] in _ENDS_AT_ONCE or s[base + 1 : base + 3] in ("为" + _T, "任" + _T)
     ):
-        return base + 1
-    strong_ = [
-        end
-        for end in fits
-        if re.compile(r"先生|女士|出任|接任|担任|因|[^\u4e00-\u9fffA-Za-z0-9]|$").match(s, end)
-    ]
-    strong = [end for end in fits if _strong().match(s, end)] or strong_
-    return (strong or fits)[0]
+        ends = [base + 1]
+    else:
+        ends = [base + 2, base + 1]
+    ends = [end for end in ends if end <= len(s) and _GIVEN.fullmatch(s, base, end)]
+    scores = [(_end_score(s, end) + (0.4 if end == base + 2 else 0), end) for end in ends]
+    best, end = max(scores, default=(0.0, at))
+    return end if best >= (0.0 if sure else 1.0) else at
+
+
+def _foreign_end(s: str, match: re.Match[str]) -> int:
+    """Where a transliterated name ends: before a mark, a function word or a known word after its last part's first two characters."""
+    last = max(match[0].rfind(mark) for mark in "·•‧") + 1 + match.start()
+    for end in range(last + 2, match.end()):
+        rest = s[end : end + 2]
+        if rest[:1] in _LINKS or any(
+            tag_of(s[end : end + size]) in _AFTER_NAMES for size in (4, 3, 2) if end + size <= len(s)
+        ):
+            return end
+    return match.end()
+
+
+_LINKS = frozenset("与和及被在因的将从于是向对出接担宣表称任已离辞获暂代")
+_GIVEN = re.compile(r"(?:(?![的了是在被将因和与及或等们已未不、])[\u4e00-\u9fff]){1,2}")
+_ENDS_AT_ONCE = frozenset("因被将已于获予对把给遭辞")
+_AFTER_NAMES = frozenset(["v", "d", "t", "p", "c", "l", "i", "r", "n", "vn", "a", "ad", "b", "f", "m", "u"])
+
+
+def _end_score(s: str, end: int) -> float:
+    """How well a name can end at a position, by what follows: a mark, a word that follows names, another word."""
+    if not ("\u4e00" <= s[end : end + 1] <= "\u9fff"):
+        return 3.0
+    if s[end : end + 2] == f"为{_T}" or s[end : end + 2] == f"任{_T}" and not tag_of(s[end - 1 : end + 1]):
+        return 3.0
+    if _strong().match(s, end):
+        return 2.5
+    if any(tag_of(s[end : end + size]) in _AFTER_NAMES for size in (4, 3, 2)):
+        return 2.0 if not tag_of(s[end - 1 : end + 1]) else 1.2
+    if _follows().match(s, end):
+        return 1.5 if not tag_of(s[end - 1 : end + 1]) else 0.6
+    return -0.2 if tag_of(s[end - 1 : end + 1]) else 0.2
 
 
 def titles(chart: Chart) -> None:
@@ -115,7 +143,27 @@ def _title_start(s: str, at: int, last: int) -> int:
             continue  # the second character of a name, not the verb: "某为云CEO"
         if stop[0] not in ("公司", "本公司") or stop.start() == left:
             left = stop.end()
+    return _nominal_from(s, left, at)
+
+
+def _nominal_from(s: str, left: int, at: int) -> int:
+    """From where on [left, at) is nominal words only: what a verb or an adverb ends is no part of a title."""
+    if at - left < 2:
+        return left
+    modifiers = words("zh", "title_modifiers")
+    found = tokens(s[left:at])
+    for index in range(len(found) - 1, -1, -1):
+        token = found[index]
+        word = s[left + token.start : left + token.end]
+        if word in modifiers or word in _IN_TITLES or nominal(s[left:at], found, index, first=False):
+            continue
+        return left + token.end
     return left
+
+
+_IN_TITLES = frozenset(
+    ["兼", "首席", "非执行", "独立", "总", "副", "代", "、", "联席", "荣誉", "轮值", " ", "·", "&"]
+)
 
 
 _MADE = frozenset("聘任选升调改转成作推认称视尊")
@@ -181,6 +229,8 @@ def _cut(node: Node, length: int) -> None:
 
 _ANCHORS = re.compile(
     rf"(?:接替者|继任者|接任者)(?:为|是)(?:来自[^，。；]{{2,10}}的)?(?=[{HAN}])|前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
+    rf"|(?:长子|长女|次子|次女|儿子|女儿|独子|独女|胞弟|胞兄|胞妹|胞姐|弟弟|哥哥|妹妹|姐姐|妻子|丈夫|太太|夫人|侄子|女婿|之子|之女|老将|元老|功臣|新人)(?=[{HAN}])"
+    rf"|(?<=[\u4e00-\u9fff])[的是为](?=[{HAN}]{{2,4}})|(?:任命|聘任|聘请|委任|委派|指派|批准|接纳|接受|同意|宣布)(?=[{HAN}])|[及其由与和、\ue002\ue005](?=[{HAN}]{{2,4}})"
 )
 _SURE_BEFORE = re.compile(
     rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任|者为|者是|来自[^，。；]{{2,10}}的|免去|解聘|罢免|免除)$"
@@ -190,11 +240,30 @@ _SURE_AFTER = re.compile(
 )
 
 
+_BETWEEN = (
+    r"(?:（[^（）]{1,30}）)?(?:\ue005(?:底|初|末|中旬|晚间|晚)?|自|从|于|起|已经|已|将|正式|即日|因[^，。；]{1,20}，?|，|在[^，。；]{1,12}?|主动|突然|先后|均|也"
+    r"|即|刚刚|刚|近日|日前|当天|同日|同时|不久前|随后|随即|则|又|再|才|就|便|向[^，。；]{1,10}?|以[^，。；]{1,12}?|被|遭|获|经[^，。；]{1,10}?|由于[^，。；]{1,14}，?|只|仍|还|更|终于|最终|最快|年底|年初|年中|底|初){0,6}"
+)
+
+
+@lru_cache(maxsize=1)
+def _person_verbs() -> re.Pattern[str]:
+    classes = ("leave", "leave_unknown", "take", "reassign", "leave_noun", "oust", "appoint", "investigate")
+    found = sorted({w for cls in classes for w in verbs_of(cls)}, key=lambda w: (-len(w), w))
+    more = "递交|提交|书面|提出辞|涉嫌|受贿|被带走|被免|被撤|被处|被罚|被禁|被开除|被停职|被留置|被捕|被拘|主动投案|投案|失联|的辞呈|的辞职|的离职|的离任|的接任|的任命|的任期|现年|先生|女士|博士"
+    return re.compile(_BETWEEN + rf"(?:{'|'.join(found)}|{more})")
+
+
+def _acts(s: str, end: int) -> bool:
+    """Whether what follows a position is what people do: take up a post, leave one, come under investigation."""
+    return bool(_person_verbs().match(s, end, end + 60))
+
+
 def people(chart: Chart, cast: Cast) -> None:
     """Notes the people whom a title, an honorific or a verb shows to be such."""
     for anchor in _ANCHORS.finditer(chart.s):
         at = anchor.end()
-        end = name_at(chart.s, at)
+        end = name_at(chart.s, at, sure=anchor[0] == _T)
         while end > at:
             before, after = chart.s[max(0, at - 14) : at], chart.s[end : end + 8]
             listed = (
@@ -202,12 +271,13 @@ def people(chart: Chart, cast: Cast) -> None:
                 and chart.s[max(0, at - 5) : at - 1]
                 and any(chart.s[: at - 1].endswith(name) for name in cast.people)
             )
-            if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed:
+            if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed or _acts(chart.s, end):
                 note(cast, chart.s[at:end], chart.span(at, end))
             if end < len(chart.s) and chart.s[end] in "、" and (_SURE_BEFORE.search(before) or listed):
                 at, end = end + 1, name_at(chart.s, end + 1)
             else:
                 break
+    _foreigners(chart, cast)
     for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
         if any(match[0].endswith(name) for name in cast.people):
             continue
@@ -216,6 +286,29 @@ def people(chart: Chart, cast: Cast) -> None:
             if start >= match.start() and name_at(chart.s, start) == match.end():
                 note(cast, chart.s[start : match.end()], chart.span(start, match.end()))
                 break
+
+
+def _foreigners(chart: Chart, cast: Cast) -> None:
+    """Notes names with a dot between their parts, which are people's wherever they stand."""
+    if not re.search("[·•‧]", chart.s):
+        return
+    for match in _TRANSLITERATED.finditer(chart.s):
+        first = re.search(r"[·•‧]", match[0])
+        dot = match.start() + (first.start() if first else 0)
+        found = tokens(chart.s[match.start() : dot])
+        breaks = [
+            t.end
+            for i, t in enumerate(found)
+            if t.tag in ("p", "d", "c", "u", "r", "v", "n", "ns")
+            and t.end - t.start > 1
+            or chart.s[match.start() + t.start] in "是由的与和及被将由对向给让、"
+        ]
+        start = match.start() + max((b for b in breaks if b < dot - match.start()), default=0)
+        again = _TRANSLITERATED.match(chart.s, start)
+        if again:
+            end = _foreign_end(chart.s, again)
+            if not re.match(r"公司|集团|银行|资本", chart.s[end : end + 2]):
+                note(cast, chart.s[start:end], chart.span(start, end))
 
 
 _NEVER = frozenset(
@@ -306,9 +399,17 @@ _NEVER = frozenset(
 )
 
 
+_COMMON = 6.5
+"""Natural logarithm of the frequency from which on a word is not taken for a name."""
+
+
 def note(cast: Cast, name: str, span: Span) -> None:
     """Remembers a person, with the last part of a transliterated name as its short form."""
-    if name[:2] in _NEVER or name in _NEVER:
+    if name[:2] in _NEVER or name in _NEVER or weight_of(name) > _COMMON:
+        return
+    if len(name) == 3 and (
+        tag_of(name[:2]) in ("v", "d", "p", "c", "r") or tag_of(name) in ("v", "d", "i", "l", "m", "t")
+    ):
         return
     cast.people.setdefault(name, span)
     parts = re.split(r"[·•‧]", name)

@@ -8,7 +8,9 @@ from functools import lru_cache
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
-from events.extraction.zh.names import HAN, Cast
+from events.extraction.zh import arguments, clauses
+from events.extraction.zh.names import HAN, Cast, name_at
+from events.extraction.zh.tokens import tokens
 
 _D = CODES["date"]
 
@@ -60,6 +62,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
         left = match.start()
         for stop in _ORG_STOP.finditer(chart.s, left, match.end() - 4):
             left = stop.end()
+        left = _nominal_from(chart.s, left, match.end())
         if match.end() - left > 5:
             _note_org(chart, cast, left, match.end())
             bare = re.sub(
@@ -75,10 +78,56 @@ def organizations(chart: Chart, cast: Cast) -> None:
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
                 left = stop.end()
             _note_org(chart, cast, left, match.end("n"))
+    _by_role(chart, cast)
     for match in re.finditer(
         rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
     ):
         _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
+
+
+_ROLES = frozenset(
+    "suspend delist list file accept inquire review terminate release withdraw layoff rename say figure restructure settle sue dissolve create".split()
+)
+_FIRM_ONLY = frozenset("suspend delist list file inquire review terminate figure layoff rename".split())
+
+
+def _by_role(chart: Chart, cast: Cast) -> None:
+    """Notes what stands as the subject of a verb that organizations have."""
+    for clause in clauses.clauses(chart):
+        if not any(t.cls in _ROLES for t in clause.triggers):
+            continue
+        for phrase in clause.phrases:
+            if phrase.of or phrase.type in ("date", "title"):
+                continue
+            if phrase.prep or phrase.type != "words" or phrase.start > clause.start + 24:
+                break
+            start, end = arguments.strip(chart.s, phrase.start, phrase.end)
+            name = chart.s[start:end]
+            after = next((t for t in clause.triggers if t.start >= end), None)
+            if (
+                after is None
+                or after.cls not in _ROLES
+                or not arguments.is_name(name)
+                or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]+", name)
+            ):
+                break
+            person = len(name) < 5 and name_at(name + "，", 0) == len(name)
+            if person and after.cls not in _FIRM_ONLY or (after.start - end > 20):
+                break
+            _note_org(chart, cast, start, end)
+            break
+
+
+def _nominal_from(s: str, left: int, end: int) -> int:
+    """From where on [left, end) is nominal words only."""
+    found = tokens(s[left:end])
+    for index in range(len(found) - 1, -1, -1):
+        if (
+            not clauses.nominal(s[left:end], found, index, first=index == 0)
+            and s[left + found[index].start] not in "（）()"
+        ):
+            return left + found[index].end
+    return left
 
 
 @lru_cache(maxsize=1)
@@ -98,6 +147,7 @@ def _lead(words_: str) -> int:
 
 
 def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
+    start, end = _trimmed(chart.s, start, end)
     name = chart.s[start:end].strip()
     if (
         len(name) < 2
@@ -109,6 +159,21 @@ def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
     if any(name.startswith(person) for person in cast.people) or _ROLE.search(name):
         return
     cast.organizations.setdefault(name, chart.span(start, end))
+
+
+_INSIDE = frozenset("（）()·& 为于同以后前时内会起立并称自由任达听")
+
+
+def _trimmed(s: str, start: int, end: int) -> tuple[int, int]:
+    """Only the nominal words that [start, end) begins with; nothing left where it begins otherwise."""
+    found = tokens(s[start:end])
+    for index, token in enumerate(found):
+        if (
+            not clauses.nominal(s[start:end], found, index, first=index == 0)
+            and s[start + token.start : start + token.end] not in _INSIDE
+        ):
+            return start, start + token.start
+    return start, end
 
 
 _ROLE = re.compile(
@@ -123,12 +188,25 @@ def mark_organizations(chart: Chart, cast: Cast) -> None:
         return
     found = []
     for match in re.finditer("|".join(map(re.escape, known)), chart.s):
-        head = chart.span(match.start(), match.end())
+        more = _more_of_it().match(chart.s, match.end())
+        end = more.end() if more and BODY_LIKE.search(match[0]) is None else match.end()
+        head = chart.span(match.start(), end)
         found.append(
             (
                 match.start(),
-                match.end(),
+                end,
                 Node("organization", *head, name=chart.text[head[0] : head[1]], head=head),
             )
         )
     chart.replace(found)
+
+
+BODY_LIKE = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|集团|公司|银行|厂|部|交易所)$")
+
+
+@lru_cache(maxsize=1)
+def _more_of_it() -> re.Pattern[str]:
+    """What makes a short form that was noted the full name that stands here: 甲乙 + 电子, 汽车, 集团."""
+    return re.compile(
+        rf"(?:{alternatives('zh', 'org_suffixes')}|{alternatives('zh', 'trades')}){{1,2}}(?=[^\u4e00-\u9fff]|$|[今昨的在于将已因被与和及向对发宣公拟称表召推披获起从原前副董总首执创旗上下全年营净入裁停])"
+    )

@@ -6,9 +6,9 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import Frame
-from events.extraction.model import DateValue, Draft
+from events.extraction.model import DateValue, Draft, Span
 from events.extraction.zh.discourse import Focus
-from events.extraction.zh.script import simplified
+from events.extraction.script import simplified
 
 _EFFECTIVE = re.compile(r"^(?:上午|下午|晚间)?[^，。；]{0,5}(?:起|生效)")
 
@@ -25,11 +25,15 @@ _DECIDED = re.compile(
 
 def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus: Focus) -> None:
     """Gives each date of the sentence its role; what is missing comes from the sentence that opened the story."""
-    default = frame.options.get("date", "occurred")
-    for at, node in sorted(chart.all("date"), key=lambda item: abs(item[0] - match.start())):
+    place_dates(chart, match.span(), frame.options.get("date", "occurred"), draft, focus)
+
+
+def place_dates(chart: Chart, around: Span, default: str, draft: Draft, focus: Focus) -> None:
+    """Gives the dates of a sentence their roles for a fact told at positions `around`; `default` is what such a date is."""
+    for at, node in sorted(chart.all("date"), key=lambda item: abs(item[0] - around[0])):
         day = node.value.day
         if day is not None and simplified(node.value.words) != "即日":
-            role = _role(chart, at, day, match, default)
+            role = _role(chart, at, day, around, default)
             if role:
                 draft.dates.setdefault(role, (day, node.head))
     for role, value in focus.dates.items():
@@ -42,7 +46,7 @@ def dates(chart: Chart, match: re.Match[str], frame: Frame, draft: Draft, focus:
             draft.spans["/now"] = draft.span
 
 
-def _role(chart: Chart, at: int, day: DateValue, match: re.Match[str], default: str) -> str:
+def _role(chart: Chart, at: int, day: DateValue, around: Span, default: str) -> str:
     after, before = chart.s[at + 1 : at + 40], chart.s[max(0, at - 6) : at]
     if day["precision"] == "year" and re.match(r"(?:度|生|起任|加入|进入)", after):
         return ""
@@ -54,5 +58,5 @@ def _role(chart: Chart, at: int, day: DateValue, match: re.Match[str], default: 
         return "announced"
     if _DECIDED.match(after):
         return "decided"
-    apart = re.search(r"[；。]", chart.s[min(at, match.start()) : max(at, match.start())])
-    return "" if apart or at > match.end() + 20 else default
+    apart = re.search(r"[；。]", chart.s[min(at, around[0]) : max(at, around[0])])
+    return "" if apart or at > around[1] + 20 else default

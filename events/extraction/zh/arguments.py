@@ -1,0 +1,183 @@
+"""Who and what a clause is about: subjects, objects and the names that phrases hold."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from events.extraction.chart import Chart
+from events.extraction.lexicon import alternatives, words
+from events.extraction.model import Node, Span
+from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
+from events.extraction.zh.discourse import BODY, Focus
+from events.extraction.script import simplified
+from events.extraction.zh.tokens import tokens
+
+Named = tuple[str, Span]
+
+GENERIC = re.compile(
+    r"(?:该|本|上市|此|其|这家|我|贵|涉事|两家|目标|发行)?(?:公司|企业|集团|银行|股|个股|发行人|申请人|当事人|网点|门店|该行|本行|该厂|该院|该社|厂方|校方|院方|资方|行方)(?:股票|股份|证券|股价|方面|的?股票|普通股|A股|H股)?"
+    r"|其|它|该股|其股票|股票|股份|证券|前者|本人|自己|双方|两家|两者|后者|法务部|官方|管理层|发言人"
+)
+_LEAD = re.compile(
+    rf"(?:[▲◆■●★·△▼※〓□◇○①②③④⑤⑥⑦⑧⑨⑩\s]|[一二三四五六七八九十]{{1,2}}、|\d{{1,2}}[.、]|(?:一|两|二|三|四|五|多|数|几|这|那|该|\d+)家|全新|新一代|旗下|港股|A股|美股|老牌|知名|国产|国内|全球|著名|头部|同业|另一家|至于|此外|另外|另|其中|今年|昨|又|"
+    rf"其|名为|叫做|叫|本地|本土|外资|港资|台资|日资|美资|民营|国有|百年|老|[\u4e00-\u9fff]{{0,6}}(?:{alternatives('zh', 'descriptors')})(?=[\u4e00-\u9fffA-Za-z“]{{2}}))"
+)
+_TAIL = re.compile(r"(?:股票|股价|方面|证券|官方|官网|官微|等|公司股票|A股|H股|普通股|则|股)$")
+_QUANTITY = re.compile(r"\d[\d.,]*[万亿千百]?[辆台只个件家人元名份%股间条项款岁年月日期]")
+_OWN = re.compile(r"[A-Za-z]{2,}|[“《]")
+
+
+@lru_cache(maxsize=1)
+def _suffix() -> re.Pattern[str]:
+    more = "厂|社|馆|所|局|处|院|站|园|铺|行|坊|斋|堂|阁|楼|店|台|厅|网|会|社区|公司|集团|中心|部|门|军团|业|资本|科|汽|药|酒|油|电|能|车|行|家|团"
+    return re.compile(
+        rf"(?:{alternatives('zh', 'org_suffixes')}|{alternatives('zh', 'unit_suffixes')}|{alternatives('zh', 'trades')}|{more})$"
+    )
+
+
+def strip(s: str, start: int, end: int) -> tuple[int, int]:
+    """Positions without leading descriptions ("结构件厂商") and trailing words ("股票")."""
+    for _ in range(4):
+        lead = _LEAD.match(s, start, end)
+        if not lead or lead.end() >= end - 1:
+            break
+        start = lead.end()
+    while (tail := _TAIL.search(s[start:end])) and tail.start() > 1:
+        end = start + tail.start()
+    return start, end
+
+
+def is_name(words_: str) -> bool:
+    """Whether words look like a name rather than a description: an odd word, a suffix, Latin letters, quotes."""
+    if len(words_) < 2 or len(words_) > 24 or GENERIC.fullmatch(words_) or words_ in words("zh", "not_orgs"):
+        return False
+    if _QUANTITY.search(words_):
+        return False
+    if _OWN.search(words_):
+        return True
+    if tag_of(words_) and not _suffix().search(words_):
+        return False
+    if re.match(
+        r"[一二三四五六七八九十两几多数\d]+[家名位个项款只股成年月日天种类笔场次轮]|[上下左右]|这|那|每|各|任何|所有|全部|部分|多数|大多",
+        words_,
+    ):
+        return False
+    if _suffix().search(words_):
+        return len(words_) > 2
+    return any(
+        not t.tag or (t.end - t.start == 1 and t.tag not in ("m", "q", "f", "p", "d", "c", "u", "r", "v"))
+        for t in tokens(words_)
+    )
+
+
+def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named | None:
+    """The organization (with `unit`: the unit) that a phrase names; None where it names none."""
+    if phrase.type == "organization":
+        return (phrase.node.name, phrase.node.head) if phrase.node else None
+    if phrase.type not in ("words", "unit", "name"):
+        return None
+    if quoted := _quoted(chart, phrase, unit=unit):
+        return quoted
+    start, end = strip(chart.s, phrase.start, phrase.end)
+    nodes = [(i, n) for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
+    if any(n.type == "person" for _, n in nodes):
+        return None
+    if nodes and not unit:
+        return (nodes[-1][1].name, nodes[-1][1].head)
+    if nodes and nodes[0][0] == start and end - start > 1 and "“" not in chart.s[:start][-1:]:
+        start = nodes[0][0] + 1
+        while start < end and chart.s[start] in "的 ":
+            start += 1
+        if chart.s[start : start + 2] == "旗下":
+            start += 2
+    plain = chart.s[start:end]
+    if not unit and not is_name(plain):
+        return None
+    if unit and not is_unit(plain) and not is_name(plain):
+        return None
+    span = chart.span(start, end)
+    return (chart.text[span[0] : span[1]].strip(" ▲◆■●"), span)
+
+
+_QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9·]{2,12})”(?P<more>[\u4e00-\u9fff]{0,6})$")
+
+
+def _quoted(chart: Chart, phrase: Phrase, *, unit: bool) -> Named | None:
+    """What a phrase that ends in a quoted name names: 连锁店“甲乙”."""
+    match = _QUOTED.search(chart.s, phrase.start, phrase.end)
+    if not match or match["more"] and not is_unit(match["more"] + "部"):
+        return None
+    if unit and match["more"]:
+        span = chart.span(match.start(), match.end())
+    else:
+        span = chart.span(match.start("n"), match.end("n"))
+    return (chart.text[span[0] : span[1]], span)
+
+
+def is_unit(words_: str) -> bool:
+    """Whether words name a unit, by their last word."""
+    return (
+        bool(
+            re.search(
+                rf"(?:{alternatives('zh', 'unit_suffixes')}|组|室|局|队|厂|店|课|股|线|站|所|中心|条线|板块|事业)”?(?:（[^（）]{{1,30}}）)?$",
+                words_,
+            )
+        )
+        and len(words_) > 2
+        and words_ not in words("zh", "not_orgs")
+    )
+
+
+def subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> Named | None:
+    """The organization that a clause is about: its own subject, else that of the clause before, else the one in focus."""
+    at: int | None = trigger.start
+    current: Clause | None = clause
+    while current is not None:
+        generic = False
+        for phrase in current.phrases:
+            if at is not None and phrase.end > at:
+                break
+            if (
+                phrase.prep
+                and phrase.prep not in ("除", "获", "被", "遭")
+                or phrase.type not in ("words", "organization", "unit", "name")
+            ):
+                continue
+            if phrase.prep:
+                continue
+            if GENERIC.fullmatch(chart.s[phrase.start : phrase.end]):
+                generic = True
+                continue
+            found = organization(chart, phrase)
+            if found and not BODY.search(simplified(found[0])):
+                return found
+        if generic:
+            break
+        current, at = current.before, None
+    return (focus.org, focus.org_span) if focus.org and focus.org_span else None
+
+
+def objects(chart: Chart, clause: Clause, trigger: Trigger) -> list[Phrase]:
+    """The phrases right after a trigger that belong to it: up to the next trigger, without prepositional ones."""
+    stop = next((t.start for t in clause.triggers if t.start >= trigger.end), clause.end)
+    found = []
+    for phrase in clause.right(trigger.end):
+        if phrase.start >= stop and phrase.start > trigger.end + 6:
+            break
+        if phrase.prep and phrase.prep not in ("对", "将", "把") and phrase.start > trigger.end + 1:
+            break
+        found.append(phrase)
+    return found
+
+
+def disposed(clause: Clause, trigger: Trigger) -> list[Phrase]:
+    """What 将 or 把 or 对 puts before a trigger: its object and those joined to it."""
+    return [p for p in clause.phrases if p.end <= trigger.start and p.prep in ("将", "把", "对")]
+
+
+def persons(phrases: list[Phrase]) -> list[Node]:
+    """The people among phrases."""
+    return [
+        member for p in phrases if p.node is not None and p.node.type == "person" for member in p.node.each()
+    ]

@@ -1,0 +1,159 @@
+"""Chinese sanctions, clause by clause: who puts whom on a list, takes them off it, or changes an entry."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.model import Draft
+from events.extraction.zh import arguments, modality
+from events.extraction.zh.arguments import Named
+from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.discourse import BODY, Focus
+from events.extraction.zh.roles import place_dates
+from events.extraction.script import simplified
+
+_LIST = re.compile(r"名单|清单|实体列表|制裁|反制")
+_NOT_SO = re.compile(
+    r"(?:未|没有|没|并未|尚未|从未|不会|不|是否|能否|若|如|一旦|如果|可能|或|传|建议|呼吁|要求|威胁|考虑|拟|称已|已)(?:被|会)?$"
+)
+_AUTHORITY = re.compile(
+    r"部|局|署|会|厅|院|办|省|国|盟|委|政府|总统|当局|白宫|联合国|英国|美国|日本|商务|财政|外交"
+)
+_PLAIN = re.compile(
+    r"名单|清单|列表|家|机构|企业|公司|实体|个人|理由|条件|关切|国家安全|上述|以下|下列|油轮|船只|部分|前者|后者|产品|技术|物项|股|目录|范围|体系"
+)
+
+
+def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
+    """The designations, removals and amendments of a sentence."""
+    if not _LIST.search(chart.s):
+        return []
+    drafts: list[Draft] = []
+    for clause in found:
+        for trigger in clause.triggers:
+            action = _action(chart, clause, trigger)
+            if (
+                not action
+                or _NOT_SO.search(chart.s[clause.start : trigger.start])
+                or modality.uncertain(chart.s, trigger.start, trigger.end)
+            ):
+                continue
+            named = _named(chart, clause, trigger)
+            for type_, name in named:
+                drafts.append(_draft(chart, clause, trigger, action, type_, name, focus))
+                drafts[-1].group = f"list{chart.number}.{trigger.start}" if len(named) > 1 else ""
+    return drafts
+
+
+def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
+    text = chart.s[clause.start : clause.end]
+    if trigger.cls == "designate":
+        return "designation" if re.search(r"名单|清单|列表", text) else ""
+    if trigger.cls == "undesignate":
+        return "removal" if re.search(r"名单|清单|列表|制裁", text) else ""
+    if trigger.cls == "sanction":
+        return (
+            "designation"
+            if trigger.word not in ("制裁", "反制")
+            or re.search(r"对|实施|采取|宣布制裁|予以", chart.s[clause.start : trigger.start])
+            else ""
+        )
+    return ""
+
+
+def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Named]]:
+    """Those who are put on the list: what 把 or 将 or 对 puts before the verb, its subject, or its object."""
+    before = [p for p in clause.phrases if p.end <= trigger.start]
+    moved = [p for p in before if p.prep in ("将", "把", "对")]
+    pools = [
+        _joined(clause, moved, trigger.start),
+        [p for p in clause.right(trigger.end) if not p.prep]
+        if trigger.word in ("制裁", "新增", "增列")
+        else [],
+        [p for p in before if p.prep in ("", "包括")],
+    ]
+    for pool in pools:
+        if named := [party for p in pool if (party := _party(chart, p))]:
+            return named
+    if clause.before is not None and not before:
+        return [party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))]
+    return []
+
+
+def _joined(clause: Clause, moved: list[Phrase], stop: int) -> list[Phrase]:
+    if not moved:
+        return []
+    return [
+        p
+        for p in clause.phrases
+        if p in moved
+        or moved[0].start < p.start < stop
+        and (p.joined or p.prep in ("和", "与", "及", "以及"))
+    ]
+
+
+def _party(chart: Chart, phrase: Phrase) -> tuple[str, Named] | None:
+    if phrase.node is not None and phrase.node.type == "person":
+        return ("person", (phrase.node.name, phrase.node.head)) if not phrase.node.members else None
+    if phrase.type not in ("words", "organization", "name") or phrase.of:
+        return None
+    start = phrase.start
+    if latin := re.search(r"[A-Za-z][A-Za-z0-9&.,\- ]+[A-Za-z0-9.]$", chart.s[start : phrase.end]):
+        span = chart.span(start + latin.start(), phrase.end)
+        return ("organization", (chart.text[span[0] : span[1]], span))
+    found = arguments.organization(chart, phrase)
+    if (
+        found is None
+        or BODY.search(simplified(found[0]))
+        or _PLAIN.search(simplified(found[0]))
+        or _is_authority(simplified(found[0]))
+    ):
+        return None
+    return ("organization", found)
+
+
+def _is_authority(name: str) -> bool:
+    return bool(
+        re.search(
+            r"(?:财政部|商务部|外交部|国务院|欧盟|联合国|政府|经济产业省|外务省|内阁|议会|白宫|当局|外汇管理局|工业和安全局|英国|美国|日本|加拿大|澳大利亚|韩国|瑞士)$",
+            name,
+        )
+    )
+
+
+def _draft(
+    chart: Chart, clause: Clause, trigger: Trigger, action: str, type_: str, name: Named, focus: Focus
+) -> Draft:
+    draft = Draft(
+        "sanction",
+        action,
+        {"type": type_, "name": name[0]},
+        chart.span(clause.start, clause.end),
+        chart.number,
+    )
+    draft.spans["/subject/name"] = name[1]
+    for phrase in [
+        p for c in (clause, clause.before) if c is not None for p in c.phrases if p.start < trigger.start
+    ]:
+        words = simplified(chart.words(phrase.start, phrase.end))
+        if words != simplified(name[0]) and phrase.prep in ("", "被", "遭") and _is_authority(words):
+            span = chart.span(phrase.start, phrase.end)
+            draft.participants.append(
+                ({"role": "issuer", "type": "organization", "name": chart.text[span[0] : span[1]]}, span)
+            )
+            focus.issuer, focus.issuer_span = chart.text[span[0] : span[1]], span
+            break
+    else:
+        if focus.issuer and focus.issuer_span:
+            draft.participants.append(
+                ({"role": "issuer", "type": "organization", "name": focus.issuer}, focus.issuer_span)
+            )
+    place_dates(
+        chart,
+        (trigger.start, trigger.end),
+        "announced" if re.search(r"公告|宣布|公布", chart.s) else "occurred",
+        draft,
+        focus,
+    )
+    return draft

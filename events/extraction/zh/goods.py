@@ -1,0 +1,139 @@
+"""Chinese product facts, clause by clause: released, delayed, withdrawn."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.model import Draft
+from events.extraction.zh import arguments, modality
+from events.extraction.zh.arguments import Named
+from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.discourse import BODY, Focus
+from events.extraction.zh.roles import place_dates
+from events.extraction.script import simplified
+
+_ACTIONS = {"release": "release", "delay": "delay", "withdraw": "withdrawal", "list": "release"}
+_NOT_SO = re.compile(
+    r"(?:未|没有|没|并未|尚未|从未|拒绝|否认|无意|不会|不|是否|能否|若|如|一旦|如果|可能|传|建议|呼吁|要求|主张|应该|应当|该)(?:[^，。；]{0,4})$"
+)
+_GOODS = re.compile(
+    r"手机|平板|电脑|笔记本|手表|手环|耳机|眼镜|戒指|音箱|电视|相机|无人机|机器人|芯片|处理器|显卡|主板|充电器|充电宝|电源|电池|电池包|路由器|打印机|投影仪|头显|汽车|轿车|跑车|皮卡|货车|客车|卡车|电动车|摩托车|自行车|滑板车|新车|车型|SUV|MPV|轿跑"
+    r"|大模型|模型|系统|软件|应用|APP|App|浏览器|游戏|手游|网游|端游|平台|服务|操作系统|助手|引擎|小程序|插件|疫苗|药物|新药|药片|胶囊|注射液|试剂盒|药|针剂|口服液|奶粉|饮料|酸奶|啤酒|白酒|咖啡|茶饮|零食|面膜|口红|香水|洗衣机|冰箱|空调|洗碗机|扫地机|净水器|热水器|烤箱|微波炉|吸尘器|剃须刀|床垫|座椅|婴儿车|玩具|积木|球鞋|跑鞋|衣|鞋|包|表|机|车|仪|器|灯|锅|杯|壶|卡|盒|套餐|专辑|电影|剧集|动画|剧|书|系列|套装|产品线|基金|理财产品|保险产品|理财"
+)
+_NOT_GOODS = re.compile(
+    r"公告|通知|文件|声明|消息|报告|股|财报|年报|季报|半年报|数据|业绩|公报|名单|清单|规定|办法|意见|指引|债|薪|招股|预告|函|通报|新规|计划|政策|措施|方案|回应|信息|视频|微博|长文|文章|内容|帖|榜|人事|任命|决定|指数|白皮书|倡议|词|歌|照片|细则|榜单|信$|书$|令$|会$|组织"
+)
+_MODEL = re.compile(r"(?P<m>[A-Za-z][A-Za-z0-9·.+\- ]*(?:[A-Za-z0-9+]|\b)(?:[\u4e00-\u9fff]{0,3}版)?)$")
+_LEAD = re.compile(
+    r"^(?:新一代|全新一代|全新|新款|首款|旗下|第[一二三四五六七八九十\d]+代|最新|年度|旗舰|一款|两款|三款|一部|一台|多款|该款|这款|新品|新|其|名为|叫做|自家|自研|\d{4}年(?:出厂|生产)的|的|首个|首台|首颗|一代|下一代|款|万元级|部分|批次|约?[\d.]+万?[余多]?[台辆部只个件盒瓶罐支把双套块枚])+(?=.{2})"
+)
+
+
+def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
+    """The product facts of a sentence."""
+    drafts: list[Draft] = []
+    for clause in found:
+        for trigger in clause.triggers:
+            action = _ACTIONS.get(trigger.cls)
+            if (
+                not action
+                or _NOT_SO.search(chart.s[clause.start : trigger.start])
+                or modality.uncertain(chart.s, trigger.start, trigger.end)
+            ):
+                continue
+            if re.match(r"(?:会|公告|后|前|以来|以后|的|至今)", chart.s[trigger.end : trigger.end + 2]):
+                continue
+            product = _product(chart, clause, trigger)
+            if product is None:
+                continue
+            drafts.append(_draft(chart, clause, trigger, action, product, focus))
+    return drafts
+
+
+def _product(chart: Chart, clause: Clause, trigger: Trigger) -> Named | None:
+    """The product that a clause is about: what is released, or what comes out."""
+    phrases = [*arguments.disposed(clause, trigger)]
+    if trigger.cls != "list":
+        phrases += arguments.objects(chart, clause, trigger)
+    for phrase in phrases:
+        if found := name_of(chart, phrase):
+            return found
+    for phrase in clause.left(trigger.start):
+        if not phrase.prep and not phrase.of and (found := name_of(chart, phrase)):
+            return found
+    if clause.before is not None and trigger.cls != "list":
+        for phrase in clause.before.phrases:
+            if not phrase.prep and (found := name_of(chart, phrase)):
+                return found
+    return None
+
+
+def name_of(chart: Chart, phrase: Phrase) -> Named | None:
+    """The product that a phrase names: what stands in quotes, a model's name, or words that end in a kind of goods."""
+    if phrase.type not in ("words", "product", "name") or phrase.start >= phrase.end:
+        return None
+    start, end = phrase.start, phrase.end
+    if quoted := re.search(r"[“《](?P<m>[^”》]{2,20})[”》]", chart.s[start:end]):
+        inner = quoted["m"]
+        if _NOT_GOODS.search(inner) or not (
+            _GOODS.search(chart.s[start:end])
+            or re.search(r"[A-Za-z0-9]", inner)
+            or chart.s[start + quoted.start()] == "《"
+        ):
+            return None
+        span = chart.span(start + quoted.start("m"), start + quoted.end("m"))
+        return (chart.text[span[0] : span[1]], span)
+    nodes = [i for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
+    if nodes:
+        start = nodes[-1] + 1
+    plain = chart.s[start:end]
+    if lead := _LEAD.match(plain):
+        start += lead.end()
+        plain = chart.s[start:end]
+    if len(plain) < 2 or _NOT_GOODS.search(plain):
+        return None
+    if model := _MODEL.search(plain):
+        if len(model["m"]) < 2:
+            return None
+        left = (
+            start + model.start("m")
+            if _GOODS.search(plain[: model.start("m")]) or model.start("m") > 4
+            else start
+        )
+        span = chart.span(left, end)
+    elif re.search(rf"(?:{_GOODS.pattern})$", plain) and re.search(r"[A-Za-z0-9]", plain):
+        span = chart.span(start, end)
+    else:
+        return None
+    name = chart.text[span[0] : span[1]].strip()
+    return (name, (span[0], span[0] + len(name))) if len(name) > 1 else None
+
+
+def _draft(
+    chart: Chart, clause: Clause, trigger: Trigger, action: str, product: Named, focus: Focus
+) -> Draft:
+    draft = Draft(
+        "product",
+        action,
+        {"type": "product", "name": product[0]},
+        chart.span(clause.start, clause.end),
+        chart.number,
+    )
+    draft.spans["/subject/name"] = product[1]
+    if (
+        re.search(r"(?:将|拟|计划|定|预计)于?[^，。；]{0,10}$", chart.s[clause.start : trigger.start])
+        and action == "release"
+    ):
+        draft.status = "planned"
+    if trigger.word in ("公布", "揭晓", "发表") and action == "release":
+        draft.action = "announcement"
+    maker = arguments.subject(chart, clause, trigger, focus)
+    if maker and maker[0] != product[0] and not BODY.search(simplified(maker[0])):
+        draft.participants.append(
+            ({"role": "organization", "type": "organization", "name": maker[0]}, maker[1])
+        )
+    place_dates(
+        chart, (trigger.start, trigger.end), "announced" if action == "delay" else "occurred", draft, focus
+    )
+    return draft

@@ -1,0 +1,177 @@
+"""Chinese listing facts, clause by clause: who files, is asked, passes, registers, lists, halts, leaves, withdraws."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.model import Draft, Span
+from events.extraction.zh import arguments, modality
+from events.extraction.zh.arguments import Named
+from events.extraction.zh.clauses import Clause, Trigger
+from events.extraction.zh.discourse import BODY, Focus
+from events.extraction.zh.roles import place_dates
+from events.extraction.script import simplified
+
+_ACTIONS = {
+    "suspend": "suspended", "delist": "delisted", "list": "listed", "file": "filing", "accept": "acceptance",
+    "inquire": "inquiry", "review": "review", "register": "registration", "terminate": "terminated",
+}  # fmt: skip
+_DATES = {
+    "suspended": "effective", "delisted": "effective", "listed": "occurred", "filing": "occurred", "acceptance": "decided",
+    "inquiry": "occurred", "review": "decided", "registration": "decided", "terminated": "decided",
+}  # fmt: skip
+_OFFER = re.compile(
+    r"上市|首发|首次公开|IPO|招股|发行|挂牌申请|科创板|创业板|北交所|主板|港股|登陆|ＩＰＯ|H股|A1|红筹|聆讯|上会|审核|申请|备案|保荐|撤单"
+)
+_PLACE = re.compile(
+    r"科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|纳斯达克|纽交所|新三板|证交所|交易所|兴柜|股市|资本市场|港股|A股|美股|GEM|板|买卖|敲|鸣|挂牌|首日|股票|股份|招股|发售价|代码|募|集资|发行价|公司"
+)
+_NOT_NEW = re.compile(
+    r"上市(?:公司|以来|后|前|规则|地位|之路|辅导|计划|申请|条件|标准|首日|部|企业|时间|许可|审核|委|科|保荐|资格|进程|梦|生涯|股东|车型|发布会|流通)|挂牌(?:价|量|转让|出让|督办|督战)|登录(?:网站|系统|账)"
+)
+_PASSED_BY = re.compile(r"聆讯|审核|审议|上市委|发审|过会|放行|上会|首发|发行|IPO|上市")
+_DENIED = re.compile(
+    r"(?:未|没有|没|不|无|并未|尚未|从未|拒绝|否认|无意|不会|是否|能否|若|如|一旦|避免|免于|防止|暂缓|可能|或|面临|有望|拟|计划|考虑|筹划|谋求|寻求|准备|冲刺|筹备|打算|想|争取|力争|期待|恢复|取消)(?:[^，。；]{0,6})$"
+)
+_SOFT = frozenset({"listed", "review", "acceptance", "registration"})
+
+
+def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
+    """The listing facts of a sentence."""
+    drafts: list[Draft] = []
+    for clause in found:
+        for trigger in clause.triggers:
+            action = _action(chart, clause, trigger)
+            if not action or _held_back(chart, clause, trigger):
+                continue
+            for name, span in _companies(chart, clause, trigger, action, focus):
+                drafts.append(_draft(chart, clause, trigger, action, name, span, focus))
+    return drafts
+
+
+def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
+    before = chart.s[clause.start : trigger.start]
+    return (
+        bool(_DENIED.search(before))
+        or modality.uncertain(chart.s, trigger.start, trigger.end)
+        or bool(re.match(r"的?(?:传闻|消息|谣言|说法|风险|可能|公司|企业|内房)", chart.s[trigger.end :]))
+    )
+
+
+def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
+    """What a trigger says about a listing; "" where it is about something else."""
+    action = _ACTIONS.get(trigger.cls, "")
+    if not action:
+        return ""
+    text = chart.s[clause.start : clause.end]
+    around = chart.s[max(0, clause.start - 30) : clause.end]
+    if action == "listed":
+        if any(
+            t.cls in ("file", "accept", "terminate", "review", "inquire", "register", "delist")
+            for t in clause.triggers
+        ):
+            return ""
+        if _NOT_NEW.match(chart.s, trigger.start) or chart.s[trigger.end : trigger.end + 1] == "的":
+            return ""
+        return action if _PLACE.search(around) else ""
+    if action == "filing":
+        return (
+            action
+            if re.search(r"上市|招股|IPO|首发|发行|聆讯资料|A1|保荐|挂牌|递表|交表|入表|科创板|创业板", text)
+            and not re.search(r"辞|撤回|报告书?$|问询", text)
+            else ""
+        )
+    if action == "acceptance":
+        return action if _OFFER.search(text) and not re.search(r"法院|起诉|案|举报|投诉|破产", text) else ""
+    if action == "inquiry":
+        return action if _OFFER.search(around) or "问询函" in text or "审核" in text else ""
+    if action == "review":
+        return (
+            action
+            if _PASSED_BY.search(text)
+            and not re.search(r"会议|董事会|议案|股东|方案|报告|计划|草案|章程|暂缓", text)
+            else ""
+        )
+    if action == "registration":
+        return (
+            action
+            if re.search(r"发行|IPO|首发|上市|批文|证监会|招股|注册生效", text)
+            and not re.search(r"注册(?:地|资本|会计师|商标|用户|成立)", text)
+            else ""
+        )
+    if action == "terminated":
+        return (
+            action
+            if re.search(
+                r"审核|IPO|首发|上市(?!公司)|撤单|撤材料|撤件|发行|招股|申请失效|挂牌申请|材料", text
+            )
+            and not re.search(r"终止上市|停牌|上市地位", text)
+            else ""
+        )
+    return action
+
+
+def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: Focus) -> list[Named]:
+    body = any(
+        p.node is not None
+        and p.node.type == "organization"
+        and BODY.search(simplified(p.node.name))
+        and not p.prep
+        for p in clause.left(trigger.start)
+    )
+    told = []
+    if body or action in (
+        "acceptance",
+        "registration",
+        "review",
+        "terminated",
+        "suspended",
+        "delisted",
+        "inquiry",
+    ):
+        phrases = [*arguments.disposed(clause, trigger), *arguments.objects(chart, clause, trigger)]
+        told = [
+            n
+            for p in phrases
+            if (n := arguments.organization(chart, p))
+            and not BODY.search(simplified(n[0]))
+            and not _OFFER.fullmatch(simplified(n[0]))
+        ]
+        told = [n for n in told if not re.search(r"申请|上市|股票|公开|发行|材料|板$|审核", simplified(n[0]))]
+    if told:
+        return told[:1] if action != "review" else told
+    found = arguments.subject(chart, clause, trigger, focus)
+    return [found] if found else []
+
+
+def _draft(
+    chart: Chart, clause: Clause, trigger: Trigger, action: str, name: str, span: Span, focus: Focus
+) -> Draft:
+    draft = Draft(
+        "listing",
+        action,
+        {"type": "organization", "name": name},
+        chart.span(clause.start, clause.end),
+        chart.number,
+    )
+    draft.spans["/subject/name"] = span
+    bodies = [
+        n
+        for at, n in chart.all("organization")
+        if at <= trigger.end
+        and BODY.search(simplified(n.name))
+        and n.name != name
+        and not re.search(r"[向在]$", chart.s[max(0, at - 1) : at])
+    ]
+    if bodies and action not in ("filing", "listed", "suspended"):
+        draft.participants.append(
+            ({"role": "issuer", "type": "organization", "name": bodies[-1].name}, bodies[-1].head)
+        )
+    for at, node in chart.all("money"):
+        if action == "listed" and re.search(
+            r"(?:集资|募资|募集|融资|筹资|筹)[^，。；]{0,6}$", chart.s[max(0, at - 12) : at]
+        ):
+            draft.measures.append(({"metric": "amount", **node.value}, node.head))
+    place_dates(chart, (trigger.start, trigger.end), _DATES[action], draft, focus)
+    return draft

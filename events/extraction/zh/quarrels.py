@@ -1,0 +1,133 @@
+"""Chinese controversies, clause by clause: who accuses, sues, is found to have done what, settles."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.model import Draft, Party
+from events.extraction.zh import arguments, modality
+from events.extraction.zh.arguments import Named
+from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.discourse import BODY, Focus
+from events.extraction.zh.roles import place_dates
+from events.extraction.script import simplified
+
+_ACTIONS = {"accuse": "allegation", "sue": "lawsuit", "settle": "settlement", "find": "finding"}
+_NOT_SO = re.compile(
+    r"(?:未|没有|没|并未|尚未|从未|无意|不会|不|是否|能否|若|如|一旦|如果|可能|威胁|考虑|保留|扬言|或|建议|呼吁|要求|主张|应该|应当|该|拟|准备)(?:[^，。；]{0,4})$"
+)
+_REJECTED = re.compile(
+    r"否认|驳斥|不实|捏造|回敬|子虚乌有|毫无根据|没有根据|不属实|无中生有|予以反驳|不认同|不成立|失实"
+)
+_WRONG = re.compile(
+    r"侵权|侵犯|虚增|虚构|违反|违规|隐瞒|误导|构成|存在|未(?:按|经|能)|提前|抄袭|垄断|滥用|不正当|欺诈|造假|瞒|违约|败诉|赔偿|超标|不合格|虚假|泄露|偷税|逃税|拖欠|违法|失实|夸大"
+)
+
+
+def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
+    """The disputes of a sentence."""
+    drafts: list[Draft] = []
+    for clause in found:
+        for trigger in clause.triggers:
+            action = _ACTIONS.get(trigger.cls)
+            if (
+                not action
+                or _NOT_SO.search(chart.s[clause.start : trigger.start])
+                or modality.uncertain(chart.s, trigger.start, trigger.end)
+            ):
+                continue
+            drafts += _dispute(chart, clause, trigger, action, focus)
+    return drafts
+
+
+def _party(chart: Chart, phrase: Phrase) -> tuple[str, Named] | None:
+    if phrase.node is not None and phrase.node.type == "person":
+        return ("person", (phrase.node.each()[0].name, phrase.node.each()[0].head))
+    found = arguments.organization(chart, phrase)
+    return ("organization", found) if found else None
+
+
+def _dispute(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: Focus) -> list[Draft]:
+    before = [p for p in clause.phrases if p.end <= trigger.start]
+    after = arguments.objects(chart, clause, trigger)
+    passive = [p for p in before if p.prep in ("被", "遭", "遭到", "受", "受到")]
+    accused: tuple[str, Named] | None = None
+    claimant: tuple[str, Named] | None = None
+    free = [x for p in before if not p.prep and (x := _party(chart, p))]
+    if passive or re.search(r"[被遭]$", chart.s[clause.start : trigger.start]):
+        accused = free[0] if free else _topic(chart, clause, trigger, focus)
+        claimant = next((x for p in passive if (x := _party(chart, p))), None)
+    elif action == "finding":
+        accused = next(
+            (x for p in after[:2] if (x := _party(chart, p)) and not BODY.search(simplified(x[1][0]))), None
+        )
+        if accused is None or not _WRONG.search(chart.s[trigger.end : trigger.end + 60]):
+            return []
+        claimant = free[0] if free else None
+    elif action == "settlement":
+        accused = free[0] if free else _topic(chart, clause, trigger, focus)
+        claimant = next(
+            (x for p in before if p.prep in ("与", "同", "和", "跟") and (x := _party(chart, p))), None
+        )
+    else:
+        toward = [
+            x
+            for p in before
+            if p.prep in ("对", "向", "将", "把")
+            and (x := _party(chart, p))
+            and not BODY.search(simplified(x[1][0]))
+        ]
+        accused = next((x for p in after[:2] if (x := _party(chart, p))), None) or (
+            toward[0] if toward else None
+        )
+        claimant = free[0] if free else _topic(chart, clause, trigger, focus) if clause.before else None
+    if accused is None or BODY.search(simplified(accused[1][0])):
+        return []
+    if claimant is not None and claimant[1][0] == accused[1][0]:
+        claimant = None
+    return [_draft(chart, clause, trigger, action, accused, claimant, focus)]
+
+
+def _topic(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> tuple[str, Named] | None:
+    found = arguments.subject(chart, clause, trigger, focus)
+    return ("organization", found) if found else None
+
+
+def _draft(
+    chart: Chart,
+    clause: Clause,
+    trigger: Trigger,
+    action: str,
+    accused: tuple[str, Named],
+    claimant: tuple[str, Named] | None,
+    focus: Focus,
+) -> Draft:
+    type_, (name, span) = accused
+    draft = Draft(
+        "controversy",
+        action,
+        {"type": type_, "name": name},
+        chart.span(clause.start, clause.end),
+        chart.number,
+    )
+    draft.spans["/subject/name"] = span
+    if action == "allegation":
+        draft.status = "denied" if _REJECTED.search(chart.s[trigger.end :]) else "alleged"
+    if claimant is not None:
+        body = action == "finding" and BODY.search(simplified(claimant[1][0]))
+        party: Party = {
+            "role": "issuer" if body else "counterparty" if action == "settlement" else "claimant",
+            "type": claimant[0],
+            "name": claimant[1][0],
+        }
+        if action != "finding" or body:
+            draft.participants.append((party, claimant[1][1]))
+    if action in ("lawsuit", "settlement"):
+        for _, node in chart.all("money"):
+            draft.measures.append(({"metric": "amount", **node.value}, node.head))
+            break
+    place_dates(
+        chart, (trigger.start, trigger.end), "announced" if action == "finding" else "occurred", draft, focus
+    )
+    return draft

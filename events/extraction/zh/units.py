@@ -1,0 +1,177 @@
+"""Chinese reorganizations, clause by clause: units created, dissolved, merged, split, moved, renamed."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart
+from events.extraction.model import Draft
+from events.extraction.zh import arguments, modality
+from events.extraction.zh.arguments import Named
+from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.discourse import Focus
+from events.extraction.zh.roles import place_dates
+from events.extraction.script import simplified
+
+_ACTIONS = {
+    "dissolve": "dissolution",
+    "create": "creation",
+    "merge": "merger",
+    "split": "split",
+    "transfer": "transfer",
+    "rename": "rename",
+}
+_NOT_SO = re.compile(
+    r"(?:未|没有|没|并未|尚未|从未|拒绝|否认|无意|不会|不|是否|能否|若|如|一旦|如果|可能|或|传|建议|呼吁|要求|主张|应该|应当|该)(?:[^，。；]{0,4})$"
+)
+_PLANNED = re.compile(r"计划|拟(?!定)|打算|考虑|有意|筹划|酝酿|征求意见")
+_BODY = re.compile(r"小组$|专班$|委员会$|基金$|分工会$|党支部$|调查组$|联盟$|协会$")
+_FORCES = frozenset({"dissolution", "creation"})
+
+
+def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
+    """The reorganizations of a sentence."""
+    drafts: list[Draft] = []
+    for clause in found:
+        for trigger in clause.triggers:
+            action = _ACTIONS.get(trigger.cls)
+            if not action or _held_back(chart, clause, trigger, action):
+                continue
+            drafts += _facts(chart, clause, trigger, action, focus)
+    return drafts
+
+
+def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> bool:
+    before, after = chart.s[clause.start : trigger.start], chart.s[trigger.end : trigger.end + 6]
+    if _NOT_SO.search(before) or modality.uncertain(chart.s, trigger.start, trigger.end):
+        return True
+    if re.match(r"的(?!是)", after) and not re.search(r"[将把]", before):
+        return True
+    if action == "creation" and re.match(r"(?:以来|至今|于|之初|时|\d|仅|不过|了?不到|后|前|多年)", after):
+        return True
+    if action == "dissolution" and re.match(
+        r"[^，。；]{0,6}(?:职务|处分|申请|上市|禁令|资格|决定|指控|诉讼|案|合同|协议|订单|比赛|会议|假期|航班|线路|门票)",
+        after,
+    ):
+        return True
+    return action == "merger" and bool(re.match(r"(?:报表|营收|收入|利润|净|口径|范围|后)", after))
+
+
+def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
+    found = []
+    for phrase in phrases:
+        if phrase.type in ("person", "title", "date", "money", "percent"):
+            continue
+        name = arguments.organization(chart, phrase, unit=True)
+        if name and arguments.is_unit(simplified(name[0])) and not _BODY.search(simplified(name[0])):
+            found.append((name, phrase))
+    return found
+
+
+def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: Focus) -> list[Draft]:
+    disposed = _coordinated(clause, arguments.disposed(clause, trigger))
+    after = [p for p in clause.right(trigger.end) if p.start < _stop(clause, trigger)]
+    before = [p for p in clause.phrases if p.end <= trigger.start and not p.prep or p in disposed]
+    targets = _units(chart, disposed) or []
+    results: list[tuple[Named, Phrase]] = []
+    if action in _FORCES and not targets:
+        right = _units(chart, [p for p in after if p.start <= trigger.end + 14])
+        passive = bool(
+            re.search(
+                r"被|遭|予以|将|获|正式|宣布$", chart.s[max(clause.start, trigger.start - 6) : trigger.start]
+            )
+        )
+        targets = (
+            right[:1] + [u for u in right[1:] if u[1].joined]
+            if right and right[0][1].start <= trigger.end + 8
+            else []
+        )
+        if not targets and (action == "dissolution" or passive or trigger.word == "揭牌"):
+            targets = _units(chart, before)
+    elif action in ("merger", "transfer", "rename"):
+        targets = targets or _units(chart, before) or _topic(chart, clause)
+        results = _units(chart, after)
+    elif action == "split":
+        right = _units(chart, after)
+        targets = targets or (
+            _units(chart, before)
+            if re.match(r"[为成]", chart.s[trigger.end : trigger.end + 1])
+            or trigger.word[-1] in "为成"
+            or not right
+            else right[:1]
+        )
+        results = right if targets and right and targets[0] != right[0] else []
+    drafts = [
+        _draft(chart, clause, trigger, action, name, phrase, focus)
+        for name, phrase in targets
+        if phrase.type != "organization" or action in ("rename", "merger", "dissolution")
+    ]
+    for draft in drafts:
+        _ends(draft, action, trigger, results)
+        if len(drafts) > 1:
+            draft.group = f"unit{chart.number}.{trigger.start}"
+    return drafts
+
+
+def _stop(clause: Clause, trigger: Trigger) -> int:
+    return next(
+        (t.start for t in clause.triggers if t.start >= trigger.end and t.cls in _ACTIONS), clause.end
+    )
+
+
+def _coordinated(clause: Clause, phrases: list[Phrase]) -> list[Phrase]:
+    """With what 和 joins: 把甲部与乙部合并."""
+    if not phrases:
+        return []
+    return [
+        p
+        for p in clause.phrases
+        if p in phrases
+        or (p.joined and p.prep == phrases[0].prep)
+        or (p.prep in ("与", "和", "同", "跟") and p.start > phrases[0].start)
+    ]
+
+
+def _topic(chart: Chart, clause: Clause) -> list[tuple[Named, Phrase]]:
+    before = clause.before
+    if before is None or not re.match(
+        r"(?:将|则|已|被|正式|一并|整体|统一|并|\ue005|改|划|转|归|更|并入|合)",
+        chart.s[clause.start : clause.end],
+    ):
+        return []
+    return _units(chart, [p for p in before.phrases if not p.prep or p.prep in ("将", "把")])
+
+
+def _ends(draft: Draft, action: str, trigger: Trigger, results: list[tuple[Named, Phrase]]) -> None:
+    """What a merger, split, transfer or new name ends in."""
+    into = (
+        trigger.word in ("并入", "整合进", "合并到", "归并", "并进", "并到", "合并入", "整合到", "合并至")
+        or action == "transfer"
+    )
+    for (name, span), _ in results:
+        if name == draft.subject["name"]:
+            continue
+        role = "counterparty" if into and action == "merger" else "successor"
+        draft.participants.append(({"role": role, "type": "organization", "name": name}, span))
+
+
+def _draft(
+    chart: Chart, clause: Clause, trigger: Trigger, action: str, name: Named, phrase: Phrase, focus: Focus
+) -> Draft:
+    draft = Draft(
+        "reorganization",
+        action,
+        {"type": "organization", "name": name[0]},
+        chart.span(clause.start, clause.end),
+        chart.number,
+    )
+    draft.spans["/subject/name"] = name[1]
+    inner = chart.nodes[phrase.start]
+    if inner is not None and inner.type == "organization" and inner.name != name[0]:
+        draft.subject["organization"], draft.spans["/subject/organization"] = inner.name, inner.head
+    elif owner := focus.owner(name[0], chart.start):
+        draft.subject["organization"], draft.spans["/subject/organization"] = owner
+    if _PLANNED.search(chart.s[max(0, trigger.start - 40) : trigger.start]):
+        draft.status = "planned"
+    place_dates(chart, (trigger.start, trigger.end), "effective", draft, focus)
+    return draft
