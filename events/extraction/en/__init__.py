@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import Any
 
-from events.extraction.chart import Chart
+from events.extraction.chart import Chart, Pattern
 from events.extraction.en import (
     amounts,
     dates,
@@ -22,14 +22,14 @@ from events.extraction.en import (
 )
 from events.extraction.en.discourse import Focus, decide_all
 from events.extraction.en.names import Cast
+from events.extraction.gates import gate
 from events.extraction.known import KnownNames
 from events.extraction.lexicon import any_of
 from events.extraction.model import DateValue, Draft
 from events.extraction.sentences import sentences
 
-_LOWER = re.compile(r"\b[a-z]+\b")
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|[Hh]umou?r column|spoof)\b|\|\s*Humou?r\b")
-_OPINION = re.compile(r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED)\b")
+_OPINION = re.compile(r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED|Obituary|OBITUARY|Explainer|EXPLAINER)\b")
 _ITEM = re.compile(
     r"^(?:ITEM|Item|SECTION|Section)\s+\d|^(?:\(\w\) )?(?:Departure|Compensatory|Election|Appointment|DEPARTURE) of\b[^.]*;"
 )
@@ -38,15 +38,20 @@ _COMPLETE = re.compile(r"[.!?:;”\"’)]$")
 
 def read(text: str, published: date | None, source: str = "", known: KnownNames | None = None) -> list[Draft]:
     """The drafts of an English text's claims, in the order of the text."""
-    if _SATIRE.search(text[:300]) or _SATIRE.search(text[-300:]) or _OPINION.match(text):
+    if _satire(text[:300]) or _satire(text[-300:]) or _OPINION.match(text):
         return []
-    cast = Cast(known=known, lower=frozenset(_LOWER.findall(text)))
+    cast = Cast(known=known, text=text)
     charts = _charts(text, published, cast)
     for chart in charts:
         for _, node in chart.all("name"):
             chart.retype(node, cast.kind(node.name))
         phrases.fold(chart, cast)
     return _facts(charts, cast, published)
+
+
+def _satire(part: str) -> bool:
+    low = part.lower()
+    return any(word in low for word in ("satir", "parody", "humo", "spoof")) and bool(_SATIRE.search(part))
 
 
 def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
@@ -63,7 +68,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
 
 def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draft]:
     focus = Focus(cast, published=published)
-    focus.rejected = any(_REJECTED.search(chart.s) for chart in charts)
+    focus.rejected = any(_REJECTED.search(chart) for chart in charts)
     drafts: list[Draft] = []
     seen: dict[str, Any] = {}
     before = ""
@@ -71,7 +76,9 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
     for index, chart in enumerate(charts):
         focus.open(chart, charts[index + 1] if index + 1 < len(charts) else None)
         focus.anaphora(chart)
-        focus.following = " ".join(other.s for other in charts[index + 1 : index + 3])
+        focus.following = " ".join(
+            other.s for other in charts[index + 1 : index + 3] if "\n" not in chart.text[chart.end : other.start]
+        )
         if _headline(chart, index, len(charts)):
             focus.follow(chart)
             continue
@@ -118,13 +125,16 @@ def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:
         focus.paragraph, focus.day = line, (days[0].value.day, days[0].head)
 
 
-_REJECTED = re.compile(
+_REJECTED = Pattern(
     r"\b(?:rejected|rejects|denied|denies|disputed|disputes|dismissed) (?:the |any |that |these |those )?(?:charges?|claims?|allegations?|accusations?)\b"
 )
 
 
+_SIMILAR = gate("similar|correlation")
+
+
 def _similarity(chart: Chart, focus: Focus) -> None:
-    if match := disputes.SIMILAR.search(chart.s):
+    if chart.may(_SIMILAR) and (match := disputes.SIMILAR.search(chart.s)):
         group = "v" if match["v"] else "w"
         focus.measure = (
             {"metric": "similarity", "value": float(match[group])},

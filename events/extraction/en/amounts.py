@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from typing import Any
 
-from events.extraction.chart import Chart, simple
+from events.extraction.chart import Chart, Pattern
+from events.extraction.model import Node
 
 _CURRENCY = {
     "$": "USD", "us$": "USD", "usd": "USD", "dollars": "USD", "dollar": "USD", "hk$": "HKD", "a$": "AUD", "c$": "CAD",
@@ -28,17 +31,17 @@ _SCALE = {
 }
 _NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,12})?|\d{1,18}(?:\.\d{1,12})?)(?!\d)"
 _SCALES = r"hundred|thousand|million|billion|trillion|bn\b|mn\b|m\b|b\b|k\b"
-_QUALIFIER = (
-    r"(?P<q>(?:[Mm]ore than|[Oo]ver|[Ee]xceeding|[Aa]bove|[Ss]urpass(?:ed|ing)|[Aa]t least|[Uu]p to|[Aa]t most|[Ll]ess than"
-    r"|[Uu]nder|[Bb]elow|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]lmost|[Ss]ome|[Cc]lose to) )?"
+_QUALIFIER = re.compile(
+    r"(?:[Mm]ore than|[Oo]ver|[Ee]xceeding|[Aa]bove|[Ss]urpass(?:ed|ing)|[Aa]t least|[Uu]p to|[Aa]t most|[Ll]ess than"
+    r"|[Uu]nder|[Bb]elow|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]lmost|[Ss]ome|[Cc]lose to) \Z"
 )
-_MONEY = re.compile(
-    rf"{_QUALIFIER}(?:(?P<c1>RMB|CNY|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
+_LONGEST_QUALIFIER = 14
+_MONEY = Pattern(
+    rf"(?P<c1>RMB|CNY|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
     rf"(?:[ -]?(?P<s1>{_SCALES}))?"
-    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|bn|mn|m|b))? (?P<c2>yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|CHF|USD|EUR|GBP)\b)"
+    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|bn|mn|m|b))? (?P<c2>yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|CHF|USD|EUR|GBP)\b"
 )
-_DIGIT = re.compile(r"\d")
-_PERCENT = re.compile(rf"{_QUALIFIER}(?P<n>{_NUMBER})(?: ?%| per ?cent\b| percent\b)")
+_PERCENT = Pattern(rf"(?P<n>{_NUMBER})(?: ?%| per ?cent\b| percent\b)")
 _QUALIFIERS = {
     "more than": "more_than", "over": "more_than", "exceeding": "more_than", "above": "more_than",
     "surpassed": "more_than", "surpassing": "more_than", "at least": "at_least", "up to": "at_most",
@@ -61,23 +64,33 @@ def number(text: str) -> int:
 
 def find(chart: Chart) -> None:
     """Replaces sums of money and percentages by mentions; values in units of the currency, percentages as fractions."""
-    if not _DIGIT.search(chart.s):
-        return
-    found = []
-    for match in _MONEY.finditer(chart.s):
-        value = float((match["n1"] or match["n2"]).replace(",", "")) * _SCALE.get(
-            (match["s1"] or match["s2"] or "").lower(), 1
-        )
-        currency = _CURRENCY[(match["c1"] or match["c2"]).lower()]
-        measure = {"value": round(value, 2), "currency": currency, **_qualifier(match["q"])}
-        found.append((match.start(), match.end(), simple(chart, match, "money", measure)))
-    chart.replace(found)
-    found = []
-    for match in _PERCENT.finditer(chart.s):
-        share = {"value": round(float(match["n"].replace(",", "")) / 100, 8), **_qualifier(match["q"])}
-        found.append((match.start(), match.end(), simple(chart, match, "percent", share)))
-    chart.replace(found)
+    chart.replace(_found(chart, _MONEY, "money", _sum))
+    chart.replace(_found(chart, _PERCENT, "percent", _share))
 
 
-def _qualifier(words: str | None) -> dict[str, str]:
-    return {"qualifier": _QUALIFIERS[words.strip().lower()]} if words else {}
+def _found(
+    chart: Chart, pattern: Pattern, kind: str, read: Callable[[re.Match[str]], dict[str, Any]]
+) -> list[tuple[int, int, Node]]:
+    found: list[tuple[int, int, Node]] = []
+    last = 0
+    for match in pattern.finditer(chart):
+        start, end = match.span()
+        value = read(match)
+        if qualifier := _QUALIFIER.search(chart.s, max(last, start - _LONGEST_QUALIFIER), start):
+            start = qualifier.start()
+            value["qualifier"] = _QUALIFIERS[qualifier[0].rstrip().lower()]
+        span = chart.span(start, end)
+        name = chart.text[span[0] : span[1]]
+        found.append((start, end, Node(kind, *span, name=name, head=span, value=value)))
+        last = end
+    return found
+
+
+def _sum(match: re.Match[str]) -> dict[str, Any]:
+    scale = _SCALE.get((match["s1"] or match["s2"] or "").lower(), 1)
+    value = float((match["n1"] or match["n2"]).replace(",", "")) * scale
+    return {"value": round(value, 2), "currency": _CURRENCY[(match["c1"] or match["c2"]).lower()]}
+
+
+def _share(match: re.Match[str]) -> dict[str, Any]:
+    return {"value": round(float(match["n"].replace(",", "")) / 100, 8)}

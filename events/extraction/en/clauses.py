@@ -109,6 +109,8 @@ def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
             tag = _NODE_TAGS[node.type]
         elif low in _TAG:
             tag = _TAG[low]
+            if tag == "d" and low in ("each", "both", "all") and found and found[-1].tag == "a":
+                tag = "r"
         elif word in ("'s", "’s"):
             tag = "s"
         elif not (word[0].isalnum()):
@@ -118,8 +120,26 @@ def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
         else:
             sort = verbs.get(low) or plain.get(low, "")
             tag = _open(low, sort, found)
+        if tag == "N" and len(found) > 1:
+            _name_of(found)
         found.append(Token(match.start(), match.end(), low, tag, node))
     return found
+
+
+_CALLED = frozenset("called named dubbed branded nicknamed christened code-named codenamed titled entitled labelled".split())
+
+
+def _name_of(found: list[Token]) -> None:
+    """Drops what stands between a thing and its name ("an update known as ⟦name⟧"): then the name is the phrase's head."""
+    end = len(found)
+    if found[-1].tag == "d":
+        end -= 1
+    if end > 1 and found[end - 1].word in _CALLED and found[end - 2].tag in "x,":
+        del found[end - 1 :]
+    elif end > 2 and found[end - 1].word == "as" and found[end - 2].word == "known" and found[end - 3].tag in "x,":
+        del found[end - 2 :]
+    if found and found[-1].tag == "," and len(found) > 1 and found[-2].tag == "x" and end < len(found) + 1:
+        return
 
 
 def _open(word: str, sort: str, before: list[Token]) -> str:
@@ -169,7 +189,7 @@ class Parse:
         be = have = False
         while at > 0:
             tag, word = self.tags[at - 1], self.tokens[at - 1].word
-            if tag == "r" or (tag == '"' and at > 1 and self.tags[at - 2] in "am"):
+            if tag == "r" or (tag == '"' and at > 1 and self.tags[at - 2] in "amnr"):
                 at -= 1
             elif tag == "n":
                 found.negated, at = True, at - 1
@@ -276,6 +296,8 @@ class Parse:
         begin = at
         while at < len(self.tags):
             tag = self.tags[at]
+            if tag == "M" and at > begin and self.tags[at - 1] in "xe":
+                break
             if tag in "NTMP#x" or (tag == "s" and at > begin):
                 at += 1
             elif tag in "eg" and (at == begin or self.tags[at - 1] not in "N") and self.tags[at + 1 : at + 2] and self.tags[at + 1] in "xNTeg":
@@ -290,7 +312,7 @@ class Parse:
                 at += 1
             else:
                 break
-            if tag == "N" and at < len(self.tags) and self.tags[at] in "NTD" and self.tags[at] != "s":
+            if tag == "N" and at < len(self.tags) and self.tags[at] in "NTDM#P":
                 break
             if tag == "N" and at < len(self.tags) and self.tags[at] == "x" and self.tokens[at].word in ("chief", "head", "boss"):
                 break
@@ -397,9 +419,13 @@ class Parse:
 
     def _named_aside(self, opening: int, comma: int) -> Phrase | None:
         """The name in "The latest, Ada Quill, took charge": the aside itself, where it is a name."""
-        if self.tags[opening + 1 : comma].strip("xT") == "N" and self.tags[comma - 1] == "N":
+        if self.tags[opening + 1 : comma].strip("dxT") == "N" and self.tags[comma - 1] == "N":
             return Phrase(comma - 1, comma - 1, comma - 1)
         return None
+
+    def clause_subject(self, group: Group) -> Phrase | None:
+        """The first noun phrase of a verb group's clause."""
+        return self._of_clause(group.first)
 
     def _of_clause(self, before: int) -> Phrase | None:
         """The first noun phrase of the clause before a token: the subject that coordinated verbs and participles share."""

@@ -46,6 +46,11 @@ _DATE = Pattern(
     r")"
 )
 _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
+_AHEAD_AFTER = re.compile(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b")
+_SAID = re.compile(r"\b(?:said|announced|decided|resolved)\b")
+_FROM = re.compile(
+    r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: on)? $"
+)
 _BEFORE = 90
 
 
@@ -106,17 +111,12 @@ def _of_month(match: re.Match[str], name: str, sentence: str, published: date | 
         return calendar.make(int(year), month, day)
     before = sentence[max(0, match.start() - _BEFORE) : match.start()]
     after = sentence[match.end() : match.end() + 20]
-    ahead = bool(_AHEAD.search(before)) or bool(
-        re.match(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b", after)
-    )
-    if day and re.search(
-        r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: on)? $",
-        before,
-    ):
+    ahead = bool(_AHEAD.search(before) or _AHEAD_AFTER.match(after))
+    if day and _FROM.search(before, max(0, len(before) - 24)):
         return calendar.closest(month, day, published)
     if after.startswith(", when"):
         ahead = False
-    if ahead and re.search(r"\b(?:said|announced|decided|resolved)\b", before[-25:]):
+    if ahead and _SAID.search(before[-25:]):
         ahead = False
     return calendar.nearest(month, day, published, ahead=ahead)
 

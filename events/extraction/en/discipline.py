@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.en import penalties
@@ -55,11 +56,24 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
     if st.options.get("shared"):
         first, last = 0, st.end
     draft.penalties = penalties.find(chart, first, last)
+    named = st.options.get("penalty")
+    if named and not any(penalty["type"] == named for penalty, _ in draft.penalties):
+        draft.penalties.append((_named(chart, st, named), chart.span(st.start, st.end)))
     grounds(chart, draft, first, last)
     gravest(draft)
     if not draft.subject.get("organization") and draft.subject["type"] in ("person", "group"):
         employer(st, chart, cast, focus, draft)
     focus.decide(chart, draft)
+
+
+def _named(chart: Chart, st: Statement, kind: str) -> dict[str, Any]:
+    """A penalty that a verb of the lexicon names; a fine with the first sum behind its verb."""
+    penalty: dict[str, Any] = {"type": kind}
+    if kind in ("fine", "clawback"):
+        sums = [node for at, node in chart.all("money") if st.start <= at < st.end + 60]
+        if sums:
+            penalty["amount"], penalty["currency"] = sums[0].value["value"], sums[0].value["currency"]
+    return penalty
 
 
 def employer(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:

@@ -15,10 +15,10 @@ from events.extraction.model import DateValue, Draft, Node, Span
 
 _COMPANY = f"(?:{alternatives('en', 'company_nouns')}|lab|unit)"
 _BODY = re.compile(
-    r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA"
+    r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA|Council\b|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|Treasury"
 )
 GOVERNMENT = re.compile(
-    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury"
+    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|Council\b|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
 )
 _DECIDES = re.compile(r"\b(?:took|taken|resolved|decided|ruled|decision dated)\b")
 _PUBLISHES = re.compile(
@@ -134,7 +134,10 @@ class Focus:
         people = [
             n for i, n in chart.all("person", "name") if i < at and (n.type == "person" or " " in n.name)
         ]
-        people = [n for n in people if n.members or plausible(n.name)]
+        people = [
+            n for n in people
+            if n.type == "person" or (self.cast.kind(n.name) in ("person", "name") and plausible(n.name))
+        ]  # fmt: skip
         if doer is not None:
             people = [n for n in people if n.name != doer.name]
         return people[-1].each()[0] if people else self.person

@@ -59,7 +59,7 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
                 continue
             if past and frame.kind in ("leadership", "discipline"):
                 continue
-            if modality.uncertain(chart.s, match.start(), match.end()):
+            if modality.uncertain(chart, match.start(), match.end()):
                 continue
             statement = of_frame(frame, match, chart, people=_PEOPLE_ONLY in frame.pattern.pattern)
             statement.options = {**frame.options, "fines": "fine" if "fine" in frame.pattern.pattern else ""}
@@ -150,6 +150,8 @@ def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft
             continue
         draft = _draft(st, chart, cast, node)
         complete(st, chart, cast, focus, draft)
+        if node.type == "group" and draft.kind == "leadership":
+            continue
         if _keep(draft):
             if draft.subject["type"] == "person":
                 chart.retype(node, "person")
@@ -160,7 +162,7 @@ def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft
 def _fits(st: Statement, node: Node) -> bool:
     nodes = node.each()
     if any(n.type == "group" for n in nodes):
-        return st.kind == "discipline" or (st.kind == "sanction" and "sanctioning" not in st.words)
+        return st.kind == "discipline" or bool(st.options.get("forced")) or (st.kind == "sanction" and "sanctioning" not in st.words)
     if st.kind == "discipline" and "fines" not in st.options and not st.people:
         return True
     if st.kind == "leadership" or (st.kind == "discipline" and st.action != "investigation"):

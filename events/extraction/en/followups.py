@@ -6,7 +6,7 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.en import penalties
-from events.extraction.lexicon import pattern
+from events.extraction.lexicon import gated_pattern
 from events.extraction.model import Draft
 
 _EFFECT = r"(?:^|[,;] )(?:(?:His|Her|Their|This|The|{P}['’]s) )?(?:removal|resignation|retirement|appointment|departure|dismissal|promotion|change|election)(?: is| was| will be)? (?:took effect|takes effect|will take effect|take effect|effective|became effective)(?: (?:on|as of|from))? {D:d}"
@@ -25,7 +25,7 @@ def apply(chart: Chart, drafts: list[Draft]) -> None:
     ]
     if not recent:
         return
-    if match := pattern("en", _EFFECT).search(chart.s):
+    if match := gated_pattern("en", _EFFECT).search(chart):
         node = chart.node(match, "d")
         last = [d for d in recent if d.sentence < chart.number or d is recent[-1]][-1]
         if node is not None and node.value.day:

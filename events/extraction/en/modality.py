@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
-from events.extraction.lexicon import words
+from events.extraction.chart import Chart
+from events.extraction.lexicon import any_of
 
 _BREAK = re.compile(
     r"[;:]|, (?:and|but|while|although|though|yet|so) |[.,][”\"] | (?:but|while|although|after|before|because) |— | – "
@@ -16,19 +16,15 @@ _TALK = re.compile(
 )
 
 
-@lru_cache(maxsize=1)
-def _uncertain() -> re.Pattern[str]:
-    return re.compile("|".join(sorted(words("en", "uncertain"))), re.IGNORECASE)
-
-
 def open_question(sentence: str) -> bool:
     """Whether a sentence asks, or only tells of talk."""
-    return bool(_QUESTION.search(sentence.rstrip()) or _TALK.match(sentence))
+    asks = "?" in sentence and _QUESTION.search(sentence.rstrip())
+    return bool(asks or _TALK.match(sentence))
 
 
-def uncertain(sentence: str, start: int, end: int) -> bool:
+def uncertain(chart: Chart, start: int, end: int) -> bool:
     """Whether the clause up to the end of positions [start, end) says that this may be, rather than that it is."""
     left = 0
-    for mark in _BREAK.finditer(sentence, 0, start):
+    for mark in _BREAK.finditer(chart.s, 0, start):
         left = mark.end()
-    return bool(_uncertain().search(sentence, left, end))
+    return any_of("en", "uncertain", re.IGNORECASE).found_in(chart, left, end)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from events.extraction.chart import Chart
 from events.extraction.known import KnownNames
@@ -86,29 +86,44 @@ Token = tuple[int, int, str]
 """A word: its positions [start, end) in the sentence, and itself."""
 
 
+_SMALL = re.compile(r"\b[a-z]+\b")
+
+
 @dataclass
 class Cast:
     """The names of one document: what each is, and the full form of its short ones."""
 
     people: dict[str, str] = field(default_factory=dict)
     organizations: dict[str, str] = field(default_factory=dict)
-    votes: dict[str, Counter[str]] = field(default_factory=dict)
+    votes: dict[str, dict[str, int]] = field(default_factory=dict)
     company: str = ""
     spans: dict[str, tuple[int, int]] = field(default_factory=dict)
     known: KnownNames | None = None
-    lower: frozenset[str] = frozenset()
+    text: str = ""
+
+    @cached_property
+    def lower(self) -> frozenset[str]:
+        """The words that the text has in small letters somewhere."""
+        return frozenset(_SMALL.findall(self.text))
 
     def vote(self, name: str, kind: str, weight: int = 1) -> None:
         """Notes a sign that a name is a person's, an organization's or a product's."""
-        self.votes.setdefault(name, Counter())[kind] += weight
+        votes = self.votes.get(name)
+        if votes is None:
+            self.votes[name] = {kind: weight}
+        else:
+            votes[kind] = votes.get(kind, 0) + weight
 
     def kind(self, name: str) -> str:
         """What a name is, by the signs noted: person, organization, product, or "name" where nothing tells."""
         votes = self.votes.get(name)
         if not votes:
             return "name"
-        best, weight = max(sorted(votes.items()), key=lambda item: item[1])
-        return best if weight > 0 else "name"
+        best, most = "name", 0
+        for kind, weight in votes.items():
+            if weight > most or (weight == most and kind < best and weight > 0):
+                best, most = kind, weight
+        return best
 
     def full(self, name: str, kind: str) -> str:
         """The full form of a name of the document, or the name itself."""

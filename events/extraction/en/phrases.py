@@ -307,4 +307,5 @@ def _folds() -> Cascade:
         (_coordinated("X"), lambda chart, m: _list(chart, m, "product")),
         (_ROLES, _named_roles),
         (_PLURAL, _several_roles),
+        makes=("person", "organization", "name", "product", "unit", "group"),
     )

@@ -15,7 +15,7 @@ from events.extraction.en.clauses import Group, Parse, Phrase
 from events.extraction.en.discourse import Focus
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement
-from events.extraction.en.verbs import Entry, lexicon
+from events.extraction.en.verbs import Entry, Lexicon, lexicon
 from events.extraction.model import Node
 
 _LOOSE = 16  # how many tokens on a word in braces may stand
@@ -46,14 +46,14 @@ class Found:
 def read(chart: Chart, resolver: Resolver, focus: Focus) -> list[tuple[Statement, int]]:
     """What the verbs of a sentence state, each with the position of its verb in the chart's `s`."""
     known = lexicon()
-    low = [word for word in re.findall(r"[a-z][\w-]*", chart.s.lower())]
-    if not any(word in known.by_form or word in known.by_word for word in low):
+    by_form, by_word = _worth(chart, known)
+    if not by_form and not by_word:
         return []
     parse = Parse(chart, known.sorts)
     resolver.use(parse)
     statements: list[tuple[Statement, int]] = []
     for at, token in enumerate(parse.tokens):
-        entries = known.by_form.get(token.word, ()) if token.tag in "vgeax" else ()
+        entries = by_form.get(token.word, ()) if token.tag in "vgeax" else ()
         taken: set[tuple[str, str]] = set()
         for entry in entries:
             sort = (entry.kind, "departure" if entry.action == "departure" else "")
@@ -64,13 +64,39 @@ def read(chart: Chart, resolver: Resolver, focus: Focus) -> list[tuple[Statement
             if statement:
                 taken.add(sort)
                 statements.append((statement, token.start))
-        for entry in known.by_word.get(token.word, ()):
+        for entry in by_word.get(token.word, ()):
             found = _found_be(parse, at, entry)
             statement = found and _statement(parse, found, resolver, focus)
             if statement:
                 statements.append((statement, token.start))
                 break
     return statements
+
+
+def _worth(chart: Chart, known: Lexicon) -> tuple[Entries, Entries]:
+    """The entries whose verb and all that they ask for stand in a sentence: a cheap test before the parse."""
+    text = chart.text[chart.start : chart.end].lower()
+    by_form: Entries = {}
+    by_word: Entries = {}
+    for word in set(_LOWER_WORD.findall(chart.s.lower())):
+        for source, found in ((known.by_form, by_form), (known.by_word, by_word)):
+            if word in source and (entries := [one for one in source[word] if _possible(one, text)]):
+                found[word] = entries
+    return by_form, by_word
+
+
+Entries = dict[str, list[Entry]]
+_LOWER_WORD = re.compile(r"[a-z][\w-]*")
+
+
+def _possible(entry: Entry, text: str) -> bool:
+    for word in entry.trail:
+        if word not in text:
+            return False
+    for wanted in (entry.object, entry.subject, *entry.later):
+        if wanted and "M" not in wanted and not any(word in text for word in wanted):
+            return False
+    return True
 
 
 def _found(parse: Parse, at: int, entry: Entry, sort: str) -> Found | None:
@@ -192,7 +218,7 @@ def _needs_patient(entry: Entry) -> bool:
 def _object_is(parse: Parse, found: Found, wanted: frozenset[str]) -> bool:
     phrases = [found.retained] if found.entry.options.get("voice") == "passive" or not found.passive else []
     if found.passive and not phrases:
-        phrases = [parse.subject(found.group)]
+        phrases = [parse.subject(found.group), parse.clause_subject(found.group)]
     return any(
         parse.tokens[i].word in wanted for phrase in phrases if phrase for i in range(phrase.first, phrase.last + 1)
     )
@@ -236,15 +262,15 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
         node = resolver.heading(wanted)
     if node is None and phrase is not None and entry.kind == "listing" and found.entry.options["subject"] == "in-of":
         node = resolver.shares_anywhere(phrase)
-    if node is None:
+    if node is None or (entry.kind == "discipline" and phrase is not None and parse.tokens[phrase.head].word in _NOT_PEOPLE):
         return None
     first = min(group.first, phrase.first if phrase else group.first)
     last = min(max(found.end, arguments.last + 1), len(parse.tokens))
     start, end = parse.tokens[first].start, parse.tokens[last - 1].end
     clause = parse.clause_start(group.first)
-    if modality.uncertain(parse.chart.s, parse.tokens[group.verb].start, parse.tokens[group.verb].end) and "modal" not in entry.options:
+    if modality.uncertain(parse.chart, parse.tokens[group.verb].start, parse.tokens[group.verb].end) and "modal" not in entry.options:
         return None
-    options = {key: value for key, value in entry.options.items() if key in ("departure", "date", "forced", "status")}
+    options = {key: value for key, value in entry.options.items() if key in ("departure", "date", "forced", "status", "penalty")}
     if status:
         options["status"] = status
     statement = Statement(entry.kind, entry.action, options, start, end, parse.chart.s[start:end], people=wanted == "person")
@@ -253,6 +279,9 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
         return None
     del clause
     return statement if _needs(statement, arguments, resolver) else None
+
+
+_NOT_PEOPLE = frozenset("trading shares stock dealings dealing securities".split())
 
 
 def _elliptic(parse: Parse, found: Found) -> bool:
@@ -294,7 +323,7 @@ def _status(parse: Parse, found: Found) -> str | None:
         return "" if _controlled(parse, group) or entry.verb in _SUCCESSION else None
     if parse.tags[group.verb] == "g" and group.first == group.verb:
         before = parse.tokens[group.verb - 1] if group.verb else None
-        if before is not None and before.tag not in ",c" and before.word not in ("by", "after", "with", "including", "while"):
+        if before is not None and before.tag not in ",c;" and before.word not in ("by", "after", "with", "including", "while"):
             return None
     return ""
 
@@ -395,6 +424,9 @@ class _Arguments:
             whole = self.parse.subject(self.found.group) if self.found.entry.subject else None
             if whole is None:
                 return None
+        wanted = self.found.entry.object
+        if self.found.passive and wanted and not any(t.word in wanted for t in self.parse.tokens[whole.first : whole.last + 1]):
+            whole = self.parse.clause_subject(self.found.group) or whole
         for i in range(whole.first, whole.last + 1):
             if self.parse.tags[i] == "s" and word in ("of", "in", "for"):
                 return Phrase(whole.first, i - 1, i - 1)
@@ -432,12 +464,26 @@ class _Arguments:
         return phrase
 
 
+_POSTS = frozenset("company firm group bank board post role job position office organisation organization business agency business unit club".split())
+
+
+def _leaving(parse: Parse, found: Found) -> bool:
+    """Whether what somebody leaves is a post or an employer: "leaves the bank", not "leaves a widow"."""
+    obj = found.object
+    if obj is None or parse.tags[obj.head] in "Dod":
+        return True
+    if parse.tags[obj.head] == "N":
+        node = parse.tokens[obj.head].node
+        return node is not None and node.type != "person"
+    return parse.tokens[obj.head].word in _POSTS
+
+
 _WRONG = re.compile(
     r"\b(?:broke|breach|violat|infring|misled|mislead|mis-?s[oe]ld|mis-?stat|misrepresent|falsif|forg|fak(?:e|ed|ing)|inflat|overstat|understat|conceal|hid\b|hidden|hiding"
     r"|withh[eo]ld|cop(?:y|ied|ying)|st[oe]le|stolen|steal|plagiari|cheat|defraud|fraud|brib|kickback|collu|rigg|fix(?:ed|ing) prices|overcharg|underpa|short-chang"
     r"|discriminat|harass|bull(?:y|ied|ying)|retaliat|negligen|neglect|ignor|fail(?:ed|s|ing)? to|failed|knew|lied|lying|dumped|pollut|abus|exploit|unlawful|illegal|improper"
     r"|unfair|shaved|skimm|siphon|pocket|embezzl|launder|evad|dodg|tamper|manipulat|backdat|doctor(?:ed|ing)|spied|spying|snoop|leak|poach|sabotag|reneg|guilty|liable"
-    r"|responsible for|to blame|at fault|lacked any|careless|reckless|faulty|unsafe|defective|dangerous|covered up|looked away|turned a blind eye|cut corners|false|untrue|deceiv|deceptive|swindl|trick(?:ed|ing)|rework|lifted|scraped|without permission|without consent|without paying|broken|mishandl|squander|misus|misappropriat|monopol|squeez)"
+    r"|responsible for|to blame|at fault|lacked any|careless|reckless|faulty|unsafe|defective|dangerous|covered up|looked away|turned a blind eye|cut corners|false|untrue|deceiv|deceptive|swindl|trick(?:ed|ing)|rework|lifted|scraped|without permission|without consent|without paying|broken|mishandl|did not|had not|has not|never |skipp|squander|misus|misappropriat|monopol|squeez)"
 )
 """What an allegation or a finding charges somebody with; what only reports says none of it."""
 _SANCTIONS = re.compile(r"\b(?:[Ss]anction|[Bb]lacklist|asset freeze|[Ee]ntity [Ll]ist|Specially Designated)")
@@ -506,6 +552,10 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
         return need in statement.nodes or len(statement.nodes["subject"].each()) > 1
     if need == "wrong":
         return bool(_WRONG.search(arguments.parse.chart.s[statement.at["subject"] : statement.end + 90]))
+    if need == "leaving":
+        return _leaving(arguments.parse, found)
+    if need == "sanctions-text":
+        return bool(_SANCTIONS.search(arguments.parse.chart.s))
     if need == "sanctions":
         return arguments.found.entry.verb == "list" and "\ue004" not in words and bool(_SANCTIONS.search(arguments.parse.chart.text))
     if need == "title":
@@ -522,7 +572,7 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
     if need == "predecessor":
         return "predecessor" in statement.nodes
     if need == "future":
-        return (found.group.future or found.group.infinitive) and "predecessor" not in statement.nodes and (found.object is not None or title is not None)
+        return (found.group.future or found.group.infinitive) and "predecessor" not in statement.nodes and (found.object is not None or found.passive or title is not None)
     if need == "date":
         return any(t.tag == "D" for t in arguments.parse.tokens[found.group.first : arguments.end])
     if need == "charge":

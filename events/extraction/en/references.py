@@ -6,7 +6,7 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.en.clauses import Parse, Phrase
-from events.extraction.en.discourse import Focus
+from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
 from events.extraction.lexicon import words
@@ -17,6 +17,9 @@ _PERSON_NOUN = re.compile(
 )
 _GROUP_NOUN = re.compile(
     r"(?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals|brokers|drivers|pilots|nurses|clerks|buyers|partners|auditors|salesmen|supervisors|colleagues|members|men|women|dealers|advisers|foremen|technicians|teachers|doctors|guards)$"
+)
+_COUNTS = frozenset(
+    "two three four five six seven eight nine ten eleven twelve dozen dozens scores several hundreds both twenty thirty forty fifty".split()
 )
 _SHARES = frozenset("shares share stock stocks trading dealings dealing securities units bonds debentures trade".split())
 
@@ -50,13 +53,26 @@ class Resolver:
                 break
             members.insert(0, other)
             at = whole.first
-        members += self._joined(parse, phrase, wanted)
+        members += self._further(parse, phrase, wanted) + self._joined(parse, phrase, wanted)
         if len(members) == 1:
             return node
         head = (members[0].head[0], members[-1].head[1])
         if head[0] >= head[1]:
             head = node.head
         return Node(node.type, *head, name=self.chart.text[head[0] : head[1]], head=head, members=members)
+
+    def _further(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
+        """Who else is named behind "and": "the drone maker A and the radar firm B"."""
+        at = phrase.last + 1
+        if parse.tags[at : at + 1] != "c" or parse.tokens[at].word != "and" or parse.tags[phrase.head] != "N":
+            return []
+        behind = parse.phrase_after(at + 1)
+        if behind is None or behind.first > at + 1 or parse.tags[behind.head] != "N" or parse.tags[behind.last + 1 : behind.last + 2] in ("v", "a", "m", "s", "T"):
+            return []
+        if parse.tags[behind.last + 1 : behind.last + 2] == "," and wanted == "person":
+            return []
+        node = self.node(behind, wanted)
+        return node.each() if node is not None and node.value != "pronoun" else []
 
     def _joined(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
         """Who is named behind "along with", "together with", "as well as"."""
@@ -101,6 +117,8 @@ class Resolver:
             wanted = "unit"
             if token.tag != "x" and (token.node is None or token.node.type != "unit"):
                 return None
+        if token.tag in "xT" and (apposed := self._apposed(phrase, wanted)) is not None:
+            return apposed
         if token.tag == "N" and token.node is not None:
             return self._named(token.node, wanted, phrase.head)
         if token.tag == "o" or token.word in ("her", "his", "their", "its", "both", "all"):
@@ -112,6 +130,23 @@ class Resolver:
         if token.tag in "xev":
             return self._described(phrase, wanted)
         return None
+
+    def _apposed(self, phrase: Phrase, wanted: str) -> Node | None:
+        """The name behind a description: "its streaming service, Harbour Plus,"; "two brothers, A and B,"."""
+        parse = self.parse
+        if parse is None or parse.tags[phrase.last + 1 : phrase.last + 3] != ",N":
+            return None
+        if parse.tags[phrase.last + 3 : phrase.last + 4] not in ("", ",", '"', ";", "(", "-"):
+            return None
+        node = parse.tokens[phrase.last + 2].node
+        word = parse.tokens[phrase.head].word
+        if node is None:
+            return None
+        if wanted in ("unit", "part") and word not in words("en", "unit_nouns"):
+            return None
+        if wanted == "product" and word in words("en", "unit_nouns") and word not in words("en", "product_nouns"):
+            return None
+        return self._named(node, "unit" if wanted == "part" else wanted, phrase.last + 2)
 
     def title(self, phrase: Phrase) -> Node | None:
         """A post in words that no title list has: "as head brewer"."""
@@ -166,6 +201,9 @@ class Resolver:
         if word in ("it", "its", "itself"):
             if wanted == "product":
                 return focus.product
+            for i, node in self.chart.all("organization"):
+                if i < at and wanted in ("organization", "party") and not GOVERNMENT.search(node.name):
+                    return None if doer is not None and node.name == doer.name else node
             name, span = focus.organization()
             if wanted in ("organization", "unit", "party") and name and span:
                 return Node("organization", *span, name=name, head=span, value="pronoun")
@@ -187,8 +225,12 @@ class Resolver:
             return self.focus.upcoming
         if wanted in ("person", "party") and _PERSON_NOUN.match(word) and parse.tokens[phrase.first].word in ("a", "an", "one", "another"):
             return self.focus.upcoming
-        if wanted in ("party",) and _GROUP_NOUN.match(word):
+        if _GROUP_NOUN.match(word) and (wanted == "party" or (wanted == "person" and self._counted(phrase))):
             return self._group(phrase, inner)
+        if wanted == "unit" and word.removesuffix("s") in words("en", "unit_nouns") and parse.tokens[min(phrase.last + 1, len(parse.tokens) - 1)].word == "of":
+            behind = parse.tokens[phrase.last + 2] if phrase.last + 2 < len(parse.tokens) else None
+            if behind is not None and behind.node is not None and behind.node.members:
+                return behind.node
         if wanted == "unit" and word in words("en", "unit_nouns"):
             return self._phrase(phrase, "unit")
         if wanted == "product":
@@ -199,11 +241,17 @@ class Resolver:
                 if definite and phrase.last - phrase.first <= 1 and self.focus.product is not None:
                     return self.focus.product
                 return self._phrase(phrase, "product") if phrase.last - phrase.first >= 1 else None
-        if wanted in ("organization", "party") and parse.tokens[phrase.first].word in ("the", "its") and word in words("en", "company_nouns"):
+        if wanted in ("organization", "party") and (parse.tokens[phrase.first].word in ("the", "its") or phrase.first == 0) and word in words("en", "company_nouns"):
             name, span = self.focus.organization()
             if name and span:
                 return Node("organization", *span, name=name, head=span, value="pronoun")
         return None
+
+    def _counted(self, phrase: Phrase) -> bool:
+        parse = self.parse
+        return parse is not None and any(
+            parse.tags[i] == "#" or parse.tokens[i].word in _COUNTS for i in range(phrase.first, phrase.head)
+        )
 
     def _group(self, phrase: Phrase, inner: list[int]) -> Node | None:
         parse = self.parse

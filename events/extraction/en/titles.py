@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from events.extraction.chart import Chart, Pattern
-from events.extraction.lexicon import alternatives, words
+from events.extraction.lexicon import words
 from events.extraction.model import Node
 
 _TOKEN = re.compile(r"[A-Za-z][\w’'-]*|&|,")
@@ -39,7 +39,7 @@ _OURS = re.compile(r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’
 
 def find(chart: Chart) -> None:
     """Replaces titles by title mentions. `interim` is set and left out of the name ("Interim", "acting")."""
-    if not chart.may(_heads().gate):
+    if not (chart.may(_heads().gate) or any(head in chart.s for head in _SHORT)):
         return
     found = [(m.start(), m.end()) for m in _MEMBER.finditer(chart)]
     tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(chart.s)]
@@ -62,7 +62,12 @@ def find(chart: Chart) -> None:
 @lru_cache(maxsize=1)
 def _heads() -> Pattern:
     """Any word that ends a title, and all that the members of boards are called."""
-    return Pattern(f"{alternatives('en', 'title_heads')}|chief|member|director|chair")
+    long = "|".join(sorted(head for head in words("en", "title_heads") if len(head) > 2))
+    return Pattern(f"{long}|chief|member|director|chair")
+
+
+_SHORT = ("MD", "GM", "md", "gm")
+"""The titles of two letters."""
 
 
 def _is_head(tokens: list[tuple[int, int, str]], index: int, heads: frozenset[str]) -> bool:
