@@ -249,14 +249,18 @@ class Chart:
 class Cascade:
     """Rewriting rules in order, (pattern with slots, what makes the node of a match): those that can match are tried."""
 
-    def __init__(self, *rules: tuple[str, Callable[[Chart, re.Match[str]], Node | None]]) -> None:
+    def __init__(
+        self, *rules: tuple[str, Callable[[Chart, re.Match[str]], Node | None]], makes: Iterable[str] = CODES
+    ) -> None:
+        """`makes` are the types of nodes that rules may make of others."""
         sources = [slots(source) for source, _ in rules]
         self._rules = [(re.compile(source), build) for source, (_, build) in zip(sources, rules, strict=True)]
         self._group = Group(sources)
+        self._made = sum(_BITS[CODES[kind]] for kind in makes)
 
     def apply(self, chart: Chart) -> None:
         """Rewrites a sentence by each rule in turn."""
-        for number in self._group.awake(chart.woken, ALL_MARKS):
+        for number in self._group.awake(chart.woken, chart.marks | self._made):
             if self._group.marked(number, chart.marks):
                 regex, build = self._rules[number]
                 chart.change(regex, partial(build, chart))

@@ -191,7 +191,7 @@ def required(source: str) -> tuple[Clause, ...]:
     """Clauses that every match of a pattern (its slots written out) fulfils: at most two of words, and all of placeholders."""
     found = {_reduced(clause) for clause in _clauses(_Parser(source).alternatives())}
     marks = [clause for clause in found if all(FIRST_PRIVATE <= one[0] <= LAST_PRIVATE for one in clause)]
-    texts = sorted(found.difference(marks), key=_weight, reverse=True)
+    texts = sorted(found.difference(marks), key=lambda one: (_weight(one), sorted(one)), reverse=True)
     return (*texts[:2], *sorted(marks, key=sorted))
 
 

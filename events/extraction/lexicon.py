@@ -9,11 +9,12 @@
 from __future__ import annotations
 
 import re
+import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
-from events.extraction.chart import ALL_MARKS, Chart, compiled
+from events.extraction.chart import ALL_MARKS, Chart, Pattern, compiled, slots
 from events.extraction.gates import Group
 
 _HERE = Path(__file__).parent
@@ -104,15 +105,17 @@ def _frame_group(language: str) -> Group:
 class AnyOf:
     """A list of patterns of which any may be found."""
 
-    def __init__(self, language: str, name: str) -> None:
+    def __init__(self, language: str, name: str, flags: int = 0) -> None:
         known = macros(language)
-        self._patterns = [compiled(expand(source, known)) for source in _lines(language, name)]
+        self._patterns = [
+            re.compile(slots(expand(source, known)), flags) for source in _lines(language, name)
+        ]
         self._group = Group([one.pattern for one in self._patterns])
 
-    def found_in(self, chart: Chart) -> bool:
-        """Whether a sentence as it stands has one of them."""
+    def found_in(self, chart: Chart, start: int = 0, end: int = sys.maxsize) -> bool:
+        """Whether positions [start, end) of a sentence as it stands have one of them."""
         awake = self._group.awake(chart.woken, chart.marks)
-        return any(self._patterns[number].search(chart.s) for number in awake)
+        return any(self._patterns[number].search(chart.s, start, end) for number in awake)
 
     def first_in(self, chart: Chart) -> int:
         """Where the first of them stands in a sentence; -1 where none does."""
@@ -127,12 +130,18 @@ class AnyOf:
 
 
 @lru_cache(maxsize=8)
-def any_of(language: str, name: str) -> AnyOf:
+def any_of(language: str, name: str, flags: int = 0) -> AnyOf:
     """A list of patterns, for asking whether any of them is found."""
-    return AnyOf(language, name)
+    return AnyOf(language, name, flags)
 
 
 @lru_cache(maxsize=256)
 def pattern(language: str, source: str) -> re.Pattern[str]:
     """A pattern with macros and slots, compiled."""
     return compiled(expand(source, macros(language)))
+
+
+@lru_cache(maxsize=256)
+def gated_pattern(language: str, source: str) -> Pattern:
+    """A pattern with macros and slots, compiled, with its gate."""
+    return Pattern(expand(source, macros(language)))

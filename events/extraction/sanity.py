@@ -7,6 +7,7 @@ import re
 _LONGEST = 120
 _LONGEST_CHINESE = 40
 _PAIRS = ("“”", "（）", "()", "《》", "「」", "[]")
+_QUOTES = re.compile(r"[“”（）()《》「」\[\]\"]")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _GENERIC = re.compile(
     r"(?:该|本|上市|此|其|一家|这家|两家|多家|有关|相关|涉事)?(?:公司|企业|集团|股票|个股|证券|机构|部门|单位)(?:股票|股份|证券|股价)?"
@@ -25,6 +26,8 @@ def names_something(name: str) -> bool:
     longest = _LONGEST_CHINESE if _HAN.match(name) else _LONGEST
     if not 1 <= len(name.strip()) <= longest:
         return False
-    if any(name.count(pair[0]) != name.count(pair[1]) for pair in _PAIRS) or name.count('"') % 2:
+    if _QUOTES.search(name) and (
+        any(name.count(pair[0]) != name.count(pair[1]) for pair in _PAIRS) or name.count('"') % 2
+    ):
         return False
     return not (_GENERIC.fullmatch(name) or _NO_NAME.search(name))

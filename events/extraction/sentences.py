@@ -57,8 +57,8 @@ def _english(text: str, start: int, end: int) -> Iterator[Span]:
 def _is_abbreviation(text: str, match: re.Match[str]) -> bool:
     if not match[0].startswith(".") or len(match[0]) > 1:
         return False
-    line = text.rfind("\n", 0, match.start()) + 1
-    before = text[max(line, match.start() - 12) : match.start()].lstrip()
+    start = max(0, match.start() - 12)
+    before = text[max(start, text.rfind("\n", start, match.start()) + 1) : match.start()].lstrip()
     return bool(_ABBREVIATION.search(before)) and not re.search(r"(?:^|\s)(?:19|20)\d\d$|[a-z]\d+$", before)
 
 

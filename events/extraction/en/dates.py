@@ -75,11 +75,11 @@ def _read(
     if month := group["m1"] or group["m2"] or group["m3"] or group["m4"]:
         return When(_of_month(match, month, sentence, published), words=words)
     if year := group["fy"] or group["fy2"] or group["fy3"]:
-        return When(None, f"FY{year}", words)
+        return When(None, f"FY{year if len(year) == 4 else '20' + year}", words)
     if group["half"] or group["h"]:
         return _half(group, words, published)
-    if group["quarter"] or group["q"]:
-        return _quarter(group, words)
+    if group["quarter"] or group["q"] or group["q3"] or group["q4"]:
+        return _quarter(group, words, published)
     if group["iso"]:
         year_, month_, day_ = (int(part) for part in group["iso"].split("-"))
         return When(calendar.make(year_, month_, day_), words=words)
@@ -129,9 +129,20 @@ def _half(group: dict[str, str | None], words: str, published: date | None) -> W
     return When(None, f"{year}-H{number}" if year else "", words)
 
 
-def _quarter(group: dict[str, str | None], words: str) -> When:
-    number = group["q"] or str(("first", "second", "third", "fourth").index(group["quarter"] or "first") + 1)
-    year = group["qy"] or group["qy2"]
+_QUARTER_ENDS = {"march": 1, "june": 2, "september": 3, "december": 4}
+
+
+def _quarter(group: dict[str, str | None], words: str, published: date | None) -> When:
+    """A quarter; without a year the last such quarter that had ended by publication."""
+    ends = group["q3"] or (group["q4"] or "").split(" ")[-1]
+    number = group["q"] or str(
+        _QUARTER_ENDS.get(ends.lower(), 0)
+        or ("first", "second", "third", "fourth").index(group["quarter"] or "first") + 1
+    )
+    year = group["qy"] or group["qy2"] or group["qy3"] or group["qy4"]
+    if not year and published:
+        ended = published.month >= int(number) * 3 or published.year < 1
+        year = str(published.year if ended else published.year - 1)
     return When(None, f"{year}-Q{number}" if year else "", words)
 
 

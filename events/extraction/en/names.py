@@ -8,6 +8,7 @@ from functools import cached_property
 
 from events.extraction.chart import Chart
 from events.extraction.known import KnownNames
+from events.extraction.en.inflection import past_forms
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 
@@ -185,6 +186,8 @@ def _not_first(s: str, token: Token) -> bool:
     if "-turned-" in token[2] or token[2].endswith(
         ("-like", "-style", "-owned", "-backed", "-listed", "-based", "-quarter", "-half", "-year", "-month")
     ):
+        return True
+    if token[2].lower() in past_forms() and not s[: token[0]].strip(" “\"'‘(*•-–—0123456789."):
         return True
     if token[2] not in words("en", "not_names"):
         return False
