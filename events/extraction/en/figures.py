@@ -6,87 +6,141 @@ import re
 from typing import Any
 
 from events.extraction.chart import CODES, Chart, Pattern
-from events.extraction.en.discourse import Focus
+from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.model import Draft, Node, Span
 
 _M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
 _METRICS = [
-    ("loss", re.compile(r"\b(?:net loss|operating loss|loss)(?:es)?\b")),
+    ("loss", re.compile(r"\b(?:loss|losses|lost|deficit|in the red|red ink)\b")),
     (
         "profit",
-        re.compile(r"\b(?:net income|net profit|operating profit|profits?|earnings)\b", re.IGNORECASE),
+        re.compile(
+            r"\b(?:net income|net profit|operating profit|profits?|earnings|earned|earns|surplus|net|in the black|EBITDA|made)\b",
+            re.IGNORECASE,
+        ),
     ),
-    ("revenue", re.compile(r"\b(?:revenues?|sales|turnover|took in|takes in|brought in)\b", re.IGNORECASE)),
+    (
+        "revenue",
+        re.compile(
+            r"\b(?:revenues?|sales|turnover|takings|receipts|billings|top line|took in|takes in|taken in|brought in|brings in|grossed|rang up|sold|sells)\b",
+            re.IGNORECASE,
+        ),
+    ),
 ]
 _TARGET = re.compile(
-    r"\b(?:targets?|targeting|aim(?:s|ed|ing)?|goals?|plans?|hopes? to|guidance|projected|forecasts?|budgeted)\b",
+    r"\b(?:targets?|targeted|targeting|aim(?:s|ed|ing)?|goals?|plans?|planned|hopes? (?:to|for)|hoping|guid(?:ance|es|ed|ing)|project(?:s|ed|ing)|forecasts?|forecasting|budgeted"
+    r"|expect(?:s|ed|ing)?|sees|foresees?|look(?:s|ing) (?:for|to|at)|reckon(?:s|ed)? on|pencilled in|promis(?:es|ed)|predict(?:s|ed)|outlook|anticipat(?:es|ed)|wants|set (?:itself|its sights)|shooting for|counts? on|counting on|eyes|eyeing)\b",
     re.IGNORECASE,
 )
 _DOWN = re.compile(
-    r"\b(?:fell|fall|falling|down|drop(?:ped|ping)?|declin(?:e|ed|ing)|decreas(?:e|ed|ing)|slid|shrank|less|lower)\b",
+    r"\b(?:fell|fall|falling|down|drop(?:ped|ping)?|declin(?:e|ed|ing)|decreas(?:e|ed|ing)|slid|shrank|shrunk|less|lower|fewer|worse|slipped|dipped|eased|tumbled|plunged|sank|sagged|slumped|contracted|retreated|weaker|off|dwindled|lost)\b",
     re.IGNORECASE,
 )
+_UP_OR_DOWN = (
+    r"(?:up|down|off|ahead|ris(?:e|es|ing|en)|rose|fell|falls?|falling|grew|grow(?:n|ing|s)?|increas(?:e|es|ed|ing)|declin(?:e|es|ed|ing)|drop(?:s|ped)?|growth(?: rate)?|decreas(?:e|ed)|gain(?:s|ed)?"
+    r"|jump(?:s|ed)?|surg(?:e|es|ed)|climb(?:s|ed)?|shrank|shrunk|slipped|dipped|eased|tumbled|plunged|sank|sagged|slumped|contracted|advanced|soared|leapt|leaped|edged up|edged down|slid|swelled|expanded|widened|narrowed|added|put on|lost|retreated|improved|inched up|crept up)"
+)
 _CHANGE = re.compile(
-    rf"(?:\b(?:up|down|ris(?:e|ing)|rose|fell|fall(?:ing)?|grew|grow(?:n|ing)?|increas(?:e|ed|ing)(?: of| by)?|declin(?:e|ed|ing)(?: of| by)?|drop(?:ped)?|growth(?: rate)? of|growth of|decreas(?:e|ed)|gain(?:ed)? of|jumped|surged|climbed)(?: (?:by|of|a|from|modest|nearly|some))* {_P})"
-    rf"|{_P} (?:year-on-year|year-over-year|annual|more than a year earlier|less than a year earlier|increase|decrease|rise|growth|decline|gain|jump|drop|from a year|higher|lower)"
+    rf"(?:\b{_UP_OR_DOWN}(?: (?:by|of|a|an|from|modest|nearly|some|almost|about|around|roughly|more than|just|only|over))* {_P})"
+    rf"|{_P} (?:year-on-year|year-over-year|annual|on the year|on year|more|less|increase|decrease|rise|growth|decline|gain|jump|drop|fall|from a year|higher|lower|better|worse|up|down|above|below|ahead)"
 )
-_BARE_TARGET = Pattern(
-    r"\b(?:aiming for|aim for|target of|targeting|targets) (?P<n>\d[\d,.]*) (?P<s>million|billion)\b"
-)
+_BARE = Pattern(r"(?<![\w.,])(?P<n>\d[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))")
+_SCALES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "crore": 1e7, "lakh": 1e5}
 _NOT_RESULTS = re.compile(
-    r"\b(?:orders worth|worth of|bonus|salary|per share|a share|award|paid for|penalty|fine|compensation|payment|burned|valued|valuation|accelerat)\b"
+    r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|tax|charge|write-?down|writedown|pocketed|sum of)\b"
 )
 _SHARE = Pattern(
-    rf"\b(?:market share|share of the [\w ]{{2,30}}market|share of the market)\b[^.;]{{0,90}}?(?:reached|was|is|hit|rose to|fell to|climbed to|stood at|of|grew to|to) (?P<p>{_P})"
+    rf"\bshare of (?:the |its |all )?[\w -]{{2,40}}?(?:market|segment|sales|trade|business|sector|category|field)\b[^.;]{{0,60}}? (?P<p>{_P})|\b(?:market share|slice of (?:the|its) [\w -]{{2,30}}?)\b[^.;]{{0,60}}? (?P<r>{_P})"
 )
 _HELD = Pattern(
-    rf"\b(?:held|holds|has|had|took|takes|with) (?:a )?(?P<p>{_P})(?: share)? (?:of|share) [^.;]{{0,40}}market"
+    rf"(?P<p>{_P})(?: share| slice)? of (?:(?:all|the|every|its|[\w’']+['’]s) )?(?:[\w\ue000-\uf8ff’'-]+ ){{0,5}}(?:market|segment|sold|worldwide|shipments|sales|category|trade)\b|(?P<q>{_P}) (?:market )?share\b|\b(?:one|two|three|four|five|six|seven|eight|nine) in (?:every )?(?:ten|five)\b(?!.)"
 )
+
+
+_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SPELLED = rf"(?i:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[:9])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
+
+
+def spelled(text: str) -> int:
+    """A whole number in digits or in words up to ninety-nine; 0 where it is neither."""
+    plain = text.lower().replace(",", "")
+    if plain.isdigit():
+        return int(plain)
+    total = 0
+    for part in plain.split("-"):
+        total += _ONES.index(part) + 1 if part in _ONES else 10 * (_TENS.index(part) + 2) if part in _TENS else 0
+    return total
 
 
 def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> list[Draft]:
     """Revenue, profit, loss and growth that a sentence gives, one draft for each subject, action and period."""
     drafts: dict[tuple[str, str, str], Draft] = {}
     previous = 0
-    for at, node in chart.all("money"):
-        found = _metric(chart.s, at, previous)
+    for at, node in _sums(chart, seen):
+        if node.value.get("currency"):
+            seen.setdefault("currencies", []).append(node.value["currency"])
+        found = _metric(chart.s, at, previous, seen)
         previous = at + 1
         if not found:
             continue
         metric, where = found
-        window = chart.s[max(0, min(where, at) - 30) : at]
-        action = "target" if _TARGET.search(window) else "result"
-        _add(drafts, chart, cast, focus, metric, action, at, node, seen)
-    for match in _BARE_TARGET.finditer(chart):
-        if seen.get("currency") and f"{_M}" not in chart.s[match.start() : match.end()]:
-            value = float(match["n"].replace(",", "")) * (1e6 if match["s"] == "million" else 1e9)
-            span = chart.span(match.start("n"), match.end())
-            money = Node(
-                "money", *span, name="", head=span, value={"value": value, "currency": seen["currency"]}
-            )
-            _add(drafts, chart, cast, focus, "revenue", "target", match.start(), money, seen)
+        _add(drafts, chart, cast, focus, metric, _action(chart.s, where, at), at, node, seen)
     return list(drafts.values())
 
 
-def _metric(s: str, at: int, previous: int) -> tuple[str, int] | None:
+def _sums(chart: Chart, seen: dict[str, Any]) -> list[tuple[int, Node]]:
+    """The sums of a sentence; bare ones ("8.5 billion") in the currency that the text has used before."""
+    found = list(chart.all("money"))
+    currency = (seen.get("currencies") or [n.value.get("currency") for _, n in found] or [""])[-1]
+    if currency:
+        for match in _BARE.finditer(chart):
+            span = chart.span(match.start(), match.end())
+            value = float(match["n"].replace(",", "").rstrip(".")) * _SCALES[match["s"]]
+            found.append((match.start(), Node("money", *span, name="", head=span, value={"value": value, "currency": currency})))
+    return sorted(found, key=lambda item: item[0])
+
+
+def _action(s: str, where: int, at: int) -> str:
+    """Whether a sum is a result or aimed at."""
+    start = max(0, min(where, at) - 45)
+    window = s[start:at]
+    for mark in re.finditer(r"[;:]|, (?:and|but|while|against|down from|up from|up on) ", window):
+        if mark.end() < len(window) and not _TARGET.search(window[mark.end() :]):
+            continue
+        window = window[mark.end() :]
+    return "target" if _TARGET.search(window) and not re.search(r"\b(?:above|beat|missed|exceed(?:ed|ing)|short of|against|than) (?:its |the |their |a )?(?:\w+ )?(?:target|forecast|plan|guidance|goal)", s) else "result"
+
+
+def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, int] | None:
     before = s[max(previous, at - 90) : at]
     if _NOT_RESULTS.search(s[max(previous, at - 40) : at + 25]):
+        return None
+    if re.search(r"\b(?:against|from|compared with|versus|than|over|on|below|above)(?: (?:a|an|the|its))?(?: \w+){0,3} $", before) and previous:
         return None
     best: tuple[str, int] | None = None
     for metric, regex in _METRICS:
         for match in regex.finditer(before):
             where = at - len(before) + match.start()
+            if match[0] == "made" and not re.match(r" (?:in|after|before) (?:profit|tax)|, after tax", s[at + 1 :]):
+                continue
+            if match[0] in ("sold", "sells") and not re.match(r" (?:worth|of)\b", s[at + 1 :]):
+                continue
             if best is None or where > best[1]:
                 best = (metric, where)
     if best is None and (
         after := re.match(
-            r" (?:in|of) (?:annual |net |total )?(?P<m>revenue|sales|profit|losses)\b", s[at + 1 :]
+            r"(?: worth)? (?:in|of) (?:annual |net |total |pre-tax |quarterly |operating |first-half )*(?P<m>revenues?|sales|turnover|profits?|losses|earnings)\b", s[at + 1 :]
         )
     ):
-        return ("profit" if after["m"] == "profit" else "loss" if after["m"] == "losses" else "revenue", at)
+        return ("profit" if after["m"][:4] in ("prof", "earn") else "loss" if after["m"] == "losses" else "revenue", at)
+    if best is None and seen.get("metric") and _TARGET.search(before) and re.search(r"\b(?:this year|next year|20\d\d|full[- ]year|FY)\b|\ue005", s[at : at + 30]):
+        return (seen["metric"], at)
     if best and re.search(r"[;:]|\bwhile\b", before[best[1] - at + len(before) :]):
         return None
+    if best:
+        seen.setdefault("metric", "revenue")
     return best
 
 
@@ -117,7 +171,6 @@ def _add(
         if qualifier:
             measure["change_qualifier"] = qualifier
         left, right = min(left, change_span[0]), max(right, change_span[1])
-    seen["currency"] = node.value.get("currency")
     draft = drafts.get(key)
     if draft is None:
         draft = Draft(
@@ -139,16 +192,21 @@ def _add(
 
 def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
     candidates = [(i, n) for i, n in chart.all("organization", "unit", "name") if i < at]
+    label = focus.label if focus.label is not None and focus.label.type != "person" else None
     for i, node in reversed(candidates):
         before = chart.s[max(0, i - 14) : i]
         if (
-            re.search(r"\b(?:to|from|by|than|with|said|says|in|on|against) (?:the )?$", before)
+            re.search(r"\b(?:to|from|by|than|with|said|says|in|on|against|of|at|for) (?:the )?$", before)
             or node.members
+            or GOVERNMENT.search(node.name)
+            or (node.type == "name" and cast.kind(node.name) in ("person", "product"))
         ):
             continue
         if "indicates" in chart.s[i : i + 12] or "data" in chart.s[i : i + 8]:
             continue
         return (cast.full(node.name, "organization"), node.head)
+    if label is not None:
+        return (cast.full(label.name, "organization"), label.head)
     name, span = focus.organization()
     return (name, span) if name and span else None
 
@@ -186,12 +244,17 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
 
 def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """A share of a market that a sentence gives."""
-    match = _SHARE.search(chart) or _HELD.search(chart)
-    if not match:
+    if _P not in chart.s:
         return []
-    at = match.start("p")
+    match = _SHARE.search(chart) or _HELD.search(chart)
+    if not match or re.search(r"\b(?:stake|owns|shareholder|shareholding)\b", match[0]):
+        return []
+    group = next((name for name, value in match.groupdict().items() if value), "")
+    if not group:
+        return []
+    at = match.start(group)
     node = chart.nodes[at]
-    subject = _subject(chart, match.start() + 1, cast, focus)
+    subject = _subject(chart, at, cast, focus)
     if node is None or subject is None:
         return []
     measure: dict[str, Any] = {"metric": "market_share", **node.value}
@@ -211,14 +274,14 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
 
 
 _PEOPLE = (
-    r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts)"
+    r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|colleagues|engineers|drivers|miners|nurses|heads)"
 )
 _COUNT = Pattern(
-    rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+)(?P<s> thousand| million)? (?:of its |of their )?(?:(?!of\b)[\w-]+ ){{0,2}}?{_PEOPLE}\b"
+    rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost|[Cc]lose to|[Aa]s many as) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{SPELLED})(?P<s> thousand| hundred| million)? (?:of its |of their |of the )?(?:(?!of\b)[\w\ue000-\uf8ff&’'-]+ ){{0,3}}?{_PEOPLE}\b"
     rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
 )
 _CUTS = Pattern(
-    r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|ed|ing)|redundan\w+|let go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|losing their jobs|lose their jobs|impacting|affecting|job losses|jobs did that cost)\b"
+    r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)? go|let(?: [\w-]+){1,5} go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
 )
 _SOFT = re.compile(r"\b(?:impacting|affecting)\b")
 _REASON = re.compile(
@@ -270,15 +333,19 @@ def _headcount(match: re.Match[str], chart: Chart) -> dict[str, Any]:
     group = match.groupdict()
     if group.get("w"):
         return {"min": _MINIMUM[group["w"].lower()], "text": group["w"]}
-    number = int(match["n"].replace(",", ""))
-    scale = {" thousand": 1000, " million": 1_000_000}.get(group.get("s") or "", 1)
+    number = spelled(match["n"])
+    scale = {" hundred": 100, " thousand": 1000, " million": 1_000_000}.get(group.get("s") or "", 1)
     if (group.get("q") or "").lower() in ("up to",):
         return {"max": number * scale, "text": words}
     return {"min": number * scale, "text": words if "q" in group else match["n"]}
 
 
 def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
+    if focus.label is not None and focus.label.type != "person" and not any(i < at for i, n in chart.all("organization")):
+        return (cast.full(focus.label.name, "organization"), focus.label.head)
     for i, node in chart.all("organization", "unit", "name"):
+        if GOVERNMENT.search(node.name):
+            continue
         if (i < at and node.type != "name") or (i < at and cast.kind(node.name) != "person" and i < 30):
             return (cast.full(node.name, "organization"), node.head)
     name, span = focus.organization()

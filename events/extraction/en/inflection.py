@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+from events.extraction.lexicon import lines, words
+
 _IRREGULAR = {
     line.split()[0]: (line.split()[1], line.split()[2])
     for line in """
@@ -62,3 +66,13 @@ def forms(verb: str) -> dict[str, str]:
     else:
         found[verb] = "any"
     return found
+
+
+@lru_cache(maxsize=1)
+def past_forms() -> frozenset[str]:
+    """The past forms of the verbs of both lists: what begins a sentence without a subject ("Swung to a loss")."""
+    verbs = set(words("en", "plain_verbs"))
+    for line in lines("en", "verbs"):
+        verbs.update(entry.split()[0].lower() for entry in line.partition(" : ")[2].split(" ; ") if entry[:1] not in "[{<")
+    found = {form for verb in verbs for form, sort in forms(verb).items() if sort in ("past", "ed", "participle") and form != verb}
+    return frozenset(found - {"left", "felt", "bent", "held"})
