@@ -4,24 +4,46 @@ lost message costs one tick and loses nothing.
 
 from __future__ import annotations
 
+import time
+
 from celery import shared_task
+from django.conf import settings
 
 from events import intake
 from events.alerts import delivery, matching
 from events.feeds import polling, push, revisits
 
+FEEDS_A_TICK = 5_000
+FEEDS_A_MESSAGE = 20
+SECONDS_A_MESSAGE = 60.0
+"""What one tick hands out, what one message carries, and for how long a worker begins polls of one message: less
+than a task may take."""
+
 
 @shared_task
 def poll_due_feeds() -> int:
-    """Hands out every feed that is due. Gives their number."""
-    return _hand_out(poll_feed, polling.due_feeds())
+    """Hands out every feed that is due: one by one while they are few, else some to a message. Gives their number."""
+    keys = polling.due_feeds(limit=FEEDS_A_TICK)
+    size = max(1, min(FEEDS_A_MESSAGE, len(keys) // 50))
+    for start in range(0, len(keys), size):
+        # What no worker has begun by the next tick is handed out then; it need not pile up.
+        poll_feeds.apply_async((keys[start : start + size],), expires=settings.TICK.total_seconds())
+    return len(keys)
 
 
 @shared_task
-def poll_feed(feed_id: int) -> None:
-    """Polls one feed, then its new entries are due."""
-    polling.poll_feed(feed_id)
-    fetch_due_items.delay()
+def poll_feeds(feed_ids: list[int]) -> None:
+    """Polls some feeds one after the other, then their new entries are due.
+
+    Slow ones keep the rest waiting for a minute at most: those are still due, and are handed out again.
+    """
+    end = time.monotonic() + SECONDS_A_MESSAGE
+    for feed_id in feed_ids:
+        if time.monotonic() > end:
+            break
+        run = polling.poll_feed(feed_id)
+        if run is not None and run.items_new:
+            _hand_out(fetch_item, polling.due_items(feed_id=feed_id))
 
 
 @shared_task

@@ -196,10 +196,17 @@ def _strictly(body: bytes, name: str) -> str | None:
         return None
 
 
+def _is_in_pairs(body: bytes) -> bool:
+    """Whether bytes beyond ASCII come in long runs, as Chinese in two-byte charsets does, not alone, as accents do."""
+    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", body[:200_000])]
+    return sum(length for length in runs if length >= 4) * 2 > sum(runs)
+
+
 def _guessed(body: bytes, *, utf8_claimed: bool) -> tuple[str, str]:
     """For bytes of no declared charset, or a broken one: a few bad bytes in UTF-8 leave the rest readable."""
     as_utf8 = body.decode("utf-8", "replace")
-    if utf8_claimed or as_utf8.count("\ufffd") * 20 < sum(not char.isascii() for char in as_utf8):
+    is_mostly_valid = as_utf8.count("\ufffd") * 20 < sum(not char.isascii() for char in as_utf8)
+    if is_mostly_valid or (utf8_claimed and not _is_in_pairs(body)):
         return as_utf8, "utf-8"
     for name in ("gb18030", "cp1252"):
         text = _strictly(body, name)

@@ -51,9 +51,9 @@ def due_feeds(now: datetime | None = None, limit: int = store.BATCH) -> list[int
     return store.due_feeds(now or timezone.now(), limit)
 
 
-def due_items(now: datetime | None = None, limit: int = store.BATCH) -> list[int]:
-    """Primary keys of the feed entries whose article is to be fetched now, at most `limit`."""
-    return store.due_items(now or timezone.now(), limit)
+def due_items(now: datetime | None = None, limit: int = store.BATCH, feed_id: int | None = None) -> list[int]:
+    """Primary keys of the entries, of all feeds or one, whose article is to be fetched now, at most `limit`."""
+    return store.due_items(now or timezone.now(), limit, feed_id)
 
 
 def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:

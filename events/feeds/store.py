@@ -71,9 +71,11 @@ def due_feeds(now: datetime, limit: int = BATCH) -> list[int]:
     return list(due.order_by("next_poll_at").values_list("pk", flat=True)[:limit])
 
 
-def due_items(now: datetime, limit: int = BATCH) -> list[int]:
-    """Primary keys of the entries whose article is to be fetched and that nobody holds, longest due first."""
+def due_items(now: datetime, limit: int = BATCH, feed_id: int | None = None) -> list[int]:
+    """Primary keys of the entries (of one feed) whose article is to be fetched and that nobody holds, longest due
+    first."""
     due = _free(FeedItem.objects.filter(state__in=_TO_FETCH, next_attempt_at__lte=now), now)
+    due = due if feed_id is None else due.filter(feed_id=feed_id)
     return list(due.order_by("next_attempt_at", "pk").values_list("pk", flat=True)[:limit])
 
 
@@ -214,7 +216,7 @@ def item_stored(attempt: Attempt, document: Document, *, duplicate: bool, note: 
         outcome = FetchOutcome.EMPTY
     run = _item_run(attempt, outcome, note)
     if run is not None and attempt.failure is None:
-        run.items_seen, run.items_new = 1, int(not duplicate)
+        run.items_seen, run.items_new = 1, int(outcome is FetchOutcome.NEW_ITEMS)
     ledger.close(attempt.item, {"state": state.value, "document_id": document.pk, "error": note}, run)
 
 

@@ -19,6 +19,8 @@ class Scale:
     """Subscriptions that match the measured revision."""
     documents: int
     """Articles that one repetition takes in."""
+    feeds: int
+    """Feeds that are due at once."""
     messages: int
     """Mails that one repetition sends."""
     texts: int
@@ -36,6 +38,7 @@ SCALES = {
         subscriptions=(10_000, 100_000),
         matching=1_000,
         documents=13,
+        feeds=1_000,
         messages=40,
         texts=26,
         long_text=(20_000, 80_000),
@@ -48,6 +51,7 @@ SCALES = {
         subscriptions=(10_000, 1_000_000),
         matching=1_000,
         documents=100,
+        feeds=10_000,
         messages=200,
         texts=100,
         long_text=(100_000, 1_000_000),

@@ -6,6 +6,7 @@ import gzip
 import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -31,7 +32,7 @@ SMALL = Limits(total=5, connect=2, read=2, max_bytes=100_000)
 HEAD = b"HTTP/1.1 200 OK\r\ncontent-type: text/xml\r\n\r\n"
 
 
-def get(site: Site, path: str, limits: Limits = SMALL, **options: str) -> Fetched:
+def get(site: Site, path: str, limits: Limits = SMALL, **options: Any) -> Fetched:
     return fetch(site.url(path), limits=limits, guard=Guard.allowing([site.address]), **options)
 
 
