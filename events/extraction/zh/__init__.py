@@ -9,11 +9,11 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.known import KnownNames
 from events.extraction.lexicon import any_of, words
 from events.extraction.model import DateValue, Draft, Node
+from events.extraction.script import simplified, variants
 from events.extraction.sentences import sentences
 from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
-from events.extraction.script import simplified, variants
 from events.names import is_chinese
 
 _P, _T, _O = CODES["person"], CODES["title"], CODES["organization"]
@@ -24,6 +24,8 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
     """The drafts of a Chinese text's claims, in the order of the text."""
     headline = simplified(text[:200].strip().split("\n")[0])
     if any(word in headline[:30] for word in words("zh", "opinion_titles")) and not headline.endswith("。"):
+        return []
+    if _FICTION.search(simplified(text)):
         return []
     cast = Cast()
     _known(text, known, cast)
@@ -50,10 +52,19 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
             draft.span = chart.statement(draft.span)
         drafts += found
     decide_all(drafts, charts, focus)
-    return drafts
+    return [draft for draft in drafts if not _past(draft, published)]
 
 
+_FICTION = re.compile(r"均属虚构|如有雷同|纯属巧合|例子均为|(?:本文|以上|以下)(?:内容|情节|故事|人物|例子|公司)[^。]{0,14}(?:虚构|杜撰|假设)")
+"""A text that says of itself that it is made up."""
 _EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生效")
+
+
+def _past(draft: Draft, published: date | None) -> bool:
+    """Whether a fact is history: all its dates lie in years before the last."""
+    if published is None or not draft.dates or draft.kind in ("performance", "controversy", "sanction"):
+        return False
+    return all(int(value["value"][:4]) < published.year - 1 for value, _ in draft.dates.values())
 
 
 def _take_effect(chart: Chart, drafts: list[Draft]) -> None:

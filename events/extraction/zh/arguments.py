@@ -8,9 +8,9 @@ from functools import lru_cache
 from events.extraction.chart import Chart
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
+from events.extraction.script import simplified
 from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
 from events.extraction.zh.discourse import BODY, Focus
-from events.extraction.script import simplified
 from events.extraction.zh.tokens import tokens
 
 Named = tuple[str, Span]
@@ -21,7 +21,10 @@ GENERIC = re.compile(
 )
 _LEAD = re.compile(
     rf"(?:[▲◆■●★·△▼※〓□◇○①②③④⑤⑥⑦⑧⑨⑩\s]|[一二三四五六七八九十]{{1,2}}、|\d{{1,2}}[.、]|(?:一|两|二|三|四|五|多|数|几|这|那|该|\d+)家|全新|新一代|旗下|港股|A股|美股|老牌|知名|国产|国内|全球|著名|头部|同业|另一家|至于|此外|另外|另|其中|今年|昨|又|"
-    rf"其|名为|叫做|叫|本地|本土|外资|港资|台资|日资|美资|民营|国有|百年|老|[\u4e00-\u9fff]{{0,6}}(?:{alternatives('zh', 'descriptors')})(?=[\u4e00-\u9fffA-Za-z“]{{2}}))"
+    rf"(?:上市|上柜|兴柜|B股|A股)?公司(?=[\u4e00-\u9fff]{{4}})|其|名为|叫做|叫|本地|本土|外资|港资|台资|日资|美资|民营|国有|百年|老|[\u4e00-\u9fff]{{0,6}}(?:{alternatives('zh', 'descriptors')})(?=[\u4e00-\u9fffA-Za-z“]{{2}}))"
+)
+_NO_TAIL = re.compile(
+    r"(?:报告|数据|业务|材料|消息|公告|通报|案件|事件|人士|人员|问题|情况|统计|调查|股价|差旅|信息|者|人|员|案|款|额|量|价|率|书|信|函|方案|计划|措施|规定|办法|标准|关系|原因|理由|结果|时间|期间|产品|价格|市场|行业|领域|客户|用户|员工|股东|投资者|高管|董事|奖金|薪酬|礼金|职级|职务|岗位|名单|清单|车型|新车|手机|芯片|晶片|资金|现金|货款|门店|家|倍|成|例|宗|起|仙|率先|豪言|声音|观点|看法|话|事|账|路|梦|戏|局面|风波|危机|游资|比例|规模|水平|能力|速度|质量|安全|标志|字样|一声|批次|型号|版本|部分|份子|词|字)$"
 )
 _TAIL = re.compile(r"(?:股票|股价|方面|证券|官方|官网|官微|等|公司股票|A股|H股|普通股|则|股)$")
 _QUANTITY = re.compile(r"\d[\d.,]*[万亿千百]?[辆台只个件家人元名份%股间条项款岁年月日期]")
@@ -52,7 +55,9 @@ def is_name(words_: str) -> bool:
     """Whether words look like a name rather than a description: an odd word, a suffix, Latin letters, quotes."""
     if len(words_) < 2 or len(words_) > 24 or GENERIC.fullmatch(words_) or words_ in words("zh", "not_orgs"):
         return False
-    if _QUANTITY.search(words_):
+    if _QUANTITY.search(words_) or re.match(r"某|本(?:编辑|报|台|刊|栏|站|市|省|县)|亦|一家|有|此|每|各|全国|全球|全部", words_):
+        return False
+    if _NO_TAIL.search(words_) and not re.search(r"(?:机器人|代理人|商人|众人)$", words_):
         return False
     if _OWN.search(words_):
         return True
@@ -106,7 +111,7 @@ _QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9·]{2,12})”(?P<more>[\u
 def _quoted(chart: Chart, phrase: Phrase, *, unit: bool) -> Named | None:
     """What a phrase that ends in a quoted name names: 连锁店“甲乙”."""
     match = _QUOTED.search(chart.s, phrase.start, phrase.end)
-    if not match or match["more"] and not is_unit(match["more"] + "部"):
+    if not match or (match["more"] and not is_unit(match["more"] + "部")):
         return None
     if unit and match["more"]:
         span = chart.span(match.start(), match.end())
@@ -139,8 +144,8 @@ def subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> Nam
             if at is not None and phrase.end > at:
                 break
             if (
-                phrase.prep
-                and phrase.prep not in ("除", "获", "被", "遭")
+                (phrase.prep
+                and phrase.prep not in ("除", "获", "被", "遭"))
                 or phrase.type not in ("words", "organization", "unit", "name")
             ):
                 continue

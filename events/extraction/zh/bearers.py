@@ -6,10 +6,10 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.model import Node
+from events.extraction.script import simplified
 from events.extraction.zh import amounts, arguments
 from events.extraction.zh.clauses import Clause, Phrase
 from events.extraction.zh.discourse import BODY, Focus
-from events.extraction.script import simplified
 
 _TOWARD = frozenset(["对", "向", "给", "将", "把", "令", "对于", "针对"])
 _NOT = frozenset(
@@ -96,15 +96,15 @@ def _before(chart: Chart, clause: Clause, at: int, focus: Focus, *, own: bool, t
     pools = [toward, [p for p in near if not p.prep]]
     for pool in pools:
         for phrase in reversed(pool):
-            if phrase.of and phrase.type != "person" or phrase.type in ("date", "money", "percent"):
+            if (phrase.of and phrase.type != "person") or phrase.type in ("date", "money", "percent"):
                 continue
             nodes = _nodes(chart, phrase, focus)
             if (
                 not nodes
                 or _SAYING.search(chart.s[phrase.end : at])
-                or own
+                or (own
                 and phrase.type == "person"
-                and phrase.of
+                and phrase.of)
             ):
                 continue
             if (
@@ -136,7 +136,7 @@ def _nodes(chart: Chart, phrase: Phrase, focus: Focus) -> list[Node]:
     span = chart.span(phrase.start, phrase.end)
     words = simplified(chart.text[span[0] : span[1]])
     if match := _GROUP.search(words):
-        if match["w"] or match["c"] in ("名", "位", "人") and words.endswith(match[0]):
+        if match["w"] or (match["c"] in ("名", "位", "人") and words.endswith(match[0])):
             left = span[0] + match.start()
             right = span[0] + match.end()
             count = int(amounts.whole(match["n"]))

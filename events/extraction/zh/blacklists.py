@@ -6,12 +6,12 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.model import Draft
+from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Phrase, Trigger
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.roles import place_dates
-from events.extraction.script import simplified
 
 _LIST = re.compile(r"名单|清单|实体列表|制裁|反制")
 _NOT_SO = re.compile(
@@ -88,8 +88,8 @@ def _joined(clause: Clause, moved: list[Phrase], stop: int) -> list[Phrase]:
         p
         for p in clause.phrases
         if p in moved
-        or moved[0].start < p.start < stop
-        and (p.joined or p.prep in ("和", "与", "及", "以及"))
+        or (moved[0].start < p.start < stop
+        and (p.joined or p.prep in ("和", "与", "及", "以及")))
     ]
 
 

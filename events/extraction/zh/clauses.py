@@ -12,36 +12,22 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from events.extraction.chart import Chart
-from events.extraction.lexicon import lines
+from events.extraction.lexicon import lines, words
 from events.extraction.model import Node
 from events.extraction.zh.tokens import Token, tag_of, tokens
 
-_MARK = re.compile(r"[，；。：！？:;!?]|——|—|……")
-_PREPOSITIONS = frozenset(
-    "由 被 遭 获 向 对 将 把 与 和 跟 同 在 于 因 从 自 为 给 至 到 据 按 以 就 关于 对于 针对 根据 按照 除 除了 随着 作为 通过 经 经由 受 遭到 受到 "
-    "得到 获得 截至 截止 距 较 比 凭 因为 由于 鉴于 接替 取代 包括 让 令 使 委托 授权 向着 朝 替 代替 联合 会同 携 携手 连同".split()
-)
+_MARK = re.compile(r"[，；。：！？:;!?｜|]|——|—|……")
 _FUNCTION = frozenset(
     "的了着在于对向被将把由因从自至到和与及或已未不也又仍还均都则就才只很称说是为有让使给遭获受拟要应须其该此这那每各另但而且后前"
     "时内曾再却亦皆以之等们他她它我你谁某今昨拿砍罚指斥令予聘辞撤并起会"
 )
+_NEVER_IN_NAMES = frozenset("更亦跟最较再很太挺颇越且或如虽既即却倒竟仅只才刚凡俱都全均先还可就则因但所之吗呢吧啊呀嘛么")
 _SINGLE_VERBS = frozenset(
     "发做作任升接换派选罚降处收买卖增减涨跌亏赚破推出入到去来想能可看见听问答谈走跑坐站送寄拿用吃喝开关停打写读告请求叫喊管负捐交付签订占列居排涉触犯违遇连持握掌赴赶返归留落失获得受遭是有"
 )
 _NOMINAL = frozenset(["n", "ns", "vn", "j", "b", "a", "eng", "", "s", "k", "z", "i", "m", "q", "f", "g"])
-_NAME_VERBS = frozenset(
-    "投资 发展 服务 管理 研发 销售 运营 开发 制造 设计 采购 交付 生产 传动 出行 创新 控股 建设 教育 传播 培训 检测 维修 物流 配送 结算 支付 存储 计算 "
-    "通信 印刷 包装 加工 养殖 种植 医疗 护理 养老 餐饮 旅游 租赁 担保 咨询 评估 经营 零售 批发 贸易 进出口 联合 合作 监管 监察 监督 审计 调查 研究 规划 "
-    "勘探 勘测 运输 客运 货运 航运 承运 照明 感知 驾驶 起重 装备 测试 测量 翻译 阅读 直播 社交 招聘 外卖 保理 清算 经纪 增值 推广 公关 回收 集成 "
-    "分销 直销 储运 供应 供热 供水 供电 排水 绿化 环卫 精工 智造 造船 造纸 冶炼 锻造 铸造 纺织 印染 酿造 烘焙 美容 健身 保洁 安保 救援 应急 指挥 履约 "
-    "数据 中心 代工 封装 封测 充电 换电 储能 发电 驱动 影视 游戏 娱乐 演艺 出版 发行 收购 下属 代表 导购 保管 采编 编审 评审 护航".split()
-)
 
 
-_BREAKS = frozenset(
-    "首次 首发 首度 再次 再度 近日 日前 目前 早前 此前 当时 最近 近期 不久 随后 随即 此次 本次 原定 原本 本该 整体 全部 全数 一并 统一 双双 分别 先后 同步 全面 全线 大幅 小幅 "
-    "最终 终于 正式 主动 自愿 自行 即日 即时 立即 同时 期间 方面 资料 消息 数据显示 显示 自己 本人 累计 合计 共计 单季 单月 全年 上午 下午 凌晨 深夜 晚间 早上 中午 傍晚 早间 盘中 盘后 盘前 开市 收市 收盘 开盘 首日 当场 现场".split()
-)
 
 
 @dataclass(slots=True)
@@ -118,8 +104,8 @@ def clauses(chart: Chart) -> list[Clause]:
     found = [Trigger(m.start(), m.end(), classes[m[0]], m[0]) for m in pattern.finditer(chart.s)]
     if not found:
         return []
-    words = tokens(chart.s)
-    edges = {t.start for t in words} | {len(chart.s)}
+    split = tokens(chart.s)
+    edges = {t.start for t in split} | {len(chart.s)}
     found = [t for t in found if t.start in edges and (t.end in edges or len(t.word) > 2)]
     if len(chart.s) <= 5 and len(found) == 1:
         return []  # a heading of one word
@@ -130,60 +116,57 @@ def clauses(chart: Chart) -> list[Clause]:
         if end > start:
             clause = Clause(start, end, before=result[-1] if result else None)
             clause.triggers = [t for t in found if start <= t.start and t.end <= end]
-            clause.phrases = _phrases(chart, [t for t in words if start <= t.start and t.end <= end])
+            clause.phrases = _phrases(chart, [t for t in split if start <= t.start and t.end <= end])
             result.append(clause)
         start = mark.end() if mark else end
     return result
 
 
-def nominal(s: str, words: list[Token], index: int, *, first: bool) -> bool:
+@lru_cache(maxsize=1)
+def _firm_words() -> frozenset[str]:
+    return words("zh", "trades") | words("zh", "org_suffixes") | words("zh", "unit_suffixes")
+
+
+def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
     """Whether a token can be part of a nominal phrase."""
-    token = words[index]
+    token = found[index]
     word = s[token.start : token.end]
-    if len(word) == 1 and word in _FUNCTION:
+    if (len(word) == 1 and word in _FUNCTION) or token.tag in ("X", "w") or word in words("zh", "breaks"):
         return False
-    if token.tag == "X" or token.tag == "w" or word in _BREAKS:
-        return False
+    if len(word) > 1:
+        return token.tag in _NOMINAL or word in words("zh", "name_verbs") or word in _firm_words()
+    following = found[index + 1] if index + 1 < len(found) else None
+    single = following is not None and following.end - following.start == 1 and following.tag in _NOMINAL
     if token.tag == "v":
-        if word in _NAME_VERBS:
-            return True
-        following = words[index + 1] if index + 1 < len(words) else None
-        if len(word) > 1:
-            return False
         if word in _SINGLE_VERBS:
-            return (
-                following is not None
-                and following.end - following.start == 1
-                and following.tag in ("", "n", "ns", "g")
-                and first
-            )
-        return not first or (following is not None and following.tag in ("n", ""))
-    if len(word) == 1 and token.tag in ("p", "d", "c", "r", "t", "u", "y"):
-        return word not in "若便并更" or not first
-    return token.tag in _NOMINAL
+            return single and first
+        return not first or single or (following is not None and following.tag in ("n", "", "nz"))
+    if token.tag in ("p", "d", "c", "r", "u", "y"):
+        return word not in _NEVER_IN_NAMES and (single or not first)
+    return token.tag in _NOMINAL or token.tag == "t"
 
 
-def _phrases(chart: Chart, words: list[Token]) -> list[Phrase]:
+def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
     found: list[Phrase] = []
     prep = ""
     index = 0
-    while index < len(words):
-        token = words[index]
+    while index < len(split):
+        token = split[index]
         word = chart.s[token.start : token.end]
         joined = (
             word in ("、", "和", "与", "及", "以及", "跟") and bool(found) and found[-1].end == token.start
         )
         if joined:
-            phrase, index = _phrase(chart, words, index + 1)
+            phrase, index = _phrase(chart, split, index + 1)
             if phrase is not None:
                 phrase.prep, phrase.joined = found[-1].prep, True
                 found.append(phrase)
             continue
-        if word in _PREPOSITIONS:
+        if word in words("zh", "prepositions"):
             prep = word
             index += 1
             continue
-        phrase, after = _phrase(chart, words, index)
+        phrase, after = _phrase(chart, split, index)
         if phrase is None:
             if token.tag in ("v", "vn") or word in "的，":
                 prep = ""
@@ -198,17 +181,17 @@ def _phrases(chart: Chart, words: list[Token]) -> list[Phrase]:
     return found
 
 
-def _phrase(chart: Chart, words: list[Token], index: int) -> tuple[Phrase | None, int]:
+def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None, int]:
     """The phrase that starts at a token, and the token after it; None where none does."""
     first = index
-    if index >= len(words):
+    if index >= len(split):
         return None, index + 1
-    node = chart.nodes[words[index].start] if words[index].tag == "X" else None
+    node = chart.nodes[split[index].start] if split[index].tag == "X" else None
     if node is not None and node.type in ("date", "money", "percent", "title", "person"):
-        return Phrase(words[index].start, words[index].end, node), index + 1
+        return Phrase(split[index].start, split[index].end, node), index + 1
     quoted = 0
-    while index < len(words):
-        token = words[index]
+    while index < len(split):
+        token = split[index]
         char = chart.s[token.start]
         inner = chart.nodes[token.start] if token.tag == "X" else None
         if inner is not None and (
@@ -217,7 +200,7 @@ def _phrase(chart: Chart, words: list[Token], index: int) -> tuple[Phrase | None
                 index > first
                 and not quoted
                 and inner.type == "organization"
-                and chart.nodes[words[first].start] is not None
+                and chart.nodes[split[first].start] is not None
             )
         ):
             break
@@ -229,13 +212,18 @@ def _phrase(chart: Chart, words: list[Token], index: int) -> tuple[Phrase | None
             quoted -= 1
         elif char in " ·&" and index > first:
             pass
-        elif inner is None and not quoted and not nominal(chart.s, words, index, first=index == first):
+        elif inner is None and not quoted and not nominal(chart.s, split, index, first=index == first):
             break
         index += 1
     if index == first:
         return None, index + 1
-    start, end = words[first].start, words[index - 1].end
+    start, end = split[first].start, split[index - 1].end
     while end > start and chart.s[end - 1] in " 　":
+        end -= 1
+    while end - start > 2 and chart.s[end - 1] in "里中内上下间时" and node is None and not chart.s[start] in "“《":
+        last = split[index - 1]
+        if last.end - last.start > 1 or last.start < end - 1:
+            break
         end -= 1
     if end - start == 1 and node is None and chart.s[start] not in "“《" and not chart.s[start].isalnum():
         return None, index

@@ -9,11 +9,11 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.gravity import action_of
 from events.extraction.lexicon import Frame
 from events.extraction.model import Draft, Node, Span
+from events.extraction.script import simplified
 from events.extraction.zh import bearers, clauses, modality, penalties
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
-from events.extraction.script import simplified
 
 _P = CODES["person"]
 

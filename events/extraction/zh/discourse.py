@@ -8,26 +8,34 @@ from dataclasses import dataclass, field
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives
 from events.extraction.model import DateValue, Draft, Node, Span
-from events.extraction.zh.names import Cast
 from events.extraction.script import simplified
+from events.extraction.zh.names import Cast
 
 BODY = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院|监察部|董事会)$")
 _ISSUER = re.compile(
-    r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,16}?(?:纪律委员会|监察委员会|道德委员会|委员会|监察部))(?=\ue005?[^，。；]{0,6}(?:开会|研究|决定|作出|认定|发布|通报|公布|印发))"
+    r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,16}?(?:委员会|监察部|问责小组|处理小组|廉洁办|廉政办|纪检办(?:公室)?|审计部|合规部|纪委|党委会|党委|监事会|监察室|督察办))(?=\ue005?[^，。；]{0,6}(?:对外|披露|审议|查处|发文|处理|开会|研究|决定|作出|认定|发布|通报|公布|印发))"
 )
 _PUBLISHED = re.compile(r"(?:上午|下午|晚间|晚)?(?:宣布|公布|发布|公告|通报|披露|消息)")
 _DATED = re.compile(r"(?:决定)?(?:作出|做出)的?(?:决定)?(?:的)?(?:日期|时间)(?:为|是)$")
-_SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{2,20}(?:委员会|监察部|董事会))$")
+_SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{1,24})(?:\ue004)?[ 　]*(?:[\ue001\u4e00-\u9fff]{2,4})?$")
 _SAID = re.compile(
     r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布)"
 )
 _QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9]{2,12})”\ue005?起?(?:，)?由")
-_DECIDED = re.compile(r"^，?[^，。；]{0,24}(?:开会研究|研究|会议|决定|审议通过|作出决定)")
+_DECIDED = re.compile(r"^，?[^，。；]{0,24}(?:开会|研究|会议|决定|审议|作出|做出|表决|召开)")
+INNER = re.compile(
+    r"(?:廉洁办|廉政办|纪检办|督察办|纪委|委员会|小组|监察部|审计部|合规部|内审部|内控部|办公室|法务部|人力资源部|董事会|监事会|股东会|股东大会|党委会|党委|党组|监察室|审计室|纪检组)$"
+)
+"""Bodies inside an organization: they decide, but are not what a text is about."""
 
 _COMPANY = (
     r"(?<=对)(?:该|本)?公司(?:股票|证券)?(?=实施|予以|停牌|立案|启动|进行|及(?:其|公司)?\ue001|处以|给予|采取)"
     r"|(?:(?<=^)|(?<=[，。；：]))(?:该|本)?公司(?:股票|证券)?(?=(?:[自于]?\ue005起?|开市起|将|已){0,4}(?:停牌|暂停上市|终止上市|摘牌|退市|被)|(?:因)?涉嫌|收到[^，。；]{1,10}立案|及(?:其|公司)?\ue001)"
 )
+
+
+_ITEM = re.compile(r"[▲◆■●★▼※◇○•]|[\u4e00-\u9fffA-Za-z0-9\ue002]{1,12}[｜|]")
+"""How an item of a list of stories begins: each is about somebody else."""
 
 
 @dataclass
@@ -63,6 +71,9 @@ class Focus:
         if label or re.match(r"^[\u4e00-\u9fff]{2,4}。$", chart.s):
             self.dates, self.issuer, self.post = {}, "", None
             self.penal_org = ""
+            self.block = chart.number
+        if label or _ITEM.match(chart.s):
+            self.org, self.org_span, self.person, self.post, self.penal_org = "", None, None, None, ""
             self.block = chart.number
         self._organization(chart)
         if label:
@@ -109,7 +120,7 @@ class Focus:
     def _organization(self, chart: Chart) -> None:
         for at, node in chart.all("organization"):
             before = chart.s[max(0, at - 3) : at]
-            if BODY.search(simplified(node.name)) or re.search(
+            if BODY.search(simplified(node.name)) or INNER.search(simplified(node.name)) or re.search(
                 r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before
             ):
                 continue
@@ -122,7 +133,11 @@ class Focus:
         for _, node in chart.all("person"):
             if node.org and node.org_span and not self.org:
                 self.org, self.org_span = node.org, node.org_span
-        others = [n for _, n in chart.all("organization") if not BODY.search(simplified(n.name))]
+        others = [
+            n
+            for _, n in chart.all("organization")
+            if not BODY.search(simplified(n.name)) and not INNER.search(simplified(n.name))
+        ]
         if others and not self.org:
             self.org, self.org_span = others[0].name, others[0].head
 
@@ -160,7 +175,7 @@ def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
     """Gives penalties without an issuer the body that the text names as theirs, and a notice's closing date."""
     signature, closing = _closing(charts)
     for draft in drafts:
-        if draft.kind == "reorganization" and closing:
+        if draft.kind in ("reorganization", "leadership") and closing:
             draft.dates.setdefault("announced", closing["announced"])
             if draft.spans.pop("/now", None):
                 draft.dates.setdefault("effective", closing["announced"])
@@ -178,13 +193,16 @@ def _closing(charts: list[Chart]) -> tuple[tuple[str, Span] | None, Dated]:
     """Who signs a notice at its end, and when."""
     signature: tuple[str, Span] | None = None
     closing: Dated = {}
+    signed = False
     for chart in charts[-3:]:
         if match := _SIGNED.match(chart.s):
             span = chart.span(match.start("n"), match.end("n"))
-            signature = (chart.text[span[0] : span[1]], span)
+            inner = INNER.search(simplified(chart.text[span[0] : span[1]]))
+            signature = (chart.text[span[0] : span[1]], span) if inner else None
+            signed = True
         if re.fullmatch(CODES["date"], chart.s.strip()):
             node = chart.all("date")[0][1]
-            if node.value.day and signature:
+            if node.value.day and signed:
                 closing["announced"] = (node.value.day, node.head)
     return signature, closing
 

@@ -8,6 +8,7 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import Frame, frames_for, words
 from events.extraction.matching import sort_of_action
 from events.extraction.model import Draft, Node, Party, Span
+from events.extraction.script import simplified
 from events.extraction.zh import (
     blacklists,
     clauses,
@@ -23,7 +24,6 @@ from events.extraction.zh import (
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
-from events.extraction.script import simplified
 
 _P, _T, _O, _D = CODES["person"], CODES["title"], CODES["organization"], CODES["date"]
 _PRODUCTISH = re.compile(r"[A-Za-z0-9]|[“《]")

@@ -6,12 +6,12 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.model import Draft
+from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Phrase, Trigger
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.roles import place_dates
-from events.extraction.script import simplified
 
 _ACTIONS = {"release": "release", "delay": "delay", "withdraw": "withdrawal", "list": "release"}
 _NOT_SO = re.compile(

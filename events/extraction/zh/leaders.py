@@ -6,11 +6,11 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.model import Draft, Node
+from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.clauses import Clause, Phrase, Trigger
 from events.extraction.zh.discourse import Focus
 from events.extraction.zh.roles import place_dates
-from events.extraction.script import simplified
 
 _LEAVES = frozenset({"leave", "leave_unknown", "leave_noun", "oust"})
 _ARRIVES = frozenset({"appoint", "take", "reassign"})
@@ -183,7 +183,7 @@ def _title(
     ]
     if after:
         return after[0].node
-    if leaving and trigger.cls != "leave_unknown" or trigger.word in ("离开公司", "离开集团", "不再留任"):
+    if (leaving and trigger.cls != "leave_unknown") or trigger.word in ("离开公司", "离开集团", "不再留任"):
         before = [p for p in clause.left(trigger.start) if p.type == "title" and p.prep not in ("由",)]
         if person.title:
             span = person.title_span or person.head
@@ -228,7 +228,7 @@ def _titles_before(chart: Chart, clause: Clause) -> list[tuple[int, Node]]:
         )
         for c in _chain(clause.before)
         for p in c.phrases
-        if p.node is not None and (p.type == "title" or p.type == "person" and p.node.title)
+        if p.node is not None and (p.type == "title" or (p.type == "person" and p.node.title))
     ]
 
 

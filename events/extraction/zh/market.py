@@ -6,12 +6,12 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.model import Draft, Span
+from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Trigger
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.roles import place_dates
-from events.extraction.script import simplified
 
 _ACTIONS = {
     "suspend": "suspended", "delist": "delisted", "list": "listed", "file": "filing", "accept": "acceptance",

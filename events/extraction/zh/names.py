@@ -9,8 +9,8 @@ from functools import lru_cache
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
-from events.extraction.zh.clauses import nominal, verbs_of
 from events.extraction.script import simplified
+from events.extraction.zh.clauses import nominal, verbs_of
 from events.extraction.zh.tokens import tag_of, tokens, weight_of
 
 HAN = "\u4e00-\u9fff"
@@ -96,7 +96,7 @@ def _end_score(s: str, end: int) -> float:
     """How well a name can end at a position, by what follows: a mark, a word that follows names, another word."""
     if not ("\u4e00" <= s[end : end + 1] <= "\u9fff"):
         return 3.0
-    if s[end : end + 2] == f"为{_T}" or s[end : end + 2] == f"任{_T}" and not tag_of(s[end - 1 : end + 1]):
+    if s[end : end + 2] == f"为{_T}" or (s[end : end + 2] == f"任{_T}" and not tag_of(s[end - 1 : end + 1])):
         return 3.0
     if _strong().match(s, end):
         return 2.5
@@ -162,7 +162,7 @@ def _nominal_from(s: str, left: int, at: int) -> int:
 
 
 _IN_TITLES = frozenset(
-    ["兼", "首席", "非执行", "独立", "总", "副", "代", "、", "联席", "荣誉", "轮值", " ", "·", "&"]
+    ["兼", "首席", "非执行", "独立", "总", "副", "代", "、", "联席", "荣誉", "轮值", "为", " ", "·", "&"]
 )
 
 
@@ -299,8 +299,8 @@ def _foreigners(chart: Chart, cast: Cast) -> None:
         breaks = [
             t.end
             for i, t in enumerate(found)
-            if t.tag in ("p", "d", "c", "u", "r", "v", "n", "ns")
-            and t.end - t.start > 1
+            if (t.tag in ("p", "d", "c", "u", "r", "v", "n", "ns")
+            and t.end - t.start > 1)
             or chart.s[match.start() + t.start] in "是由的与和及被将由对向给让、"
         ]
         start = match.start() + max((b for b in breaks if b < dot - match.start()), default=0)

@@ -86,9 +86,9 @@ def organizations(chart: Chart, cast: Cast) -> None:
 
 
 _ROLES = frozenset(
-    "suspend delist list file accept inquire review terminate release withdraw layoff rename say figure restructure settle sue dissolve create".split()
+    ["suspend", "delist", "list", "file", "accept", "inquire", "review", "terminate", "release", "withdraw", "layoff", "rename", "say", "figure", "restructure", "settle", "sue", "dissolve", "create"]
 )
-_FIRM_ONLY = frozenset("suspend delist list file inquire review terminate figure layoff rename".split())
+_FIRM_ONLY = frozenset(["suspend", "delist", "list", "file", "inquire", "review", "terminate", "figure", "layoff", "rename"])
 
 
 def _by_role(chart: Chart, cast: Cast) -> None:
@@ -112,7 +112,7 @@ def _by_role(chart: Chart, cast: Cast) -> None:
             ):
                 break
             person = len(name) < 5 and name_at(name + "，", 0) == len(name)
-            if person and after.cls not in _FIRM_ONLY or (after.start - end > 20):
+            if (person and after.cls not in _FIRM_ONLY) or (after.start - end > 20):
                 break
             _note_org(chart, cast, start, end)
             break
@@ -172,6 +172,8 @@ def _trimmed(s: str, start: int, end: int) -> tuple[int, int]:
             not clauses.nominal(s[start:end], found, index, first=index == 0)
             and s[start + token.start : start + token.end] not in _INSIDE
         ):
+            if index == len(found) - 1 and token.tag in ("v", "vn", "a") and end - start == 4 and token.end - token.start == 2:
+                return start, end  # a name of two words: 甲乙 + 出海
             return start, start + token.start
     return start, end
 

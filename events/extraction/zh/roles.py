@@ -7,8 +7,8 @@ import re
 from events.extraction.chart import Chart
 from events.extraction.lexicon import Frame
 from events.extraction.model import DateValue, Draft, Span
-from events.extraction.zh.discourse import Focus
 from events.extraction.script import simplified
+from events.extraction.zh.discourse import Focus
 
 _EFFECTIVE = re.compile(r"^(?:上午|下午|晚间)?[^，。；]{0,5}(?:起|生效)")
 
@@ -48,7 +48,7 @@ def place_dates(chart: Chart, around: Span, default: str, draft: Draft, focus: F
 
 def _role(chart: Chart, at: int, day: DateValue, around: Span, default: str) -> str:
     after, before = chart.s[at + 1 : at + 40], chart.s[max(0, at - 6) : at]
-    if day["precision"] == "year" and re.match(r"(?:度|生|起任|加入|进入)", after):
+    if day["precision"] == "year":
         return ""
     if re.search(r"原定|推迟到|推迟至|延期至", before):
         return ""

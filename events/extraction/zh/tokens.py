@@ -85,7 +85,7 @@ def vocabulary() -> dict[str, tuple[float, str]]:
         for word in entries:
             if len(word) != 2 or word[-1] not in "于在为将被" or word in _KEPT:
                 found[word] = (weight, tag)
-    for name, tag in (("titles", "n"), ("org_suffixes", "n"), ("unit_suffixes", "n"), ("descriptors", "n")):
+    for name, tag in (("titles", "n"), ("org_suffixes", "n"), ("unit_suffixes", "n"), ("descriptors", "n"), ("trades", "n"), ("breaks", "d")):
         for word in words("zh", name):
             if len(word) > 1:
                 found.setdefault(word, (_OWN - _TOTAL, tag))

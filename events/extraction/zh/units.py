@@ -6,12 +6,12 @@ import re
 
 from events.extraction.chart import Chart
 from events.extraction.model import Draft
+from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Phrase, Trigger
 from events.extraction.zh.discourse import Focus
 from events.extraction.zh.roles import place_dates
-from events.extraction.script import simplified
 
 _ACTIONS = {
     "dissolve": "dissolution",
@@ -71,7 +71,7 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
 def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: Focus) -> list[Draft]:
     disposed = _coordinated(clause, arguments.disposed(clause, trigger))
     after = [p for p in clause.right(trigger.end) if p.start < _stop(clause, trigger)]
-    before = [p for p in clause.phrases if p.end <= trigger.start and not p.prep or p in disposed]
+    before = [p for p in clause.phrases if (p.end <= trigger.start and not p.prep) or p in disposed]
     targets = _units(chart, disposed) or []
     results: list[tuple[Named, Phrase]] = []
     if action in _FORCES and not targets:
