@@ -54,7 +54,7 @@ class KnownNames:
     def candidates(self, name: str, kind: EntityType) -> list[KnownEntity]:
         """The entities of a type that share a key or a telling word with a name, in order of their primary keys."""
         found = {entity.id: entity for key in keys(name) for entity in self._by_key.get((kind, key), [])}
-        for word in index_words(name, kind):
+        for word in {*index_words(name, kind), *keys(name)}:
             found.update((entity.id, entity) for entity in self._by_word.get((kind, word), []))
         return [found[i] for i in sorted(found)]
 

@@ -9,12 +9,18 @@ from dataclasses import dataclass
 from django.db import connection
 from django.db.models import Model
 
-from events.extraction.known import KnownEntity, KnownNames
-from events.models.organizations import Organization, OrganizationName
+from events.choices import Verb
+from events.extraction.known import EntityType, KnownEntity, KnownNames
+from events.models.candidates import Decision
+from events.models.organizations import Organization, OrganizationName, OrganizationParent
 from events.models.people import Executive, ExecutiveName, Position
+from events.names import normalize
 
 FRESH_FOR = 30.0
 """Seconds for which a worker goes on with the names that it has read, unless names were added meanwhile."""
+
+REMEMBERED = 20_000
+"""The latest choices of curators that are remembered."""
 
 Newest = tuple[int | None, ...]
 
@@ -51,11 +57,31 @@ _SOURCES: tuple[type[Model], ...] = (ExecutiveName, OrganizationName, Position)
 
 
 def load_known_names() -> KnownNames:
-    """Every executive and organization of the record (merged ones left out) with all names; four queries.
+    """Every executive and organization of the record (merged ones left out) with all names, and whom curators chose
+    for a name before; a query a table.
 
     Raises django.db.Error where the database cannot be reached.
     """
-    return KnownNames([*_people(), *_organizations()])
+    return KnownNames([*_people(), *_organizations()], _chosen())
+
+
+def _chosen() -> dict[tuple[EntityType, str], dict[int, int]]:
+    """Whom curators took a name for; who was merged into another since counts as that other."""
+    found: dict[tuple[EntityType, str], dict[int, int]] = defaultdict(lambda: defaultdict(int))
+    merged = {"person": _merged(Executive), "organization": _merged(Organization)}
+    rows = Decision.objects.filter(verb=Verb.RESOLVE.value, after__chosen__isnull=False).order_by("-id")
+    for kind, name, chosen in rows.values_list("after__type", "after__name", "after__chosen")[:REMEMBERED]:
+        if kind not in merged or not isinstance(name, str) or not isinstance(chosen, int):
+            continue
+        while chosen in merged[kind]:
+            chosen = merged[kind][chosen]
+        found["person" if kind == "person" else "organization", normalize(name)][chosen] += 1
+    return found
+
+
+def _merged(model: type[Executive | Organization]) -> dict[int, int]:
+    rows = model._default_manager.exclude(merged_into=None)
+    return dict(rows.values_list("id", "merged_into_id"))
 
 
 def _people() -> list[KnownEntity]:
@@ -82,8 +108,16 @@ def _organizations() -> list[KnownEntity]:
     names: dict[int, list[str]] = defaultdict(list)
     for owner, name in OrganizationName.objects.order_by("id").values_list("organization_id", "name"):
         names[owner].append(name)
+    parents: dict[int, set[str]] = defaultdict(set)
+    for child, parent in OrganizationParent.objects.exclude(parent=None).values_list(
+        "child_id", "parent__name"
+    ):
+        parents[child].add(parent)
     rows = Organization.objects.filter(merged_into=None).order_by("id").values_list("id", "name")
-    return [KnownEntity(id_, "organization", _first(name, names[id_])) for id_, name in rows]
+    return [
+        KnownEntity(id_, "organization", _first(name, names[id_]), parents=tuple(sorted(parents[id_])))
+        for id_, name in rows
+    ]
 
 
 def _first(name: str, others: list[str]) -> tuple[str, ...]:

@@ -21,6 +21,8 @@ _CHINESE_PLACE = re.compile(
 _CHINESE_GENERAL = re.compile(
     r"^(?:科技|技术|技術|实业|實業|智造|制造|製造|电子|電子|网络|網絡|信息|資訊|能源|汽车|汽車|医药|醫藥|生物|食品|银行|銀行|证券|證券|保险|保險|集团|集團|控股|股份|有限|责任|責任|公司|国际|國際|投资|投資|发展|發展)+$"
 )
+_COUNTRY = re.compile(r"^(?:u s|us|u k|uk|eu|the) (?=\w+ \w)")
+"""Before an authority's name: the U.S. Securities and Exchange Commission."""
 _SMALL = frozenset({"and", "of", "the", "for", "de", "des", "et", "und"})
 
 
@@ -29,7 +31,7 @@ def bare(name: str) -> str:
     text = _POSSESSIVE.sub("", name.strip())
     if is_chinese(text):
         return simplified(_CHINESE_LEGAL.sub("", text) or text)
-    words = normalize(text).replace("&", " ").split()
+    words = _COUNTRY.sub("", normalize(text)).split()
     while len(words) > 1 and (
         words[-1] in listed("legal_forms") or " ".join(words[-2:]) in listed("legal_forms")
     ):
@@ -40,7 +42,6 @@ def bare(name: str) -> str:
 def initials(name: str) -> str:
     """The first letters of a name's words, small words left out; "" for a name of one or two words."""
     words = [word for word in bare(name).split() if word not in _SMALL]
-    words = words[1:] if words[:1] in (["us"], ["u"]) and len(words) > 3 else words
     return "".join(word[0] for word in words) if len(words) > 2 else ""
 
 

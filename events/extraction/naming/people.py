@@ -125,9 +125,17 @@ def _western(left: list[str], right: list[str], other: str) -> Fit:
         return _middle(left[1:-1], right[1:-1], other)
     if first in short_forms().get(second, ()):
         return (0.84, f"{first.capitalize()} is short for a name like {second.capitalize()}: {other}")
-    if first in right[1:-1] or second in left[1:-1]:
+    if (first in right[1:-1] and len(left) == 2) or (second in left[1:-1] and len(right) == 2):
         return (0.76, f"goes by a middle name: {other}")
-    return _initials(left[:-1], right[:-1], other)
+    return _initials(*_given(left, right), other)
+
+
+def _given(left: list[str], right: list[str]) -> tuple[list[str], list[str]]:
+    """The words before the family name that both share, particles (van der) included."""
+    shared = 0
+    while shared < min(len(left), len(right)) - 1 and left[-1 - shared] == right[-1 - shared]:
+        shared += 1
+    return left[: len(left) - shared], right[: len(right) - shared]
 
 
 def _middle(left: list[str], right: list[str], other: str) -> Fit:
