@@ -8,7 +8,7 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
 
 
 @register(Tags.security)
@@ -38,3 +38,20 @@ def addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
     if settings.TIME_ZONE not in zoneinfo.available_timezones():
         errors.append(Error(f"TIME_ZONE: {settings.TIME_ZONE!r} is no IANA time zone.", id="events.E004"))
     return errors
+
+
+@register()
+def model(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The model extractor's settings are whole, or not there at all."""
+    from events.intake.modelling.endpoint import complaints, sends_key_in_the_open
+
+    found: list[CheckMessage] = [Error(words, id="events.E020") for words in complaints()]
+    if sends_key_in_the_open():
+        found.append(
+            Warning(
+                "MODEL_KEY goes over the network unencrypted.",
+                hint="Use an https address for MODEL_URL, or unset MODEL_KEY.",
+                id="events.W020",
+            )
+        )
+    return found

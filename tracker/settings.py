@@ -171,6 +171,22 @@ FEED_LONGEST_HOURS = number("FEED_LONGEST_HOURS", 12)
 # Subscribes to the hubs that feeds name (WebSub), which then call SITE_URL; it must be https and reachable for them.
 WEBSUB = flag("WEBSUB")
 
+# The optional model extractor: the base address of an OpenAI-compatible endpoint, such as http://127.0.0.1:8080/v1.
+# Unset, no model is asked.
+MODEL_URL = os.environ.get("MODEL_URL", "").strip()
+MODEL_NAME = os.environ.get("MODEL_NAME", "").strip()
+MODEL_KEY = os.environ.get("MODEL_KEY", "").strip()
+# Seconds that a document waits for the answer at most.
+MODEL_TIMEOUT = number("MODEL_TIMEOUT", 30)
+# What may be spent in a day (UTC).
+MODEL_DAILY_CALLS = number("MODEL_DAILY_CALLS", 500)
+MODEL_DAILY_TOKENS = number("MODEL_DAILY_TOKENS", 2_000_000)
+# The beginning of an article that the model is shown, and the longest answer asked for (0: as the endpoint likes).
+MODEL_MAX_CHARACTERS = number("MODEL_MAX_CHARACTERS", 24_000)
+MODEL_ANSWER_TOKENS = number("MODEL_ANSWER_TOKENS", 4000)
+# Kinds of events of which the model's claims are taken, by commas; empty: all.
+MODEL_KINDS = words("MODEL_KINDS")
+
 # The demo's mail catcher writes here; its page exists only where this is set.
 DEMO_MAIL_DIR = os.environ.get("DEMO_MAIL_DIR", "")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from events.admin.base import ReadOnlyAdmin, ReadOnlyInline
-from events.models.candidates import Candidate, Decision
+from events.models.candidates import Candidate, Decision, ModelCall
 
 
 class DecisionInline(ReadOnlyInline):
@@ -32,6 +34,7 @@ class CandidateAdmin(ReadOnlyAdmin):
         "action",
         "severity",
         "confidence",
+        "proposer",
         "state",
         "resolution_state",
         "document",
@@ -41,6 +44,7 @@ class CandidateAdmin(ReadOnlyAdmin):
         "state",
         "kind",
         "severity",
+        "proposer",
         "resolution_state",
     )
     list_select_related = ("document",)
@@ -81,3 +85,34 @@ class DecisionAdmin(ReadOnlyAdmin):
         "reason",
         "candidate__subject_name",
     )
+
+
+@admin.register(ModelCall)
+class ModelCallAdmin(ReadOnlyAdmin):
+    """Questions to the model extractor: what was asked, what came back, what it cost."""
+
+    list_display = (
+        "created_at",
+        "document",
+        "model",
+        "state",
+        "claims_kept",
+        "fields_dropped",
+        "tokens_in",
+        "tokens_out",
+        "elapsed",
+    )
+    list_filter = (
+        "state",
+        "model",
+    )
+    list_select_related = ("document",)
+    search_fields = (
+        "document__title",
+        "error",
+    )
+    date_hierarchy = "created_at"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModelCall]:
+        """Without the articles themselves, which the list does not show."""
+        return super().get_queryset(request).defer("document__raw", "document__text")

@@ -43,13 +43,18 @@ def keep(document: Document, proposals: list[Proposal], known: KnownNames) -> No
             added.append(candidate)
         elif candidate.pk in touched:
             _note_newer(candidate, proposal.claim)
-        elif candidate.original != proposal.claim or candidate.extractor_version != VERSION:
+        elif _is_stale(candidate, proposal):
             _fill(candidate, proposal, known)
             candidate.save()
     Candidate.objects.bulk_create(added)
     for fingerprint, candidate in there.items():
         if fingerprint not in proposed:
             _no_longer_proposed(candidate, is_touched=candidate.pk in touched)
+
+
+def _is_stale(candidate: Candidate, proposal: Proposal) -> bool:
+    kept = (candidate.original, candidate.proposer, candidate.extractor_version)
+    return kept != (proposal.claim, proposal.proposer.value, VERSION)
 
 
 def touched_ones(candidates: list[Candidate]) -> set[int]:
