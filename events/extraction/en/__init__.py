@@ -17,6 +17,7 @@ from events.extraction.en import (
     modality,
     names,
     phrases,
+    successions,
     titles,
     votes,
 )
@@ -68,6 +69,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
 
 def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draft]:
     focus = Focus(cast, published=published)
+    focus.survey(charts)
     focus.rejected = any(_REJECTED.search(chart) for chart in charts)
     drafts: list[Draft] = []
     seen: dict[str, Any] = {}
@@ -104,6 +106,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
         focus.follow(chart, frozenset(units))
         before = chart.s
     decide_all(drafts, focus)
+    successions.link(drafts, focus)
     return drafts
 
 

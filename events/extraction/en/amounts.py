@@ -15,7 +15,10 @@ _CURRENCY = {
     "pounds": "GBP", "pound": "GBP", "sterling": "GBP", "¥": "JPY", "yen": "JPY", "jpy": "JPY", "rmb": "CNY",
     "cny": "CNY", "yuan": "CNY", "renminbi": "CNY", "chf": "CHF", "swiss francs": "CHF", "francs": "CHF", "won": "KRW",
     "krw": "KRW", "₩": "KRW", "rupees": "INR", "₹": "INR", "inr": "INR", "hkd": "HKD", "twd": "TWD", "sgd": "SGD",
-    "kronor": "SEK", "sek": "SEK",
+    "kronor": "SEK", "sek": "SEK", "rs": "INR", "rs.": "INR", "r$": "BRL", "reais": "BRL", "rand": "ZAR", "zar": "ZAR", "ringgit": "MYR",
+    "rm": "MYR", "baht": "THB", "lira": "TRY", "zloty": "PLN", "zlotys": "PLN", "shekels": "ILS", "dirhams": "AED", "riyals": "SAR",
+    "naira": "NGN", "rupiah": "IDR", "nz$": "NZD", "nok": "NOK", "dkk": "DKK", "aud": "AUD", "cad": "CAD", "roubles": "RUB",
+    "rubles": "RUB", "forints": "HUF", "koruna": "CZK",
 }  # fmt: skip
 _SCALE = {
     "hundred": 1e2,
@@ -28,20 +31,24 @@ _SCALE = {
     "bn": 1e9,
     "b": 1e9,
     "trillion": 1e12,
+    "tn": 1e12,
+    "crore": 1e7,
+    "lakh": 1e5,
+    "lakh crore": 1e12,
 }
 _NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,12})?|\d{1,18}(?:\.\d{1,12})?)(?!\d)"
-_SCALES = r"hundred|thousand|million|billion|trillion|bn\b|mn\b|m\b|b\b|k\b"
+_SCALES = r"hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|tn\b|bn\b|mn\b|m\b|b\b|k\b"
 _QUALIFIER = re.compile(
     r"(?:[Mm]ore than|[Oo]ver|[Ee]xceeding|[Aa]bove|[Ss]urpass(?:ed|ing)|[Aa]t least|[Uu]p to|[Aa]t most|[Ll]ess than"
     r"|[Uu]nder|[Bb]elow|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]lmost|[Ss]ome|[Cc]lose to) \Z"
 )
 _LONGEST_QUALIFIER = 14
 _MONEY = Pattern(
-    rf"(?P<c1>RMB|CNY|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
+    rf"(?P<c1>RMB|CNY|Rs\.?|RM|NOK|DKK|AUD|CAD|ZAR|R\$|NZ\$|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
     rf"(?:[ -]?(?P<s1>{_SCALES}))?"
-    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|bn|mn|m|b))? (?P<c2>yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|CHF|USD|EUR|GBP)\b"
+    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|bn|mn|m|b))? (?P<c2>rand|reais|ringgit|baht|lira|zlotys?|shekels|dirhams|riyals|naira|rupiah|roubles|rubles|forints|koruna|yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|CHF|USD|EUR|GBP)\b"
 )
-_PERCENT = Pattern(rf"(?P<n>{_NUMBER})(?: ?%| per ?cent\b| percent\b)")
+_PERCENT = Pattern(rf"(?P<n>{_NUMBER})(?: ?%|pc\b| pc\b| per ?cent\b| percent\b)")
 _QUALIFIERS = {
     "more than": "more_than", "over": "more_than", "exceeding": "more_than", "above": "more_than",
     "surpassed": "more_than", "surpassing": "more_than", "at least": "at_least", "up to": "at_most",

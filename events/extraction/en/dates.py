@@ -51,7 +51,7 @@ _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upc
 _AHEAD_AFTER = re.compile(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b")
 _SAID = re.compile(r"\b(?:said|announced|decided|resolved)\b")
 _FROM = re.compile(
-    r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tarting|[Bb]eginning|[Cc]ommencing)(?: on)? $"
+    r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tart(?:ing|s)|[Bb]eginning|[Cc]ommencing|\b[Ff]rom|takes over|takes effect|joins|arrives)(?: on)? $"
 )
 _BEFORE = 90
 

@@ -8,6 +8,7 @@ from typing import Any
 from events.extraction.chart import CODES, Chart
 from events.extraction.en import penalties
 from events.extraction.en.discourse import GOVERNMENT, Focus
+from events.extraction.en.figures import SPELLED, spelled
 from events.extraction.en.names import Cast
 from events.extraction.gravity import action_of
 from events.extraction.en.statement import Statement
@@ -55,6 +56,8 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
     first, last = st.start, _discipline_end(chart, st)
     if st.options.get("shared"):
         first, last = 0, st.end
+    if "penalty" in st.options and (semicolon := chart.s.find(";", st.end, last)) >= 0:
+        last = semicolon
     draft.penalties = penalties.find(chart, first, last)
     named = st.options.get("penalty")
     if named and not any(penalty["type"] == named for penalty, _ in draft.penalties):
@@ -64,6 +67,19 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
     if not draft.subject.get("organization") and draft.subject["type"] in ("person", "group"):
         employer(st, chart, cast, focus, draft)
     focus.decide(chart, draft)
+    issuer = st.node("issuer")
+    if issuer is not None and issuer.type == "organization" and not issuer.members:
+        focus.ruled(chart, issuer)
+    if draft.subject["type"] == "group" and draft.headcount is None:
+        _headcount(draft)
+
+
+def _headcount(draft: Draft) -> None:
+    """How many people a group is: "five managers", "more than 40 clerks"."""
+    match = re.match(rf"(?:more than |about |around |nearly |at least |over |some )?(\d[\d,]*|{SPELLED})\b", draft.subject["name"])
+    count = spelled(match[1]) if match else 0
+    if count:
+        draft.headcount = ({"min": count, "text": draft.subject["name"]}, draft.spans["/subject/name"])
 
 
 def _named(chart: Chart, st: Statement, kind: str) -> dict[str, Any]:

@@ -34,6 +34,8 @@ _ALSO = r"(?:^|(?<=[;,] ))[Ii]t(?= (?:also |has also |then )?(?:fined|banned|bar
 _PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|List)$")
 
 
+_LISTS = re.compile(r"\b(?:sanctions|blacklist|[Ll]ist|register)\b")
+_HEADING = re.compile(r"^(?:[A-Z]{2,} )+[A-Z]{2,}$|\b(?:MEMO|NOTICE|RELEASE|NEWS|DIGEST|MOVES)\b")
 _LABEL = re.compile(
     rf"[^\w\ue000-\uf8ff]{{0,4}}(?:\w[\w .]{{0,12}}[.:] )?(?P<n>[{CODES['organization']}{CODES['name']}{CODES['person']}{CODES['unit']}])"
     r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"
@@ -69,16 +71,49 @@ class Focus:
     day: tuple[DateValue, Span] | None = None
     decisions: list[Decision] = field(default_factory=list)
     header: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
+    main: str = ""
+    main_span: Span | None = None
+    mentions: dict[str, int] = field(default_factory=dict)
+    places: dict[str, Span] = field(default_factory=dict)
     label: Node | None = None  # the name that heads the line
     line: int = -1
     upcoming: Node | None = None  # whom the next sentence begins with
+    authority: Node | None = None  # the public body named last
+    listing_day: tuple[DateValue, Span] | None = None
     product: Node | None = None
     pair: Node | None = None
     holders: dict[str, Node] = field(default_factory=dict)
 
     def organization(self) -> tuple[str, Span | None]:
-        """The organization in focus and where the text names it ("" where there is none)."""
+        """The organization in focus and where the text names it ("" where there is none).
+
+        That is whose name heads the line, else the one named last, unless another runs through the text.
+        """
+        label = self.label
+        if label is not None and label.type == "organization":
+            return (self.cast.full(label.name, "organization"), label.head)
+        if self.main and self.main != self.org and self.main_span:
+            mentions = self.mentions.get(self.org, 0)
+            if self.mentions[self.main] >= 2 * mentions + 1 or GOVERNMENT.search(self.org) or not self.org:
+                return (self.main, self.main_span)
         return (self.org, self.org_span)
+
+    def survey(self, charts: list[Chart]) -> None:
+        """Counts which organization runs through a text."""
+        for chart in charts:
+            for _, node in chart.all("organization"):
+                for each in node.each():
+                    name = self.cast.full(each.org if each.type == "unit" and each.org else each.name, "organization")
+                    if GOVERNMENT.search(name) or _HEADING.search(name) or _PART.search(name):
+                        continue
+                    self.mentions[name] = self.mentions.get(name, 0) + 1
+                    self.places.setdefault(name, each.head)
+        lines = {place[0] for place in self.places.values()}
+        if self.mentions and len(lines):
+            self.main = max(self.mentions, key=lambda name: (self.mentions[name], -self.places[name][0]))
+            self.main_span = self.places[self.main]
+            if self.mentions[self.main] < 2:
+                self.main, self.main_span = "", None
 
     def anaphora(self, chart: Chart) -> None:
         """Puts the people and organizations meant in place of "he", "the company", "it"."""
@@ -99,8 +134,8 @@ class Focus:
                 r"\b[Tt]he (?:Company|Registrant|Corporation)\b(?!['’]s [Bb]oard)",
                 lambda m: _org(chart, m, company, self.cast.spans[company]),
             )
-        if self.org and self.org_span:
-            name, span = self.org, self.org_span
+        name, span = self.organization()
+        if name and span:
             chart.rewrite(
                 rf"\b[Tt]he (?:[\w’'-]+ ){{0,2}}?{_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))",
                 lambda m: _org(chart, m, name, span),
@@ -126,7 +161,7 @@ class Focus:
         self.upcoming = None
         if following is not None:
             first = following.all("person")
-            if first and first[0][0] < 12:
+            if first and first[0][0] < 40:
                 self.upcoming = first[0][1].each()[0]
 
     def previous(self, chart: Chart, at: int, doer: Node | None = None) -> Node | None:
@@ -156,6 +191,14 @@ class Focus:
 
     def _things(self, chart: Chart) -> None:
         """Takes up the product, the several people and who holds which post, as a sentence names them."""
+        for _, node in chart.all("organization", "unit"):
+            if GOVERNMENT.search(node.name) and not node.members:
+                self.authority = node
+                break
+        if _LISTS.search(chart.s):
+            days = [n for _, n in chart.all("date") if n.value.day and n.value.day["precision"] == "day"]
+            if days:
+                self.listing_day = (days[0].value.day, days[0].head)
         for _, node in chart.all("product"):
             self.product = node.each()[0]
             break
@@ -176,7 +219,7 @@ class Focus:
                 continue
             owned = re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)
             official = GOVERNMENT.search(name) and (self.org or others)
-            if _PART.search(name) or official or (owned and self.org) or (_BODY.search(name) and self.org):
+            if _HEADING.search(name) or _PART.search(name) or official or (owned and self.org) or (_BODY.search(name) and self.org):
                 continue
             self.org, self.org_span = self.cast.full(name, "organization"), each.org_span or each.head
             return True
@@ -230,6 +273,11 @@ class Focus:
         if decision not in self.decisions:
             self.decisions.append(decision)
         self.decision = str(decision.sentence)
+
+    def ruled(self, chart: Chart, issuer: Node) -> None:
+        """Notes who imposed a penalty: the next ones that name nobody are of the same decision."""
+        if not any(d.sentence == chart.number and d.issuer for d in self.decisions):
+            self.decisions.append(Decision(chart.number, issuer.name.removeprefix("the "), issuer.head))
 
     def decide(self, chart: Chart, draft: Draft) -> None:
         """Marks the sentence of a penalty, so that its decision can be found once the whole text is read."""

@@ -37,7 +37,7 @@ def measures(chart: Chart, draft: Draft, st: Statement, cast: Cast) -> None:
                     draft.participants.append(
                         ({"role": "counterparty", "type": "organization", "name": who}, owner.head)
                     )
-    elif draft.action == "lawsuit":
+    elif draft.action in ("lawsuit", "settlement"):
         for _, node in chart.all("money"):
             draft.measures.append(({"metric": "amount", **node.value}, node.head))
             break

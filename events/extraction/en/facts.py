@@ -239,10 +239,27 @@ def _listed(st: Statement, chart: Chart, focus: Focus, draft: Draft) -> None:
     draft.group = f"{st.kind}{st.action}{chart.number}"
     if not any(p["role"] == "issuer" for p, _ in draft.participants):
         _authority(chart, st, draft)
+    if st.kind == "sanction":
+        _same_list(draft, focus)
     same = re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s)
     if same and focus.last_listed is not None:
         _same_decision(draft, focus.last_listed)
     focus.last_listed = draft
+
+
+def _same_list(draft: Draft, focus: Focus) -> None:
+    """What a list's other changes in the text say holds for this one too: who decides and, just before, when."""
+    issuers = [p for p in draft.participants if p[0]["role"] == "issuer"]
+    last = focus.last_listed
+    if not issuers and focus.authority is not None:
+        node = focus.authority
+        draft.participants.append(({"role": "issuer", "type": "organization", "name": node.name}, node.head))
+    if last is not None and not draft.dates and last.action == draft.action and draft.sentence - last.sentence <= 3:
+        draft.dates.update(last.dates)
+    if not draft.dates and focus.listing_day is not None:
+        draft.dates["occurred"] = focus.listing_day
+    if last is not None and last.kind == "sanction" and last.action == draft.action and last.dates == draft.dates:
+        draft.group = last.group
 
 
 def _dispute(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
@@ -303,7 +320,9 @@ def _leadership(
         _take_title(st, title, cast, draft)
     words = chart.s[st.start : end]
     draft.interim = st.action != "departure" and (
-        bool(title and title.interim) or bool(re.search(r"\b(?:interim|acting|act as)\b", words[:160]))
+        bool(title and title.interim)
+        or bool(st.options.get("interim"))
+        or bool(re.search(r"\b(?:interim|acting|act as|for the time being|until (?:a|the) (?:successor|replacement)|stopgap|caretaker)\b", words[:160]))
     )
     _organization(st, chart, cast, focus, draft)
     if st.options.get("forced"):

@@ -48,7 +48,7 @@ _CHANGE = re.compile(
 _BARE = Pattern(r"(?<![\w.,])(?P<n>\d[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))")
 _SCALES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "crore": 1e7, "lakh": 1e5}
 _NOT_RESULTS = re.compile(
-    r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|tax|charge|write-?down|writedown|pocketed|sum of)\b"
+    r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|(?<!pre-)(?<!after-)(?<!before )(?<!after )tax|charge|write-?down|writedown|pocketed|sum of)\b"
 )
 _SHARE = Pattern(
     rf"\bshare of (?:the |its |all )?[\w -]{{2,40}}?(?:market|segment|sales|trade|business|sector|category|field)\b[^.;]{{0,60}}? (?P<p>{_P})|\b(?:market share|slice of (?:the|its) [\w -]{{2,30}}?)\b[^.;]{{0,60}}? (?P<r>{_P})"
@@ -135,7 +135,7 @@ def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, 
         )
     ):
         return ("profit" if after["m"][:4] in ("prof", "earn") else "loss" if after["m"] == "losses" else "revenue", at)
-    if best is None and seen.get("metric") and _TARGET.search(before) and re.search(r"\b(?:this year|next year|20\d\d|full[- ]year|FY)\b|\ue005", s[at : at + 30]):
+    if best is None and seen.get("metric") and _TARGET.search(before) and re.search(r"\b(?:full[- ]year|FY)\b|\ue005", s):
         return (seen["metric"], at)
     if best and re.search(r"[;:]|\bwhile\b", before[best[1] - at + len(before) :]):
         return None
@@ -254,7 +254,7 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         return []
     at = match.start(group)
     node = chart.nodes[at]
-    subject = _subject(chart, at, cast, focus)
+    subject = _subject(chart, match.start() if match.re.groupindex.get("r") else at, cast, focus)
     if node is None or subject is None:
         return []
     measure: dict[str, Any] = {"metric": "market_share", **node.value}

@@ -48,6 +48,13 @@ SUFFIX = re.compile(
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
 _TAKES_OF = frozenset(
     [
+        "Authority",
+        "Regulator",
+        "Guild",
+        "Institution",
+        "Inspectorate",
+        "Directorate",
+        "League",
         "Bank",
         "University",
         "Department",

@@ -14,10 +14,10 @@ Found = tuple[dict[str, Any], Span]
 _GRADE = r"(?:(?:[Ll]evel|[Gg]rade|[Bb]and) )?(?P<{}>[A-Z]?\d{{1,2}}[A-Za-z]?)\b"
 _FROM_TO = re.compile(rf"\b(?:from|down from) {_GRADE.format('from')},? (?:down )?to {_GRADE.format('to')}")
 _LEVELS = re.compile(
-    rf"\b(?P<n>{NUMBER_WORD}) (?:levels?|grades?|rungs?|ranks?|notch(?:es)?|steps?|bands?|tiers?)\b"
+    rf"\b(?P<n>{NUMBER_WORD}) (?:[a-z]+ )?(?:levels?|grades?|rungs?|ranks?|notch(?:es)?|steps?|bands?|tiers?)\b"
 )
 _DEMOTED = re.compile(
-    r"\b(?:demot(?:ed|es|ing|ion)|lowered|downgraded|pushed|dropp(?:ed|ing)|mov(?:es|ed)|knocked|busted|bumped down|reduced in (?:rank|grade))\b"
+    r"\b(?:demot(?:ed|es|ing|ion)|revert(?:ed|s)?|relegated|goes down|went down|gone down|go down|drops|drop|slid(?:es)?|falls?|fell|loses|lost|taken down|put back|lowered|downgraded|pushed|dropp(?:ed|ing)|mov(?:es|ed)|knocked|busted|bumped down|reduced in (?:rank|grade))\b"
 )
 _WARNING = re.compile(
     r"\b(?:(?P<degree>severe|serious|stern|grave|minor|mild|light|final|formal|written|ordinary) )?(?:written |formal |verbal |disciplinary )?(?:warning|warned)\b(?! sign)"
@@ -25,14 +25,17 @@ _WARNING = re.compile(
 _DURATION = (
     rf"(?: (?:for|of) (?:a (?:period|term) of )?(?P<n>{NUMBER_WORD})[ -](?P<unit>day|week|month|year)s?)?"
 )
+_AND_MORE = re.compile(rf" and (?P<n>{NUMBER_WORD}) (?P<unit>month|day)s?")
 _WHOM = r" (?:(?:its|the|their) )?(?:former )?[\ue001\ue003],?"
 _M, _PERCENT = CODES["money"], CODES["percent"]
 _RULES = [
     ("dismissal", re.compile(r"\b(?:dismiss(?:ed|es|al)|fired|fires|sacked|sacks|terminated|let go)\b")),
     ("expulsion", re.compile(r"\bexpelled\b")),
+    ("detention", re.compile(rf"\b(?:sent to (?:prison|jail)|jailed|imprisoned|put behind bars)\b{_DURATION}")),
     ("detention", re.compile(r"\b(?:detained|arrested|jailed|taken into custody|imprisoned)\b")),
     ("ban", re.compile(rf"\b(?:barred|banned|prohibited|disqualified)(?:{_WHOM})? from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
     ("ban", re.compile(r"\b(?:barred|banned|disqualified)\b")),
+    ("ban", re.compile(rf"\b(?:may|can|must|will|shall)(?: not|not) (?:work|act|serve|hold|trade|deal|run|practi[sc]e|manage)\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
     ("removal", re.compile(r"\b(?:stripped of(?! (?:his|her|their) (?:[\w-]+ ){0,2}bonus)|removed (?:from|as))\b")),
     ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: the licen[cs]e of [^,.;]{{1,40}}?(?:, [^,.;]{{1,60}},)?)?(?:{_WHOM})?(?: without pay)?{_DURATION}")),
     ("clawback", re.compile(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
@@ -42,7 +45,7 @@ _RULES = [
     ("fine", re.compile(rf"(?P<m>{_M}) (?:civil |criminal |administrative |regulatory )?(?:penalty|fine)\b")),
     ("pay_cut", re.compile(rf"\b(?:pay|salary|wages|bonus|compensation) (?:was |is |be |being )?(?:cut|docked|reduced|withheld|lowered)(?: by [^,.;]{{1,20}}?)?{_DURATION}")),
     ("pay_cut", re.compile(r"\b(?:cuts?|cutting|docks|docked|reduces|reduced|lowers|lowered|trimmed) (?:his|her|their) (?:pay|salary|wages|compensation)\b")),
-    ("reprimand", re.compile(r"\b(?:reprimand(?:ed|s)?|censured|censure|criticism circulated)\b")),
+    ("reprimand", re.compile(r"\b(?:(?P<degree>severe|serious|stern|grave) )?(?:reprimand(?:ed|s)?|censured|censure|criticism circulated)\b")),
 ]  # fmt: skip
 _DEGREES = {
     "severe": "severe",
@@ -110,6 +113,10 @@ def _details(kind: str, match: re.Match[str], chart: Chart) -> dict[str, Any]:
         money = chart.nodes[match.start("m")]
         if money is not None:
             penalty["amount"], penalty["currency"] = money.value["value"], money.value["currency"]
+    if group.get("degree"):
+        penalty["degree"] = _DEGREES[group["degree"]]
     if group.get("n") and (count := number(group["n"])):
         penalty["duration"] = f"P{count}{_UNITS[group['unit']]}"
+        if more := _AND_MORE.match(chart.s, match.end()):
+            penalty["duration"] += f"{number(more['n'])}{_UNITS[more['unit']]}"
     return penalty

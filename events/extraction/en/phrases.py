@@ -198,7 +198,16 @@ def _clause(chart: Chart, match: re.Match[str]) -> Node | None:
     if person is None or (person.type == "name" and not plausible(person.name)) or _TELLS.search(match[0]):
         return None
     person.type = "person"
+    held = _HELD.match(match[0], 1)
+    if held and not person.title:
+        title = chart.nodes[match.start() + held.start("t")]
+        if title is not None:
+            person.title, person.title_span = title.name, title.head
+            person.org, person.org_span = person.org or title.org, person.org_span or title.org_span
     return person
+
+
+_HELD = re.compile(rf", who (?:is|was|has been|had been|has served as|served as)(?: (?:the|its|their|a|an))? (?P<t>{CODES['title']})")
 
 
 _TELLS = re.compile(

@@ -270,7 +270,7 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     clause = parse.clause_start(group.first)
     if modality.uncertain(parse.chart, parse.tokens[group.verb].start, parse.tokens[group.verb].end) and "modal" not in entry.options:
         return None
-    options = {key: value for key, value in entry.options.items() if key in ("departure", "date", "forced", "status", "penalty")}
+    options = {key: value for key, value in entry.options.items() if key in ("departure", "date", "forced", "status", "penalty", "interim")}
     if status:
         options["status"] = status
     statement = Statement(entry.kind, entry.action, options, start, end, parse.chart.s[start:end], people=wanted == "person")
@@ -369,8 +369,12 @@ class _Arguments:
             return self.subject() if found.passive else found.object
         if role == "complement":
             return self.complement()
-        if role == "and":
-            return None
+        if role == "form":
+            return self.formed()
+        if role == "own":
+            agent = self.get("agent")
+            possessor = agent is not None and self.parse.tokens[agent.first].word in ("its", "their", "his", "her")
+            return Phrase(agent.first, agent.first, agent.first) if agent and possessor else None
         if role == "name":
             return self.renamed()
         phrase = self.preposition(role)
@@ -453,6 +457,13 @@ class _Arguments:
             self.last = max(self.last, phrase.last)
         return phrase
 
+    def formed(self) -> Phrase | None:
+        """What something becomes part of: "to form X", "creating X"."""
+        for i in range(self.found.end, min(self.end, self.found.end + 20)):
+            if self.parse.tokens[i].word in ("form", "create", "become", "forming", "creating", "becoming"):
+                return self.parse.phrase_after(i + 1)
+        return None
+
     def renamed(self) -> Phrase | None:
         """The new name behind "renamed X": the next noun phrase."""
         at = self.found.object.last + 1 if self.found.object and not self.found.passive else self.found.end
@@ -507,6 +518,8 @@ def _fill(statement: Statement, arguments: _Arguments, resolver: Resolver, subje
         if node is None or node is subject or node.name == subject.name:
             continue
         key = "org" if role == "organization" else role
+        if role == "counterparty":
+            statement.nodes["successor"] = node
         statement.nodes[key] = node
         statement.at[key] = arguments.parse.tokens[phrase.head].start if phrase else statement.start
     title = _title(arguments, resolver)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from copy import copy
 
 from events.extraction.chart import Chart
 from events.extraction.en.clauses import Parse, Phrase
@@ -212,7 +213,14 @@ class Resolver:
     def _by_title(self, title: Node, phrase: Phrase) -> Node | None:
         """Who holds a post that stands without a name: told before, or named at the start of the next sentence."""
         held = self.focus.holders.get(title.name.lower())
-        return held or self.focus.upcoming
+        if held is not None or self.focus.upcoming is None:
+            return held
+        named = copy(self.focus.upcoming)
+        if not named.title:
+            named.title, named.title_span = title.name, title.head
+        if title.org and not named.org:
+            named.org, named.org_span = title.org, title.org_span
+        return named
 
     def _described(self, phrase: Phrase, wanted: str) -> Node | None:
         parse = self.parse

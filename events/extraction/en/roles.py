@@ -17,7 +17,7 @@ def clause_end(chart: Chart, start: int) -> int:
 
 
 _EFFECTIVE = re.compile(
-    r"(?:\beffective(?: as of the (?:close|end) of business on| as of| on| from| at| upon)?|with effect from|\bas of|[Bb]eginning(?: on)?|[Cc]ommencing(?: as of| on)?|[Ss]tarting(?: on)?|(?:take|takes|took|taking) effect(?: on| at| from)?|[Ee]ffective(?: as of)?(?: the close of business)?(?: on)?|^From|\bfrom|last day[^.]{0,40} will be) $"
+    r"(?:\beffective(?: as of the (?:close|end) of business on| as of| on| from| at| upon)?|with effect from|\bas of|[Bb]eginning(?: on)?|[Cc]ommencing(?: as of| on)?|[Ss]tart(?:ing|s)(?: on| work on| work)?|[Bb]egins(?: on)?|(?:take|takes|took|taking) effect(?: on| at| from)?|[Ee]ffective(?: as of)?(?: the close of business)?(?: on)?|^From|\bfrom|last day[^.]{0,40} will be) $"
 )
 
 
