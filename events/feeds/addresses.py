@@ -1,14 +1,29 @@
-"""When two addresses are the same page. Pure."""
+"""Addresses as pages and feeds write them, and when two are the same page. Pure."""
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, urlencode, urljoin, urlsplit, urlunsplit
 
+MAX_URL = 2_000
 _TRACKING = frozenset(
     {"gclid", "fbclid", "dclid", "msclkid", "yclid", "mc_cid", "mc_eid", "igshid", "_ga", "spm"}
 )
 _TRACKING_PREFIXES = ("utm_", "pk_", "mtm_")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+def absolute_url(base: str, link: str) -> str:
+    """`link` resolved against `base`, when that is an http(s) address of a sane length; else ""."""
+    link = "".join(link.split())
+    if not link or len(link) > MAX_URL:
+        return ""
+    try:
+        joined = urljoin(base, link)
+        parts = urlsplit(joined)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return joined if usable and len(joined) <= MAX_URL else ""
 
 
 def normal_url(url: str) -> str:

@@ -17,10 +17,10 @@ from lxml import html as lxml_html
 from trafilatura.settings import Document as Extracted
 
 from events.exceptions import NoText
-from events.feeds.addresses import trusted_canonical
+from events.feeds.addresses import absolute_url, trusted_canonical
 from events.feeds.decoding import to_text
 from events.feeds.html import plain_text, shortened
-from events.feeds.parse import absolute_url
+from events.feeds.language import guess_language
 from events.feeds.when import parse_when
 
 MAX_TEXT = 1_000_000
@@ -79,8 +79,8 @@ class Unsupported(NoText):
 class Article:
     """What a page says.
 
-    `published` is aware, in the page's own zone; None where the page gives no date. `language` is "en", "zh", or what the page
-    declares; "" when unknown. `canonical_url` is the address that stands for the page ("" for a file).
+    `published` is aware, in the page's own zone; None where the page gives no date. `language` is a BCP 47 tag
+    ("en", "zh-Hans", "zh-Hant" ...), "" when unknown. `canonical_url` is the address that stands for the page ("" for a file).
     """
 
     title: str
@@ -138,7 +138,7 @@ def read_html(body: bytes, content_type: str, url: str) -> Article:
     """The article of a web page. Raises NoText when the page has none."""
     markup, _ = to_text(body, content_type)
     tree = _tree(markup)
-    declared = next(iter(tree.xpath("/html/@lang")), "")
+    declared = _first(tree, "/html/@lang") or _first(tree, "//meta[@property='og:locale']/@content")
     canonical = _first(tree, "//link[@rel='canonical']/@href") or _first(
         tree, "//meta[@property='og:url']/@content"
     )
@@ -176,21 +176,6 @@ def _lines(tree: lxml_html.HtmlElement) -> str:
         pieces.append((node.text if event == "start" else node.tail) or "")
     lines = (" ".join(line.split()) for line in "".join(pieces).split("\n"))
     return _clean("\n".join(line for line in lines if line))
-
-
-def guess_language(text: str, declared: str = "") -> str:
-    """ "zh" or "en" by the script the text is in; `declared` (a BCP 47 tag) when it is in neither; else ""."""
-    sample = text[:5000]
-    han = sum("\u4e00" <= char <= "\u9fff" for char in sample)
-    kana_or_hangul = sum("\u3040" <= char <= "\u30ff" or "\uac00" <= char <= "\ud7a3" for char in sample)
-    latin = sum(char.isascii() and char.isalpha() for char in sample)
-    tag = declared.strip().replace("_", "-").lower()[:10]
-    if han and han * 4 > latin and kana_or_hangul * 5 < han:
-        return "zh"
-    # Many languages are written in Latin letters: a page that declares one of them is believed.
-    if latin > 5 * (han + kana_or_hangul) and latin:
-        return tag.partition("-")[0] if tag and not tag.startswith("zh") else "en"
-    return tag.partition("-")[0]
 
 
 def _tree(markup: str) -> lxml_html.HtmlElement:

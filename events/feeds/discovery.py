@@ -13,10 +13,11 @@ from lxml import etree
 from lxml import html as lxml_html
 
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed
+from events.feeds.addresses import absolute_url
 from events.feeds.decoding import to_text
 from events.feeds.fetch import Fetched
 from events.feeds.html import plain_text
-from events.feeds.parse import ParsedFeed, absolute_url, parse_feed
+from events.feeds.parse import ParsedFeed, parse_feed
 
 Get = Callable[[str], Fetched]
 """Requests an address; raises FetchRefused and FetchFailed."""

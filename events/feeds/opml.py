@@ -9,9 +9,9 @@ from xml.sax.saxutils import escape, quoteattr
 from lxml import etree
 
 from events.exceptions import TrackerError
+from events.feeds.addresses import absolute_url
 from events.feeds.decoding import to_text
 from events.feeds.html import plain_text, without_controls
-from events.feeds.parse import absolute_url
 from events.feeds.xmltext import escaped_ampersands, prepared, tree_of
 
 MAX_BYTES = 4_000_000

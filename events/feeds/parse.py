@@ -14,11 +14,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urljoin, urlsplit
 
 from events.choices import FeedKind
 from events.exceptions import FetchFailed, NotAFeed
 from events.feeds import edgar, sitemap, xmlfeed
+from events.feeds.addresses import absolute_url
 from events.feeds.decoding import decoder_for, inflate, to_text
 from events.feeds.errors import EmptyFeed
 from events.feeds.html import plain_text, shortened, without_controls
@@ -33,7 +33,6 @@ MAX_UNZIPPED = 20_000_000
 MAX_TITLE = 500
 MAX_SUMMARY = 2_000
 MAX_CONTENT = 500_000
-MAX_URL = 2_000
 MAX_AUTHORS = 20
 
 
@@ -163,20 +162,6 @@ def _push(raw: RawFeed, url: str, header: str) -> tuple[str, str]:
     usable = [hub for hub in (absolute_url(url, hub) for hub in hubs) if hub]
     hub = next((hub for hub in usable if hub.startswith("https:")), usable[0] if usable else "")
     return (hub, absolute_url(url, topics[0]) or url) if hub else ("", "")
-
-
-def absolute_url(base: str, link: str) -> str:
-    """`link` resolved against `base`, when that is an http(s) address of a sane length; else ""."""
-    link = "".join(link.split())
-    if not link or len(link) > MAX_URL:
-        return ""
-    try:
-        joined = urljoin(base, link)
-        parts = urlsplit(joined)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname)
-    except ValueError:
-        return ""
-    return joined if usable and len(joined) <= MAX_URL else ""
 
 
 def _item(raw: RawItem, feed_url: str) -> Item:

@@ -17,10 +17,11 @@ from django.utils import timezone
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
 from events.feeds import following, push, store
 from events.feeds.addresses import normal_url
-from events.feeds.article import MIN_TEXT, Article, guess_language, read_article, read_fragment
+from events.feeds.article import MIN_TEXT, Article, read_article, read_fragment
 from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
 from events.feeds.errors import HostBusy, HttpError, RobotsRefused
 from events.feeds.fetch import ARTICLE_TYPES, Fetched
+from events.feeds.language import guess_language
 from events.feeds.parse import parse_feed
 from events.feeds.store import Attempt
 from events.feeds.visits import request

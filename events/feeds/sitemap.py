@@ -9,6 +9,7 @@ from lxml import etree
 
 from events.choices import FeedKind
 from events.exceptions import NotAFeed
+from events.feeds.addresses import absolute_url
 from events.feeds.raw import RawFeed, RawItem
 from events.feeds.xmltext import local_name, pieces_of, prepared, root_name, text_of, tree_of
 
@@ -91,16 +92,10 @@ def _fields(node: etree._Element) -> dict[str, str]:
 def _worth_asking(entries: list[dict[str, str]], url: str) -> list[str]:
     """Addresses on the index's own host (the protocol allows no other), those named after news first, then the
     latest changed: the rest are archives."""
-    host = _host(url)
-    own = [entry for entry in entries if _host(entry.get("loc", "")) == host]
+    host = urlsplit(url).netloc.lower()
+    found = [(absolute_url(url, entry.get("loc", "")), entry.get("lastmod", "")) for entry in entries]
+    own = [(address, changed) for address, changed in found if urlsplit(address).netloc.lower() == host]
     # W3C dates sort as text as far as the day, which is as far as this needs.
-    own.sort(key=lambda entry: entry.get("lastmod", "")[:10], reverse=True)
-    own.sort(key=lambda entry: "news" not in urlsplit(entry["loc"]).path.lower())
-    return list(dict.fromkeys(entry["loc"] for entry in own))[:MAX_FOLLOWED]
-
-
-def _host(url: str) -> str:
-    try:
-        return urlsplit(url.strip()).netloc.lower()
-    except ValueError:
-        return ""
+    own.sort(key=lambda entry: entry[1][:10], reverse=True)
+    own.sort(key=lambda entry: "news" not in urlsplit(entry[0]).path.lower())
+    return list(dict.fromkeys(address for address, _ in own))[:MAX_FOLLOWED]

@@ -12,11 +12,11 @@ from events.feeds.addresses import normal_url, trusted_canonical
 from events.feeds.article import (
     MAX_ELEMENTS,
     Unsupported,
-    guess_language,
     read_article,
     read_fragment,
     read_plain,
 )
+from events.feeds.language import guess_language
 
 RECORDED = Path(__file__).resolve().parents[3] / "fixtures" / "feeds" / "recorded"
 PAGE = "https://news.example.com/2025/11/northwind-ceo"
@@ -40,7 +40,7 @@ def test_a_chinese_page_in_its_own_charset_is_read() -> None:
     body = (RECORDED / "article_zh.html").read_bytes()
     article = read_article(body, "text/html; charset=utf-8", "https://zh.example.org/1")
     assert "董事会任命王五为财务总监" in article.text
-    assert (article.language, article.title) == ("zh", "示例集团任命新任财务总监")
+    assert (article.language, article.title) == ("zh-Hans", "示例集团任命新任财务总监")
 
 
 def test_a_page_without_text_says_so() -> None:
@@ -93,12 +93,19 @@ def test_a_feeds_own_html_becomes_lines() -> None:
 @pytest.mark.parametrize(
     ("text", "declared", "language"),
     [
-        ("华为云首席执行官被降级", "", "zh"),
-        ("华为云 Huawei Cloud 首席执行官张平安被降级三级", "en", "zh"),
+        ("华为云首席执行官被降级", "", "zh-Hans"),
+        ("华为云 Huawei Cloud 首席执行官张平安被降级三级", "en", "zh-Hans"),
         ("The chief executive was demoted", "zh-CN", "en"),
         ("Der Vorstand wurde abberufen", "de-DE", "de"),
         ("最高経営責任者がしりぞいたとのこと", "ja", "ja"),
+        ("華為雲首席執行官被降級，違反規定", "zh-CN", "zh-Hant"),
+        ("示例集团总裁违规，被处罚", "zh-TW", "zh-Hans"),
+        ("今日大雨", "zh-TW", "zh-Hant"),
+        ("今日大雨", "zh_HK", "zh-Hant"),
+        ("今日大雨", "zh-Hans-SG", "zh-Hans"),
+        ("今日大雨", "", "zh"),
         ("", "", ""),
+        ("1 2 3", "<script>", ""),
     ],
 )
 def test_the_language_is_that_of_the_script(text: str, declared: str, language: str) -> None:
@@ -135,3 +142,58 @@ def test_addresses_of_one_page_become_one(url: str, normal: str) -> None:
 )
 def test_a_page_names_its_canonical_address_within_its_own_site_only(claimed: str, canonical: str) -> None:
     assert trusted_canonical(PAGE, claimed) == canonical
+
+
+@pytest.mark.parametrize(
+    "claimed",
+    [
+        "https://news.example.com.evil.example.org/x",
+        "https://news.example.com@evil.example.org/x",
+        "https://news.example.com:8443/x",
+        "//evil.example.org/x",
+        "ftp://news.example.com/x",
+        "data:text/html,x",
+    ],
+)
+def test_a_page_cannot_take_the_address_of_another_sites(claimed: str) -> None:
+    page = (RECORDED / "article_en.html").read_bytes()
+    hostile = page.replace(b"https://news.example.com/2025/11/northwind-ceo?utm_source=rss", claimed.encode())
+    assert read_article(hostile, "text/html", PAGE).canonical_url == PAGE
+
+
+@pytest.mark.parametrize(
+    ("mark", "minutes"),
+    [
+        ('<meta property="article:published_time" content="2025-11-17T08:30:00+08:00">', 480),
+        ('<script type="application/ld+json">{"datePublished": "2025-11-16T19:30:00-05:00"}</script>', -300),
+        ('<p itemprop="datePublished" datetime="2025-11-17T00:30:00Z">', 0),
+    ],
+)
+def test_a_pages_time_is_the_instant_on_its_own_clock(mark: str, minutes: int) -> None:
+    text = "The board of Northwind appointed Ada Brook as chief executive on Monday. " * 5
+    page = f"<html><head><title>T</title>{mark}</head><body><article><p>{text}</p></article></body></html>"
+    found = read_article(page.encode(), "text/html", PAGE).published
+    assert found == datetime(2025, 11, 17, 0, 30, tzinfo=UTC)
+    offset = found.utcoffset()
+    assert offset is not None
+    assert offset.total_seconds() == minutes * 60
+
+
+@pytest.mark.parametrize(
+    ("encoding", "header", "declared"),
+    [
+        ("gb18030", "text/html", "gb2312"),
+        ("gb18030", "text/html; charset=GBK", ""),
+        ("big5", "text/html", "big5"),
+        ("utf-8", "text/html; charset=iso-8859-1", "gbk"),
+        ("utf-16", "text/html", ""),
+        ("euc_kr", "text/html; charset=utf-8", "euc-kr"),
+    ],
+)
+def test_a_page_is_read_in_the_charset_that_it_is_in(encoding: str, header: str, declared: str) -> None:
+    sentence = {"big5": "董事會任命新任財務總監。", "euc_kr": "이사회는 새로운 재무 책임자를 임명했다."}.get(
+        encoding, "董事会任命新任财务总监。"
+    )
+    meta = f"<meta charset={declared}>" if declared else ""
+    page = f"<html><head>{meta}<title>T</title></head><body><article><p>{sentence * 30}</p></article></body></html>"
+    assert sentence in read_article(page.encode(encoding), header, PAGE).text
