@@ -14,7 +14,7 @@ from django.utils import timezone
 from events.choices import DocumentState
 from events.feeds.article import Article
 from events.feeds.similar import title_key
-from events.feeds.stories import assign_story
+from events.feeds.stories import assign_story, imprint, lock_documents, regroup
 from events.feeds.when import offset_minutes
 from events.models.sources import Document, Feed
 
@@ -23,7 +23,6 @@ FEED_CONTENT_TYPE = "text/html; source=feed"
 MIN_SAME_TEXT = 200
 """Characters from which the same text under the same title, elsewhere, is the same article: shorter ones are
 notices that many pages share."""
-_STORE_LOCK = 0x676F765F646F63  # "gov_doc"; any constant of our own
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +48,10 @@ def store_document(article: Article, source: Source, *, error: str = "") -> tupl
     # What takes time is done before the lock, which all writers of documents wait for.
     document = _new(article, source, digest)
     document.error = error
+    if document.text:
+        imprint(document)
     with transaction.atomic(savepoint=False):
-        _lock()
+        lock_documents()
         found = _same(article, source, digest)
         latest = next((row for row in found if row.url == document.url), None)
         known = _known(article, source, digest, latest, found)
@@ -84,6 +85,7 @@ def mend_details(
         changed += ["state", "attempts", "claimed_until"]
     if changed:
         document.save(update_fields=changed)
+        regroup(document.pk)
     return bool(changed)
 
 
@@ -140,12 +142,6 @@ def _is_poorer(article: Article, source: Source, latest: _Row) -> bool:
     if not article.text.strip():
         return True
     return source.content_type == FEED_CONTENT_TYPE and not latest.is_from_feed and latest.size > 0
-
-
-def _lock() -> None:
-    """One writer of documents at a time, until the transaction ends: look-up, version and story belong together."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_STORE_LOCK])
 
 
 def _new(article: Article, source: Source, digest: str) -> Document:

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from events.choices import DocumentState
+from events.feeds.stories import regroup
 from events.intake import extracting
 from events.models.sources import Document, Reprocessing
 
@@ -69,5 +70,5 @@ def _extract(document_id: int) -> bool:
     return Document.objects.filter(pk=document_id, state=DocumentState.EXTRACTED.value).exists()
 
 
-STAGES: Mapping[str, Callable[[int], bool]] = {"extract": _extract}
+STAGES: Mapping[str, Callable[[int], bool]] = {"extract": _extract, "stories": regroup}
 """What can be run again: each takes a document's number and says whether it went well."""
