@@ -54,6 +54,44 @@ class Tally:
 
 
 @dataclass
+class Bin:
+    """Predictions of about one confidence: how many, how many of them right, and their confidences' sum."""
+
+    count: int = 0
+    right: int = 0
+    total: float = 0.0
+
+    @property
+    def mean(self) -> float:
+        """Mean confidence."""
+        return self.total / self.count
+
+
+def bins(judged: Iterable[tuple[float, bool]]) -> dict[str, Bin]:
+    """Predictions by tenths of their confidence, in order; tenths without any are left out."""
+    found: dict[str, Bin] = {}
+    for confidence, right in sorted(judged):
+        low = min(round(confidence * 100) // 10, 9) / 10
+        tenth = found.setdefault(f"{low:.1f}-{low + 0.1:.1f}", Bin())
+        tenth.count += 1
+        tenth.right += right
+        tenth.total += confidence
+    return found
+
+
+def calibration_error(judged: Sequence[tuple[float, bool]]) -> float:
+    """Expected calibration error over tenths (Naeini et al., 2015): how far confidence is from the share that is right,
+    each tenth weighed by its predictions. 0 is best; 0 where nothing was predicted."""
+    apart = (abs(tenth.right - tenth.total) for tenth in bins(judged).values())
+    return sum(apart) / len(judged) if judged else 0.0
+
+
+def brier(judged: Sequence[tuple[float, bool]]) -> float:
+    """Brier score: the mean square of confidence less 1 for what is right, 0 for what is not. 0 is best."""
+    return sum((confidence - right) ** 2 for confidence, right in judged) / len(judged) if judged else 0.0
+
+
+@dataclass
 class Mistake:
     """A miss, a false claim, a wrong field or a bad span, with the sentence it concerns."""
 
@@ -75,7 +113,8 @@ class Report:
     fields: dict[str, list[int]] = field(default_factory=dict)
     spans: list[int] = field(default_factory=lambda: [0, 0])
     overlaps: list[int] = field(default_factory=lambda: [0, 0])
-    reliability: dict[str, list[int]] = field(default_factory=dict)
+    judged: list[tuple[float, bool]] = field(default_factory=list)
+    """Of each counted prediction its confidence, and whether it is right."""
     mistakes: list[Mistake] = field(default_factory=list)
 
     @property
@@ -83,6 +122,11 @@ class Report:
         """Right fields over all fields of matched claims."""
         right, total = (sum(counts[i] for counts in self.fields.values()) for i in (0, 1))
         return right / total if total else 1.0
+
+    @property
+    def reliability(self) -> dict[str, Bin]:
+        """The counted predictions by tenths of confidence."""
+        return bins(self.judged)
 
     def as_json(self) -> dict[str, Any]:
         """The report as plain JSON values."""
@@ -96,7 +140,12 @@ class Report:
             "fields": {name: {"right": r, "of": n} for name, (r, n) in sorted(self.fields.items())},
             "spans_exact": {"right": self.spans[0], "of": self.spans[1]},
             "evidence_overlaps": {"right": self.overlaps[0], "of": self.overlaps[1]},
-            "reliability": {name: {"right": r, "of": n} for name, (r, n) in sorted(self.reliability.items())},
+            "reliability": {
+                name: {"right": b.right, "of": b.count, "mean_confidence": round(b.mean, 4)}
+                for name, b in self.reliability.items()
+            },
+            "expected_calibration_error": round(calibration_error(self.judged), 4),
+            "brier_score": round(brier(self.judged), 4),
             "mistakes": [
                 {"document": m.document, "what": m.what, "detail": m.detail, "claim": dict(m.claim)}
                 for m in self.mistakes
@@ -131,15 +180,15 @@ def _score_document(report: Report, document: Document, claims: Sequence[Mapping
     excused = {left[c] for _, c in pair(document.get("optional", []), [claims[i] for i in left])}
     false = [i for i in left if i not in excused]
     found = {g for g, _ in pairs}
-    language = document["language"]
+    groups = (document["language"], group_of(document))
     report.documents += 1
     for g, claim in enumerate(gold):
-        _count(report, language, claim["kind"], Tally(right=int(g in found), missed=int(g not in found)))
+        _count(report, groups, claim["kind"], Tally(right=int(g in found), missed=int(g not in found)))
         if g not in found:
             quotes = " | ".join(e["quote"] for e in claim["evidence"])
             report.mistakes.append(Mistake(where, "missed", claim, quotes))
     for c in false:
-        _count(report, language, claims[c]["kind"], Tally(false=1))
+        _count(report, groups, claims[c]["kind"], Tally(false=1))
         report.mistakes.append(Mistake(where, "false", claims[c], sentence_of(text, claims[c])))
     if not gold:
         report.empty_documents += 1
@@ -149,15 +198,8 @@ def _score_document(report: Report, document: Document, claims: Sequence[Mapping
         report.spans[0] += sum(exact)
         report.spans[1] += len(exact)
     for c in [*taken, *false]:
-        _bucket(report, claims[c], c in taken)
+        report.judged.append((float(claims[c].get("confidence", 0)), c in taken))
     _score_fields(report, document, claims, pairs)
-
-
-def _bucket(report: Report, claim: Mapping[str, Any], right: bool) -> None:
-    low = min(int(claim.get("confidence", 0) * 10), 9) / 10
-    counts = report.reliability.setdefault(f"{low:.1f}-{low + 0.1:.1f}", [0, 0])
-    counts[0] += right
-    counts[1] += 1
 
 
 def _score_fields(
@@ -206,10 +248,15 @@ def _field(report: Report, name: str, right: bool) -> None:
     counts[1] += 1
 
 
-def _count(report: Report, language: str, kind: str, tally: Tally) -> None:
+def group_of(document: Document) -> str:
+    """Which goal a document counts for: "8-K" by its source, else "news" and its language."""
+    return "8-K" if str(document.get("source", "")).startswith("SEC 8-K") else f"news {document['language']}"
+
+
+def _count(report: Report, groups: tuple[str, str], kind: str, tally: Tally) -> None:
     report.overall.add(tally)
-    for group in (language, f"{language} {kind}", kind):
-        report.by_group.setdefault(group, Tally()).add(tally)
+    for name in dict.fromkeys((*groups, f"{groups[0]} {kind}", kind)):
+        report.by_group.setdefault(name, Tally()).add(tally)
 
 
 def sentence_of(text: str, claim: Mapping[str, Any]) -> str:

@@ -1,4 +1,4 @@
-"""`manage.py evaluate GOLD.jsonl ...`: how well extraction reads labelled articles."""
+"""`manage.py evaluate GOLD.jsonl ...`: how well extraction reads labelled articles, and whether it reaches its goals."""
 
 from __future__ import annotations
 
@@ -12,11 +12,13 @@ from typing import Any, ClassVar
 from django.core.management.base import BaseCommand, CommandError
 
 from events.extraction import extract
-from events.extraction.scoring import Report, Tally, score
+from events.extraction.goals import Goal, goals
+from events.extraction.scoring import Report, Tally, brier, calibration_error, score
 
 
 class Command(BaseCommand):
-    """Prints precision, recall and F1 by kind and language, field accuracy and every mistake. No database."""
+    """Prints each goal, precision, recall and F1 by kind and language, fields, calibration and every mistake. No
+    database."""
 
     help = "Precision, recall and F1 of extraction against labelled articles, with every mistake."
     requires_system_checks: ClassVar[list[str]] = []  # type: ignore[misc]
@@ -32,7 +34,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         report = score(self._documents([Path(name) for name in options["files"]]))
         if options["json"]:
-            self.stdout.write(json.dumps(report.as_json(), ensure_ascii=False, indent=2))
+            told = {"goals": [_goal_json(goal) for goal in goals(report)], **report.as_json()}
+            self.stdout.write(json.dumps(told, ensure_ascii=False, indent=2))
             return
         self._print(report, verbose=options["verbose"])
 
@@ -58,6 +61,10 @@ class Command(BaseCommand):
 
     def _print(self, report: Report, *, verbose: bool) -> None:
         write = self.stdout.write
+        write(f"{'goal':42}{'at':>9}{'measured':>10}{'of':>7}")
+        for goal in goals(report):
+            write(_goal_row(goal))
+        write("")
         write(f"{'':24}{'precision':>10}{'recall':>10}{'F1':>10}{'right':>8}{'missed':>8}{'false':>8}")
         for name, tally in [*sorted(report.by_group.items()), ("all", report.overall)]:
             write(_row(name, tally))
@@ -70,15 +77,35 @@ class Command(BaseCommand):
         write(f"field accuracy {report.field_accuracy:.3f}")
         for name, (right, total) in sorted(report.fields.items()):
             write(f"  {name:22}{right / total:>8.3f}  {right}/{total}")
-        write("confidence: share that is right")
-        for name, (right, total) in sorted(report.reliability.items()):
-            write(f"  {name:22}{right / total:>8.3f}  {right}/{total}")
+        write("confidence: mean, and share that is right")
+        for name, tenth in report.reliability.items():
+            share = tenth.right / tenth.count
+            write(f"  {name:22}{tenth.mean:>8.3f}{share:>8.3f}  {tenth.right}/{tenth.count}")
+        error, score_ = calibration_error(report.judged), brier(report.judged)
+        write(f"expected calibration error {error:.3f}, Brier score {score_:.3f}")
         for mistake in report.mistakes:
             if verbose or mistake.what in ("missed", "false"):
                 claim = mistake.claim
                 subject = claim["subject"]["name"] if claim else ""
                 label = f"{claim['kind']}/{claim['action']} {subject}" if claim else ""
                 write(f"{mistake.what:12} {mistake.document}: {label}\n             {mistake.detail}")
+
+
+def _goal_row(goal: Goal) -> str:
+    bound = f"{'<=' if goal.is_most else '>='} {goal.bound:.2f}"
+    value = "-" if goal.value is None else f"{goal.value:.3f}"
+    verdict = {True: "OK", False: "NO", None: "nothing to measure"}[goal.is_reached]
+    return f"{goal.name:42}{bound:>9}{value:>10}{goal.of:>7}  {verdict}"
+
+
+def _goal_json(goal: Goal) -> dict[str, Any]:
+    return {
+        "name": goal.name,
+        "at_most" if goal.is_most else "at_least": goal.bound,
+        "measured": None if goal.value is None else round(goal.value, 4),
+        "of": goal.of,
+        "reached": goal.is_reached,
+    }
 
 
 def _row(name: str, tally: Tally) -> str:

@@ -100,3 +100,42 @@ def test_evaluate_lists_every_miss_with_its_sentence(tmp_path: Path) -> None:
     result = manage("evaluate", str(path))
     assert "missed" in result.stdout
     assert "The weather was fine" in result.stdout
+
+
+def test_evaluate_tells_each_goal_and_whether_it_is_reached(tmp_path: Path) -> None:
+    told = {"text": ARTICLE, "published": "2025-11-17", "language": "en", "source": "", "optional": []}
+    right = {
+        "kind": "leadership",
+        "action": "departure",
+        "subject": {"type": "person", "name": "Ada Quill"},
+        "evidence": [{"quote": "resigned"}],
+    }
+    one, other = tmp_path / "one.jsonl", tmp_path / "other.jsonl"
+    one.write_text(json.dumps({"id": "right", "claims": [right], **told}) + "\n")
+    other.write_text(json.dumps({"id": "wrong", "claims": [], **told}) + "\n")
+
+    lines = manage("evaluate", str(one), str(other)).stdout.splitlines()
+    report = json.loads(manage("evaluate", str(one), str(other), "--json").stdout)
+
+    [english] = [line for line in lines if line.startswith("F1, news en")]
+    [wrong] = [line for line in lines if line.startswith("wrong claims per document without claims")]
+    [chinese] = [line for line in lines if line.startswith("F1, news zh")]
+    assert english.endswith("0.667      1  NO")
+    assert wrong.endswith("1.000      1  NO")
+    assert chinese.endswith("nothing to measure")
+    assert any(
+        line.startswith("false ") and "wrong: leadership/departure Ada Quill" in line for line in lines
+    )
+    reached = {goal["name"]: goal["reached"] for goal in report["goals"]}
+    assert (reached["F1, news en"], reached["spans exact"], reached["F1, 8-K"]) == (False, True, None)
+    assert report["brier_score"] > 0
+
+
+def test_evaluate_names_a_line_that_is_no_labelled_article(tmp_path: Path) -> None:
+    path = tmp_path / "gold.jsonl"
+    path.write_text('\n{"id": 1}\n')
+
+    result = manage("evaluate", str(path))
+
+    assert result.returncode != 0
+    assert "gold.jsonl:2: not a labelled article" in result.stderr
