@@ -107,9 +107,17 @@ def history(chart: Chart, focus: Focus) -> bool:
     days = [
         node.value.day["value"]
         for at, node in chart.all("date")
-        if node.value.day and not roles.FOR_YEAR.search(chart.s[max(0, at - 40) : at])
+        if node.value.day
+        and not roles.FOR_YEAR.search(chart.s[max(0, at - 40) : at])
+        and not _GROUNDED.search(chart.s[max(0, at - 110) : at])
     ]
     return bool(days and focus.published) and all(int(day[:4]) < focus.published.year - 1 for day in days)  # type: ignore[union-attr]
+
+
+_GROUNDED = re.compile(
+    r"\b(?:for|over) (?:[a-z]+ing|failures?|breach(?:es)?|errors|events|conduct|faults|lapses|an?|the)\b[^,;]{0,90}$"
+)
+"""Before the date of what a penalty is for, which does not make the penalty old."""
 
 
 def _stated(st: Statement, chart: Chart) -> bool:
@@ -117,7 +125,7 @@ def _stated(st: Statement, chart: Chart) -> bool:
     if _SUPPOSED.search(s[max(0, st.start - 24) : st.start]):
         return False
     inside = st.words
-    if _HEDGED.search(inside) and not _NOT_OK.search(inside):
+    if "verb" not in st.options and _HEDGED.search(inside) and not _NOT_OK.search(inside):
         return False
     after = s[st.end : st.end + 40]
     if re.match(r" (?:from time to time|for [“\"]?good reason|at any time|or otherwise)", after):

@@ -9,6 +9,14 @@ from events.extraction.lexicon import lines, words
 _IRREGULAR = {
     line.split()[0]: (line.split()[1], line.split()[2])
     for line in """
+arise arose arisen|bear bore borne|beat beat beaten|bend bent bent|bet bet bet|bid bid bid|bind bound bound|bite bit bitten|bleed bled bled
+blow blew blown|breed bred bred|burst burst burst|cast cast cast|cling clung clung|cost cost cost|creep crept crept|dig dug dug
+drink drank drunk|feed fed fed|feel felt felt|flee fled fled|fling flung flung|forbid forbade forbidden|forget forgot forgotten
+freeze froze frozen|hide hid hidden|hurt hurt hurt|light lit lit|mean meant meant|mislead misled misled|oversee oversaw overseen
+overthrow overthrew overthrown|ride rode ridden|rid rid rid|shake shook shaken|shoot shot shot|sing sang sung|sink sank sunk|sit sat sat
+sling slung slung|spread spread spread|spring sprang sprung|steal stole stolen|stick stuck stuck|sting stung stung|sweep swept swept
+swing swung swung|teach taught taught|tear tore torn|understand understood understood|understate understated understated|wear wore worn
+weave wove woven|sidestep sidestepped sidestepped|leap leapt leapt|lie lay lain|bust busted busted|bet bet bet|swell swelled swollen
 be was been|become became become|begin began begun|break broke broken|bring brought brought|build built built
 buy bought bought|catch caught caught|choose chose chosen|come came come|cut cut cut|deal dealt dealt|do did done
 draw drew drawn|drive drove driven|eat ate eaten|fall fell fallen|fight fought fought|find found found|fly flew flown

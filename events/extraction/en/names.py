@@ -194,7 +194,7 @@ def _not_first(s: str, token: Token) -> bool:
         ("-like", "-style", "-owned", "-backed", "-listed", "-based", "-quarter", "-half", "-year", "-month")
     ):
         return True
-    if token[2].lower() in past_forms() and not s[: token[0]].strip(" “\"'‘(*•-–—0123456789."):
+    if token[2].lower() in past_forms() and re.search(r"(?:^|[-–—:.)•*] )[“\"'‘(]?$", s[: token[0]][-6:]):
         return True
     if token[2] not in words("en", "not_names"):
         return False

@@ -240,9 +240,14 @@ def _coordinated(slot: str) -> str:
     return rf"{{{slot}}}(?:{joint}{{{slot}}}){{0,19}}(?:,? and (?:the )?|; and ){{{slot}}}"
 
 
+_OF_ONE = re.compile(r"[\ue001-\ue003\ue00a] (?:of|in|at|from|near) (?:the )?$")
+
+
 def _list(chart: Chart, match: re.Match[str], kind: str) -> Node | None:
     nodes = [node for node in chart.nodes[match.start() : match.end()] if node is not None]
     types = {node.type for node in nodes}
+    if _OF_ONE.search(chart.s[max(0, match.start() - 12) : match.start()]):
+        return None  # "A of Leeds and B of York": the first name is a place
     if kind == "person" and not all(plausible(node.name) for node in nodes):
         return None
     if len(types - {"name"}) == 0:

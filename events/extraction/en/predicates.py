@@ -271,6 +271,7 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     if modality.uncertain(parse.chart, parse.tokens[group.verb].start, parse.tokens[group.verb].end) and "modal" not in entry.options:
         return None
     options = {key: value for key, value in entry.options.items() if key in ("departure", "date", "forced", "status", "penalty", "interim")}
+    options["verb"] = entry.verb
     if status:
         options["status"] = status
     statement = Statement(entry.kind, entry.action, options, start, end, parse.chart.s[start:end], people=wanted == "person")
