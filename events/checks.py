@@ -41,6 +41,22 @@ def addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
 
 
 @register()
+def push(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Hubs that are asked to push can reach us."""
+    from events.feeds.push import enabled
+
+    if not settings.WEBSUB or enabled():
+        return []
+    return [
+        Warning(
+            "WEBSUB is on, but no hub is asked: SITE_URL is not https.",
+            hint="Set SITE_URL to the https address at which the service is reached from outside.",
+            id="events.W005",
+        )
+    ]
+
+
+@register()
 def model(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """The model extractor's settings are whole, or not there at all."""
     from events.intake.modelling.endpoint import complaints, sends_key_in_the_open

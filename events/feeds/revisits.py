@@ -49,7 +49,7 @@ def revisit(document_id: int) -> Document | None:
     except (FetchFailed, FetchRefused, NoText) as error:
         log.info("looking again at document %s: %s", document_id, error)
         return None
-    source = Source(document.url, answer.body, answer.content_type, document.feed)
+    source = Source(document.url, answer.body, answer.content_type, document.feed, document.context)
     found, is_new = store_document(article, source)
     return found if is_new else None
 

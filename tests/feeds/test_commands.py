@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from events.choices import DocumentState
+from events.feeds.store import BATCH
 from events.models.candidates import Candidate
 from events.models.sources import Document, Feed, FeedItem
 from tests.feeds.servers import Site
@@ -39,7 +42,7 @@ def test_poll_takes_what_is_due_all_the_way_to_candidates(allowed_site: Site) ->
     add_feed(allowed_site)
     said = run("poll")
     assert "[1/1] Wire: new items, 1 entries, 1 new" in said
-    assert "1 feeds polled, 0 failed; 1 articles fetched" in said
+    assert "1 feeds polled, 0 failed; 1 new entries; 1 articles fetched; " in said
     document = Document.objects.get()
     assert document.text == STORY
     assert document.state == DocumentState.EXTRACTED
@@ -66,7 +69,29 @@ def test_poll_of_one_feed_fails_when_the_feed_does(allowed_site: Site) -> None:
 def test_one_failing_feed_does_not_stop_the_others(allowed_site: Site) -> None:
     Feed.objects.create(url=allowed_site.url("/none"))
     add_feed(allowed_site)
-    assert "2 feeds polled, 1 failed; 1 articles fetched" in run("poll")
+    assert "2 feeds polled, 1 failed; 1 new entries; 1 articles fetched; " in run("poll")
+
+
+def test_poll_counts_through_all_feeds_that_are_due_and_ends_with_what_was_done(allowed_site: Site) -> None:
+    allowed_site.serve("/empty", b"<rss version='2.0'><channel><title>Wire</title></channel></rss>")
+    Feed.objects.bulk_create(Feed(url=allowed_site.url(f"/empty?{n}")) for n in range(BATCH + 3))
+    said = run("poll").splitlines()
+    total = BATCH + 3
+    places = [line.split("]")[0] for line in said if line.startswith("[")]
+    assert places == [f"[{n}/{total}" for n in range(1, total + 1)]
+    assert said[-1].startswith(
+        f"{total} feeds polled, 0 failed; 0 new entries; 0 articles fetched; 0 candidates; "
+    )
+
+
+def test_poll_of_one_feed_fetches_its_articles_however_many_others_wait(allowed_site: Site) -> None:
+    feed = add_feed(allowed_site)
+    other = Feed.objects.create(url=allowed_site.url("/other"), is_active=False)
+    long_ago = timezone.now() - timedelta(days=1)
+    FeedItem.objects.bulk_create(
+        FeedItem(feed=other, guid=str(n), next_attempt_at=long_ago) for n in range(BATCH + 3)
+    )
+    assert "1 articles fetched" in run("poll", feed=feed.url)
 
 
 def test_ingest_keeps_a_file_and_shows_claims_with_their_quotes(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
+from events import checks
 from events.choices import FetchOutcome, PushState
 from events.feeds import polling, push
 from events.models.sources import Feed, FeedItem, FetchRun, HubSubscription
@@ -102,8 +103,10 @@ def test_nothing_is_asked_of_hubs_unless_websub_is_on(
     assert not HubSubscription.objects.exists()
     settings.WEBSUB, settings.SITE_URL = True, "http://tracker.example.com"
     assert not push.enabled()
+    assert [message.id for message in checks.push(None)] == ["events.W005"]
     settings.SITE_URL = "https://tracker.example.com"
     assert push.enabled()
+    assert checks.push(None) == []
 
 
 def test_a_hub_without_tls_is_not_told_a_secret(hub: Hub, allowed_site: Site, settings: Settings) -> None:
