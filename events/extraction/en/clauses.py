@@ -84,7 +84,7 @@ class Group:
     chain: str = ""
     perfect_past: bool = False
     infinitive: bool = False
-    control: Phrase | None = None
+    reduced: bool = False
 
 
 @lru_cache(maxsize=1)
@@ -159,7 +159,7 @@ def _open(word: str, sort: str, before: list[Token]) -> str:
     if sort in ("past", "participle", "ed"):
         return "e" if last in "d" or (last == "r" and len(before) > 1 and before[-2].tag == "d") else "v"
     if word.endswith("ing") and len(word) > 4:
-        if word in _ING_NOUNS and not (sort and last in "ac,^"):
+        if word in ("trading", "dealing", "dealings") or word in _ING_NOUNS and not (sort and last in "ac,^"):
             return "x"
         return "x" if last in "d" and not sort else "g"
     if word.endswith("ly") and len(word) > 4 and word not in ("family", "supply", "monthly", "weekly", "daily", "quarterly", "assembly", "early", "only", "italy"):
@@ -241,8 +241,11 @@ class Parse:
             return False
         word = self.tokens[at].word
         if word in _FIRM or word in _PLANNED or word in _NOT_SO or self.tags[at] == "a":
-            if word in _PLANNED:
+            approved = any(token.word in _APPROVED for token in self.tokens[max(0, at - 4) : at])
+            if word in _PLANNED and not approved:
                 found.chain = "planned"
+            elif word == "asked" and at > 0 and self.tokens[at - 1].word in _BE | {"also"}:
+                found.chain = "asked"
             elif word in _NOT_SO:
                 found.chain = "no"
             elif word in _BE:
@@ -291,6 +294,8 @@ class Parse:
         if self.tags[at] == "o":
             return Phrase(at, at, at)
         first = at
+        if self.tokens[at].word in ("more", "fewer", "less", "up", "at", "as") and self.tags[at + 2 : at + 3] in "#" and at + 2 < len(self.tags):
+            at += 2
         if self.tags[at] == "d":
             at += 1
             while at < len(self.tags) and self.tags[at] in "rd":
@@ -372,6 +377,10 @@ class Parse:
                 antecedent -= 1
             found = self.phrase_before(antecedent)
             return self._whole(found) if found and self.tags[antecedent - 1] in "NTx" else None
+        if tag == "," and group.reduced:
+            directly = self.phrase_before(at - 1)
+            if directly is not None and self.tags[directly.head] == "N":
+                return self._whole(directly)
         if tag == ",":
             return self._over_aside(at - 1, group)
         if tag == ")":
@@ -421,7 +430,7 @@ class Parse:
 
     def _named_aside(self, opening: int, comma: int) -> Phrase | None:
         """The name in "The latest, Ada Quill, took charge": the aside itself, where it is a name."""
-        if self.tags[opening + 1 : comma].strip("dxT") == "N" and self.tags[comma - 1] == "N":
+        if self.tags[comma - 1] == "N" and not set(self.tags[opening + 1 : comma - 1]) - set("dxTge"):
             return Phrase(comma - 1, comma - 1, comma - 1)
         return None
 
@@ -466,6 +475,7 @@ class Parse:
 
 
 _BE = frozenset("be is are was were been being am get gets got getting stands stood isn't wasn't aren't weren't".split())
+_APPROVED = frozenset("approved adopted agreed okayed backed passed endorsed cleared ratified approves adopts signed".split())
 _TIES = frozenset("of in at for on from with".split())
 _FIRM = frozenset(
     """agreed agrees agree decided decides decide resolved resolves voted votes vote elected opted opts chosen chose chooses

@@ -102,6 +102,7 @@ def employer(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
             and named
             and node.value != "pronoun"
             and re.search(r"(?:^|\b[Aa]t |\bof )$", chart.s[max(0, at - 4) : at])
+            and chart.s[at + 1 : at + 3] not in ("'s", "’s")
         ):
             draft.subject["organization"] = cast.full(node.name, "organization")
             draft.spans["/subject/organization"] = node.head

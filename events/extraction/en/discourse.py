@@ -180,6 +180,11 @@ class Focus:
     def follow(self, chart: Chart, units: frozenset[str] = frozenset()) -> None:
         """Takes up whom and what a sentence was about. `units` are names that stand for parts of the organization."""
         people = [node for _, node in chart.all("person")]
+        if not people:
+            people = [
+                node for _, node in chart.all("name")
+                if " " in node.name and plausible(node.name) and self.cast.kind(node.name) == "name"
+            ]  # fmt: skip
         if people:
             self.person = people[0].each()[0]
         self._things(chart)

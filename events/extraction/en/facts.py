@@ -96,6 +96,7 @@ def _predicates(
         if at > limit or _covered(taken, at, at + 1, sort) or (past and statement.kind in ("leadership", "discipline")):
             continue
         for draft in _drafts(statement, chart, cast, focus):
+            draft.found_by = "predicate"
             if (_sort(draft.kind, draft.action), draft.subject["name"]) not in have:
                 have.add((_sort(draft.kind, draft.action), draft.subject["name"]))
                 drafts.append(draft)

@@ -13,6 +13,10 @@ from events.extraction.model import Node
 _DEFINES = re.compile(r"[“\"‘']([^”\"’']{2,60})[”\"’']")
 _QUALIFIERS = r"(?:(?:the|its|our|The|Its|His|Her|his|her|a|an|then|as|currently|long-time|longtime|veteran|new|outgoing|incoming|current|acting|interim|so far|until now|formerly|previously) ){0,3}"
 _FORMER = r"(?P<former>(?:former|ex-|onetime|previously|formerly|so far|retired) ?)?"
+_PARTS = (
+    r"team|unit|division|department|lab|office|plant|factory|arm|operation|operations|branch|depot|desk|studio|mill|site"
+    r"|warehouse|brewery|bakery|refinery|smelter|foundry|shipyard|dairy|works|laboratory|subsidiary|line"
+)
 _ORG_TAIL = frozenset({"Company", "Board", "Registrant"})
 
 

@@ -118,6 +118,7 @@ def _found(parse: Parse, at: int, entry: Entry, sort: str) -> Found | None:
     )
     if passive:
         obj = None
+        group.reduced = not group.passive
     if entry.options.get("voice") == "passive" and not passive:
         return None
     if _ergative(entry) and (passive or obj is not None and parse.tags[obj.head] not in "DMP#"):
@@ -316,7 +317,7 @@ def _status(parse: Parse, found: Found) -> str | None:
         return None
     if group.modal == "would" and not _REPORTED.search(parse.chart.s):
         return None
-    if group.chain == "no":
+    if group.chain == "no" or (group.chain == "asked" and (entry.kind != "leadership" or entry.action == "departure")):
         return None
     if group.chain == "planned":
         return "planned" if entry.kind in _PLANNABLE else None if entry.kind != "leadership" else ""

@@ -145,7 +145,7 @@ class Resolver:
             return None
         if wanted in ("unit", "part") and word not in words("en", "unit_nouns"):
             return None
-        if wanted == "product" and word in words("en", "unit_nouns") and word not in words("en", "product_nouns"):
+        if wanted == "product" and word in ("unit", "division", "team", "department", "office", "subsidiary", "arm", "company"):
             return None
         return self._named(node, "unit" if wanted == "part" else wanted, phrase.last + 2)
 
