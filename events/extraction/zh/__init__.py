@@ -100,6 +100,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         amounts.find(chart, local)
         organizations.organizations(chart, cast)
         names.titles(chart)
+    organizations.repeated(plain, cast)
     for chart in charts:
         names.people(chart, cast)
     for name in [

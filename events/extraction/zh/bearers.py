@@ -76,8 +76,8 @@ def _after(chart: Chart, clause: Clause, start: int, end: int, focus: Focus) -> 
         r"[被遭]$|(?:给予|予以|处以|受到|处|出具|采取|作出)[^，。；]{0,4}$", chart.s[clause.start : start]
     ):
         return []
-    first = next((p for p in clause.phrases if p.start >= end), None)
-    if first is None or first.start > end + 3 or re.search(r"[，。；的]", chart.s[end : first.start]):
+    first = next((p for p in clause.phrases if p.start >= end and not (p.of and p.type != "person")), None)
+    if first is None or first.start > end + 14 or re.search(r"[，。；的]", chart.s[end : first.start]):
         return []
     run = [first]
     for phrase in clause.phrases:

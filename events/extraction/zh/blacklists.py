@@ -66,8 +66,9 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
     """Those who are put on the list: what 把 or 将 or 对 puts before the verb, its subject, or its object."""
     before = [p for p in clause.phrases if p.end <= trigger.start]
     moved = [p for p in before if p.prep in ("将", "把", "对")]
+    if named := _moved(chart, moved, trigger.start):
+        return named
     pools = [
-        _joined(clause, moved, trigger.start),
         [p for p in clause.right(trigger.end) if not p.prep]
         if trigger.word in ("制裁", "新增", "增列")
         else [],
@@ -81,16 +82,45 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
     return []
 
 
-def _joined(clause: Clause, moved: list[Phrase], stop: int) -> list[Phrase]:
+_ENDS = re.compile(r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次")
+_PARTS = re.compile(r"、|以及|及其?|和|与|，")
+
+
+def _moved(chart: Chart, moved: list[Phrase], stop: int) -> list[tuple[str, Named]]:
+    """The names between 把 and the verb, parted by 、 and 和: names that words do not tell apart, too."""
     if not moved:
         return []
-    return [
-        p
-        for p in clause.phrases
-        if p in moved
-        or (moved[0].start < p.start < stop
-        and (p.joined or p.prep in ("和", "与", "及", "以及")))
-    ]
+    start = next((i + 1 for i in range(moved[0].start, max(-1, moved[0].start - 12), -1) if chart.s[i] in "把将对"), moved[0].start)
+    run = chart.s[start:stop]
+    if end := _ENDS.search(run):
+        run = run[: end.start()]
+    found = []
+    at = 0
+    for mark in [*_PARTS.finditer(run), None]:
+        end_ = mark.start() if mark else len(run)
+        if party := _piece(chart, start + at, start + end_):
+            found.append(party)
+        at = mark.end() if mark else end_
+    return found
+
+
+def _piece(chart: Chart, start: int, end: int) -> tuple[str, Named] | None:
+    people = [n for n in chart.nodes[start:end] if n is not None and n.type == "person"]
+    if people:
+        return ("person", (people[-1].name, people[-1].head))
+    if quoted := re.search(r"“(?P<n>[^”]{2,20})”", chart.s[start:end]):
+        span = chart.span(start + quoted.start("n"), start + quoted.end("n"))
+        return ("organization", (chart.text[span[0] : span[1]], span))
+    if latin := re.search(r"[A-Za-z][A-Za-z0-9&.,\- ]+[A-Za-z0-9.]$", chart.s[start:end]):
+        start += latin.start()
+    elif "的" in chart.s[start:end]:
+        start += chart.s[start:end].rindex("的") + 1
+    start, end = arguments.strip(chart.s, start, end)
+    name = chart.s[start:end].strip()
+    if not 2 <= len(name) <= 40 or _PLAIN.fullmatch(name) or re.search(r"名单|清单|企业$|机构$|实体$|个人$|[\ue004\ue005\ue006]", name):
+        return None
+    span = chart.span(start, end)
+    return ("organization", (chart.text[span[0] : span[1]].strip(), span))
 
 
 def _party(chart: Chart, phrase: Phrase) -> tuple[str, Named] | None:

@@ -21,6 +21,7 @@ _FUNCTION = frozenset(
     "的了着在于对向被将把由因从自至到和与及或已未不也又仍还均都则就才只很称说是为有让使给遭获受拟要应须其该此这那每各另但而且后前"
     "时内曾再却亦皆以之等们他她它我你谁某今昨拿砍罚指斥令予聘辞撤并起会"
 )
+_ALSO_IN_NAMES = frozenset("为都同和以自会及起前后内时应是有可")
 _NEVER_IN_NAMES = frozenset("更亦跟最较再很太挺颇越且或如虽既即却倒竟仅只才刚凡俱都全均先还可就则因但所之吗呢吧啊呀嘛么")
 _SINGLE_VERBS = frozenset(
     "发做作任升接换派选罚降处收买卖增减涨跌亏赚破推出入到去来想能可看见听问答谈走跑坐站送寄拿用吃喝开关停打写读告请求叫喊管负捐交付签订占列居排涉触犯违遇连持握掌赴赶返归留落失获得受遭是有"
@@ -127,12 +128,28 @@ def _firm_words() -> frozenset[str]:
     return words("zh", "trades") | words("zh", "org_suffixes") | words("zh", "unit_suffixes")
 
 
+def _inside(s: str, found: list[Token], index: int) -> bool:
+    """Whether a function character stands in the middle of a name: 捷为股份, 陶都农商行."""
+    if not 0 < index < len(found) - 1:
+        return False
+    before, after = found[index - 1], found[index + 1]
+    return before.end - before.start == 1 and before.tag != "w" and before.tag != "X" and s[after.start : after.end] in _firm_words()
+
+
 def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
     """Whether a token can be part of a nominal phrase."""
     token = found[index]
     word = s[token.start : token.end]
-    if (len(word) == 1 and word in _FUNCTION) or token.tag in ("X", "w") or word in words("zh", "breaks"):
+    if len(word) == 1 and word in _FUNCTION:
+        return word in _ALSO_IN_NAMES and _inside(s, found, index)
+    if token.tag == "m" and len(word) > 1 and (word[0] == "第" or not first):
         return False
+    if token.tag in ("X", "w") or word in words("zh", "breaks"):
+        return False
+    if len(word) > 1 and token.tag == "v" and word not in _verbs()[1] and index + 1 < len(found):
+        after = s[found[index + 1].start : found[index + 1].end]
+        if after in words("zh", "unit_suffixes"):
+            return True  # 搜索事业部, 海外拓展部
     if len(word) > 1:
         return token.tag in _NOMINAL or word in words("zh", "name_verbs") or word in _firm_words()
     following = found[index + 1] if index + 1 < len(found) else None
@@ -173,6 +190,12 @@ def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
             index += 1
             continue
         phrase.prep = prep
+        following = chart.nodes[phrase.end] if phrase.end < len(chart.nodes) else None
+        if following is not None and following.type == "person" and phrase.type in ("words", "organization", "unit"):
+            phrase.of = True  # an apposition: what the person who follows is
+            found.append(phrase)
+            index = after
+            continue
         phrase.of = chart.s[phrase.end : phrase.end + 1] == "的"
         if phrase.type not in ("date", "money", "percent"):
             prep = prep if phrase.of else ""
@@ -219,6 +242,9 @@ def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None
         return None, index + 1
     start, end = split[first].start, split[index - 1].end
     while end > start and chart.s[end - 1] in " 　":
+        end -= 1
+    follower = chart.nodes[end] if end < len(chart.nodes) else None
+    if follower is not None and follower.type == "money" and chart.s[end - 1] in "处罚获领缴" and end - start > 2:
         end -= 1
     while end - start > 2 and chart.s[end - 1] in "里中内上下间时" and node is None and not chart.s[start] in "“《":
         last = split[index - 1]

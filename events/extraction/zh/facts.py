@@ -32,6 +32,8 @@ _PRODUCTISH = re.compile(r"[A-Za-z0-9]|[“《]")
 def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """The facts of one sentence: penalties first, then what the frames find."""
     found = discipline.discipline(chart, cast, focus)
+    mine = [d for d in _by_clause(chart, focus) if not _punished(d, found)]
+    found += [d for d in mine if d.kind in _FIRST]
     taken: list[tuple[int, int, str]] = []
     for frame in frames_for("zh", chart):
         for match in frame.pattern.finditer(chart.s):
@@ -48,8 +50,8 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
             drafts = _drafts(frame, match, chart, cast, focus)
             if drafts:
                 taken.append((match.start(), match.end(), sort))
-                found += [d for d in drafts if not _punished(d, found)]
-    found += _new_ones(_by_clause(chart, focus), found)
+                found += [d for d in _new_ones(drafts, found) if not _punished(d, found)]
+    found += _new_ones([d for d in mine if d.kind not in _FIRST], found)
     for draft in found:
         if draft.action == "departure" and not draft.subject.get("title"):
             _former_post(chart, draft, focus)
@@ -61,9 +63,14 @@ def _by_clause(chart: Chart, focus: Focus) -> list[Draft]:
     parts = clauses.clauses(chart)
     if not parts:
         return []
-    return [draft for reader in _READERS for draft in reader(chart, parts, focus)]
+    found = [draft for reader in _READERS for draft in reader(chart, parts, focus)]
+    for draft in found:
+        draft.found_by = "predicate"
+    return found
 
 
+_FIRST = frozenset(["sanction", "listing", "reorganization", "product", "controversy"])
+"""Kinds whose clauses are read before the frames, which then tell only what is left."""
 _READERS = (leaders.read, market.read, units.read, goods.read, quarrels.read, blacklists.read)
 
 

@@ -26,7 +26,7 @@ _NOT_GOODS = re.compile(
 )
 _MODEL = re.compile(r"(?P<m>[A-Za-z][A-Za-z0-9·.+\- ]*(?:[A-Za-z0-9+]|\b)(?:[\u4e00-\u9fff]{0,3}版)?)$")
 _LEAD = re.compile(
-    r"^(?:新一代|全新一代|全新|新款|首款|旗下|第[一二三四五六七八九十\d]+代|最新|年度|旗舰|一款|两款|三款|一部|一台|多款|该款|这款|新品|新|其|名为|叫做|自家|自研|\d{4}年(?:出厂|生产)的|的|首个|首台|首颗|一代|下一代|款|万元级|部分|批次|约?[\d.]+万?[余多]?[台辆部只个件盒瓶罐支把双套块枚])+(?=.{2})"
+    r"^(?:新一代|旗下新车|新车|新机|新游|新药|全新一代|全新|新款|首款|旗下|第[一二三四五六七八九十\d]+代|最新|年度|旗舰|一款|两款|三款|一部|一台|多款|该款|这款|新品|新|其|名为|叫做|自家|自研|\d{4}年(?:出厂|生产)的|的|首个|首台|首颗|一代|下一代|款|万元级|部分|批次|约?[\d.]+万?[余多]?[台辆部只个件盒瓶罐支把双套块枚])+(?=.{2})"
 )
 
 
@@ -43,6 +43,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
             ):
                 continue
             if re.match(r"(?:会|公告|后|前|以来|以后|的|至今)", chart.s[trigger.end : trigger.end + 2]):
+                continue
+            if action == "release" and any(t.cls in ("delay", "withdraw") for t in clause.triggers):
                 continue
             product = _product(chart, clause, trigger)
             if product is None:

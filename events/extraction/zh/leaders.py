@@ -24,6 +24,7 @@ _ACTING = re.compile(r"代行|代理|暂代|临时|署理|代任|暂时|暂由|�
 _POST_WORDS = re.compile(
     r"(?:该|此|其|上述|这一|相关)?(?:职务|职位|一职|岗位|位子|位置|空缺|帅印|教鞭|大旗|重任|职)"
 )
+_BY_ONLY = frozenset(["主事", "打理", "照看", "接管", "接手", "代管", "牵头", "兼理", "统管", "兼管", "主持工作"])
 _RELATIVE = re.compile(r"^的(?=[\u4e00-\u9fff]*[\ue001])")
 
 
@@ -33,6 +34,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
     for clause in found:
         for trigger in clause.triggers:
             if trigger.cls not in _LEAVES | _ARRIVES or _held_back(chart, clause, trigger):
+                continue
+            if trigger.word in _BY_ONLY and not any(p.prep == "由" for p in clause.left(trigger.start)):
                 continue
             leaving = trigger.cls in _LEAVES
             people = _who(chart, clause, trigger, focus)
@@ -50,6 +53,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
     before = chart.s[clause.start : trigger.start]
+    if trigger.word.startswith("调") and before[-1:] in tuple("下上微回"):
+        return True
     if _NOT_SO.search(before) or modality.uncertain(chart.s, trigger.start, trigger.end):
         return True
     after = chart.s[trigger.end : trigger.end + 3]
@@ -250,7 +255,9 @@ def _draft(
         and re.search(r"委员$|委员会(?:主席|召集人|主任委员)$", simplified(title.name))
     ):
         return None  # committee seats of sitting directors
-    if leaving and person.former and not any(p.type == "date" for p in clause.phrases):
+    at = next((i for i, n in enumerate(chart.nodes) if n is not None and (n is person or person in n.members)), 0)
+    former = person.former or chart.s[max(0, at - 2) : at] in ("前任", "原任", "上任")
+    if leaving and former and not any(p.type == "date" for p in clause.phrases):
         return None  # told in passing
     text = chart.s[clause.start : clause.end]
     if (

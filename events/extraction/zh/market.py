@@ -62,6 +62,8 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
 def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     """What a trigger says about a listing; "" where it is about something else."""
     action = _ACTIONS.get(trigger.cls, "")
+    if trigger.cls in ("dissolve", "terminate") and re.match(r"[^，。；]{1,24}?的?(?:上市地位|上市资格|挂牌资格)|[^，。；]{0,14}(?:股票)?(?:终止上市|摘牌)", chart.s[trigger.end : clause.end]):
+        return "delisted"
     if not action:
         return ""
     text = chart.s[clause.start : clause.end]
@@ -130,7 +132,7 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
         "delisted",
         "inquiry",
     ):
-        phrases = [*arguments.disposed(clause, trigger), *arguments.objects(chart, clause, trigger)]
+        phrases = [*arguments.disposed(clause, trigger), *[p for p in clause.left(trigger.start) if p.prep == "向" and action in ("delisted", "suspended", "inquiry")], *arguments.objects(chart, clause, trigger)]
         told = [
             n
             for p in phrases

@@ -66,6 +66,8 @@ def name_at(s: str, at: int, *, sure: bool = False) -> int:
         s[base + 1 : base + 2] in _ENDS_AT_ONCE or s[base + 1 : base + 3] in ("为" + _T, "任" + _T)
     ):
         ends = [base + 1]
+    elif s[base + 1 : base + 2] == "为" and re.match(r"第|新|公司|下|本|独|代|副|总|首|董|监|财", s[base + 2 : base + 4]):
+        ends = [base + 1]
     else:
         ends = [base + 2, base + 1]
     ends = [end for end in ends if end <= len(s) and _GIVEN.fullmatch(s, base, end)]
@@ -124,7 +126,11 @@ def titles(chart: Chart) -> None:
             chart.s[max(0, match.start() - 1) : match.start()] + chart.s[match.end() : match.end() + 1],
         ):
             continue
-        start = _title_start(chart.s, match.start(), last)
+        left = last
+        if last and last < match.start():  # "生产副总甲和质检部长": a name stands between two titles
+            end = name_at(chart.s, last, sure=True)
+            left = end + 1 if last < end < match.start() and chart.s[end] in "和、与及" else last
+        start = _title_start(chart.s, match.start(), left)
         former = bool(re.search(r"(?:原|前任|前|时任)$", chart.s[max(0, start - 2) : start]))
         head = chart.span(start, match.end())
         node = Node("title", *head, name=chart.text[head[0] : head[1]], head=head, former=former)
@@ -230,7 +236,7 @@ def _cut(node: Node, length: int) -> None:
 _ANCHORS = re.compile(
     rf"(?:接替者|继任者|接任者)(?:为|是)(?:来自[^，。；]{{2,10}}的)?(?=[{HAN}])|前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|对(?=[{HAN}])|收到(?=[{HAN}])"
     rf"|(?:长子|长女|次子|次女|儿子|女儿|独子|独女|胞弟|胞兄|胞妹|胞姐|弟弟|哥哥|妹妹|姐姐|妻子|丈夫|太太|夫人|侄子|女婿|之子|之女|老将|元老|功臣|新人)(?=[{HAN}])"
-    rf"|(?<=[\u4e00-\u9fff])[的是为](?=[{HAN}]{{2,4}})|(?:任命|聘任|聘请|委任|委派|指派|批准|接纳|接受|同意|宣布)(?=[{HAN}])|[及其由与和、\ue002\ue005](?=[{HAN}]{{2,4}})"
+    rf"|(?<=[\u4e00-\u9fff])[的是为](?=[{HAN}]{{2,4}})|(?:任命|聘任|聘请|委任|委派|指派|批准|接纳|接受|同意|宣布|推|互推|改聘|改派|推派|拔擢|擢升|拘捕|逮捕|带走|辞退|开除|起诉|指控|举报)(?=[{HAN}])|[及其由与和、\ue002\ue005](?=[{HAN}]{{2,4}})"
 )
 _SURE_BEFORE = re.compile(
     rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任|者为|者是|来自[^，。；]{{2,10}}的|免去|解聘|罢免|免除)$"
@@ -278,6 +284,7 @@ def people(chart: Chart, cast: Cast) -> None:
             else:
                 break
     _foreigners(chart, cast)
+    _before_verbs(chart, cast)
     for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
         if any(match[0].endswith(name) for name in cast.people):
             continue
@@ -285,6 +292,31 @@ def people(chart: Chart, cast: Cast) -> None:
             start = match.end() - size
             if start >= match.start() and name_at(chart.s, start) == match.end():
                 note(cast, chart.s[start : match.end()], chart.span(start, match.end()))
+                break
+
+
+_SURE_VERBS = re.compile(
+    r"(?:出任|接任|担任|升任|就任|继任|履新|改任|转任|调任|兼任|代行|代理|暂代|署理|请辞|辞任|辞去|辞职|离职|离任|卸任|退休|不再担任|接棒|接替|接掌|执掌|获委任|获任|获聘|走马上任|先生|女士)"
+)
+
+
+def _before_verbs(chart: Chart, cast: Cast) -> None:
+    """Notes the name right before a verb that only people have, where a word ends before the name."""
+    for verb in _SURE_VERBS.finditer(chart.s):
+        for size in (3, 2, 4):
+            start = verb.start() - size
+            if start < 0 or name_at(chart.s, start) != verb.start():
+                continue
+            before = chart.s[max(0, start - 2) : start]
+            if start and tag_of(chart.s[start - 1 : start + 1]):
+                continue  # half a word: 聘任 + 刘启
+            if (
+                not before
+                or not "\u4e00" <= before[-1] <= "\u9fff"
+                or before[-1] in "推聘派请由将把让令对是为的与和及其"
+                or tag_of(before) in ("v", "d", "p", "c", "n", "t", "f")
+            ):
+                note(cast, chart.s[start : verb.start()], chart.span(start, verb.start()))
                 break
 
 
@@ -403,9 +435,14 @@ _COMMON = 6.5
 """Natural logarithm of the frequency from which on a word is not taken for a name."""
 
 
+def _double(chars: str) -> bool:
+    match = _surname().match(chars)
+    return bool(match and match["double"])
+
+
 def note(cast: Cast, name: str, span: Span) -> None:
     """Remembers a person, with the last part of a transliterated name as its short form."""
-    if name[:2] in _NEVER or name in _NEVER or weight_of(name) > _COMMON:
+    if (name[:2] in _NEVER and not (len(name) > 2 and _double(name[:2]))) or name in _NEVER or weight_of(name) > _COMMON:
         return
     if len(name) == 3 and (
         tag_of(name[:2]) in ("v", "d", "p", "c", "r") or tag_of(name) in ("v", "d", "i", "l", "m", "t")

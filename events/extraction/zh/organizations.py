@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from functools import lru_cache
 
 from events.extraction.chart import CODES, Chart
@@ -79,10 +80,55 @@ def organizations(chart: Chart, cast: Cast) -> None:
                 left = stop.end()
             _note_org(chart, cast, left, match.end("n"))
     _by_role(chart, cast)
+    _quoted(chart, cast)
     for match in re.finditer(
-        rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
+        rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
     ):
         _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
+
+
+_IN_QUOTES = re.compile(
+    rf"(?:(?:{alternatives('zh', 'descriptors')}|公司|集团|品牌|连锁)[{HAN}]{{0,2}}|^|(?<=[】：｜▲◆■]))“(?P<n>[{HAN}A-Za-z0-9]{{2,8}})”(?=[{HAN}{_D}])"
+)
+
+
+def _quoted(chart: Chart, cast: Cast) -> None:
+    """Notes the firms that stand in quotes after what they are, or as the first words of a story."""
+    if "“" not in chart.s:
+        return
+    for match in _IN_QUOTES.finditer(chart.s):
+        if match[0].startswith("“") and not re.match(r"(?:\ue005|自|于|在|将|已|今|昨|宣布|公告|因|被|遭|向|与|改|更|获|递|通过|拟|首|上|下|营|收|全年|中期)", chart.s[match.end() :]):
+            continue
+        cast.organizations.setdefault(match["n"], chart.span(match.start("n"), match.end("n")))
+
+
+def repeated(text: str, cast: Cast) -> None:
+    """Notes names of firms that no list and no suffix shows, by their coming again and again.
+
+    A run of characters that common words do not account for, three times or more in a text, at least once as the
+    first words of a clause, is a name; one that can be a person's is left alone.
+    """
+    counts: Counter[str] = Counter()
+    for run in re.finditer(rf"[{HAN}]+", text):
+        words_ = tokens(run[0])
+        for index, token in enumerate(words_):
+            last = index
+            while last < len(words_) and words_[last].end - words_[last].start == 1 and last - index < 5:
+                last += 1
+                if last - index >= 2:
+                    counts[run[0][token.start : words_[last - 1].end]] += 1
+    for name, count in sorted(counts.items(), key=lambda item: (-len(item[0]), item[0])):
+        total = text.count(name)
+        if count < 3 or total < 3 or any(c in _NEVER for c in name) or name_at(name + "，", 0) == len(name):
+            continue
+        if any(name in longer and text.count(longer) == total for longer in cast.organizations):
+            continue
+        at = re.search(rf"(?:^|[，。；：、！？“”《》\n 　]|对|向|把|将|与|给){name}(?=[{HAN}\d])", text)
+        if at and len(name) > 2:
+            cast.organizations.setdefault(name, (at.end() - len(name), at.end()))
+
+
+_NEVER = frozenset("的了是在被将因和与及或等们已未不也都就这那我你他她它其此每各个一二三四五六七八九十两有没很说称从到对向把给让为以而且但若如所之后前中上下里外日月年时分元名位家")
 
 
 _ROLES = frozenset(
@@ -99,7 +145,7 @@ def _by_role(chart: Chart, cast: Cast) -> None:
         for phrase in clause.phrases:
             if phrase.of or phrase.type in ("date", "title"):
                 continue
-            if phrase.prep or phrase.type != "words" or phrase.start > clause.start + 24:
+            if phrase.prep or phrase.joined or phrase.type != "words" or phrase.start > clause.start + 24:
                 break
             start, end = arguments.strip(chart.s, phrase.start, phrase.end)
             name = chart.s[start:end]
@@ -139,11 +185,20 @@ def _suffixed() -> re.Pattern[str]:
 
 
 def _lead(words_: str) -> int:
-    """How many characters before a regulator's name are not part of it (country names are)."""
-    suffix = re.search(rf"(?:{alternatives('zh', 'regulators')})$", words_)
+    """How many characters before a regulator's name are not part of it: names of countries and places are."""
+    suffix = re.search(rf"(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?$", words_)
     prefix = words_[: suffix.start()] if suffix else ""
-    country = re.search(r"(?:美国|中国|英国|欧盟|日本|国家|香港|新加坡|韩国)$", prefix)
-    return country.start() if country else len(prefix)
+    found = tokens(prefix)
+    start = len(prefix)
+    for token in reversed(found):
+        word = prefix[token.start : token.end]
+        if token.tag != "ns" and word not in _PLACES:
+            break
+        start = token.start
+    return start
+
+
+_PLACES = frozenset(["国家", "省", "市", "县", "区", "州", "美国", "中国", "英国", "欧盟", "日本", "香港", "新加坡", "韩国", "我国", "省级", "市级", "本市", "全国", "联邦", "州级"])
 
 
 def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:

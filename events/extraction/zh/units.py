@@ -59,12 +59,32 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> b
 
 def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
     found = []
-    for phrase in phrases:
+    for phrase in _whole(chart, phrases):
         if phrase.type in ("person", "title", "date", "money", "percent"):
             continue
         name = arguments.organization(chart, phrase, unit=True)
-        if name and arguments.is_unit(simplified(name[0])) and not _BODY.search(simplified(name[0])):
+        quoted = name is not None and chart.s[phrase.end - 1 : phrase.end] == "”" and "《" not in chart.s[phrase.start : phrase.end]
+        if name and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0]))) and not _BODY.search(simplified(name[0])):
             found.append((name, phrase))
+    return found
+
+
+def _whole(chart: Chart, phrases: list[Phrase]) -> list[Phrase]:
+    """Phrases with names that hold a 与 put together again: 伺服器与存储产品线."""
+    found: list[Phrase] = []
+    for phrase in phrases:
+        last = found[-1] if found else None
+        if (
+            last is not None
+            and phrase.joined
+            and last.type == "words"
+            and chart.s[last.end : phrase.start] in ("与", "和", "及")
+            and not arguments.is_unit(chart.s[last.start : last.end])
+            and arguments.is_unit(chart.s[phrase.start : phrase.end])
+        ):
+            found[-1] = Phrase(last.start, phrase.end, None, last.prep, phrase.of, last.joined)
+        else:
+            found.append(phrase)
     return found
 
 
@@ -86,10 +106,13 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
             if right and right[0][1].start <= trigger.end + 8
             else []
         )
+        active = re.search(r"宣布|决定|公告|将$|计划", chart.s[clause.start : trigger.start]) and not re.search(r"被|遭|予以", chart.s[clause.start : trigger.start])
         if not targets and (action == "dissolution" or passive or trigger.word == "揭牌"):
-            targets = _units(chart, before)
+            targets = [t for t in _units(chart, before) if not (active and t[1].type == "organization")]
     elif action in ("merger", "transfer", "rename"):
         targets = targets or _units(chart, before) or _topic(chart, clause)
+        if not targets and action == "rename" and (whose := arguments.subject(chart, clause, trigger, focus)):
+            targets = [(whose, Phrase(trigger.start, trigger.end))]
         results = _units(chart, after)
     elif action == "split":
         right = _units(chart, after)
