@@ -122,3 +122,10 @@ def feed_or_page(answer: Fetched) -> ParsedFeed | NotAFeed:
         return parse_feed(answer.body, answer.content_type, answer.url_final, answer.headers.get("link", ""))
     except NotAFeed as error:
         return error
+
+
+def hint(answer: Fetched) -> str:
+    """A sentence for whoever mends a feed whose address answers with a page: which feed that page names; else ""."""
+    found = feeds_named(answer.body, answer.content_type, answer.url_final)
+    other = [feed.url for feed in found if feed.url != answer.url_final]
+    return f"It names {other[0]} as its feed." if other else ""

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
-from events.feeds import following, push, store
+from events.feeds import discovery, following, push, store
 from events.feeds.addresses import normal_url
 from events.feeds.article import MIN_TEXT, Article, read_article, read_fragment
 from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
@@ -81,7 +81,9 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
     except HostBusy as error:
         store.put_off_feed(poll, error.wait)
         return None
-    except (FetchFailed, FetchRefused, NotAFeed) as error:
+    except NotAFeed as error:
+        return store.record_failure(poll, error, f"{error} {discovery.hint(answer)}".strip())
+    except (FetchFailed, FetchRefused) as error:
         return store.record_failure(poll, error, str(error))
     except Exception as error:
         log.exception("polling feed %s failed", feed_id)
@@ -223,7 +225,8 @@ def _keep(attempt: Attempt, article: Article, source: Source, note: str = "") ->
     item = attempt.item
     article = replace(
         article,
-        title=article.title or item.title,
+        # The pages of filings are titled by their file; their list says what they are.
+        title=item.title if item.context.get("form") else article.title or item.title,
         authors=article.authors or tuple(item.authors),
         published=_published(item, article),
         language=article.language or item.feed.language,

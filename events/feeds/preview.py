@@ -197,31 +197,29 @@ def _of_the_entries(sample: Sequence[Item], lengths: Sequence[int]) -> list[str]
     counted = (
         (
             sum(when is None for when in dates),
-            gettext("%(n)d of %(all)d entries have no date: they get that of their page, if it has one."),
+            gettext("No date in %(n)d of %(all)d entries: their pages' own is taken, where there is one."),
         ),
         (
             sum(item.guid.startswith("made:") for item in sample),
             gettext(
-                "%(n)d of %(all)d entries have no identifier: one whose title or address changes counts as new."
+                "No identifier in %(n)d of %(all)d entries: one whose title or address changes counts as new."
             ),
         ),
         (
             sum(bool(item.url) and length < FULL_TEXT for item, length in zip(sample, lengths, strict=True)),
-            gettext("%(n)d of %(all)d entries are excerpts: their text is taken from their pages."),
+            gettext("Only an excerpt in %(n)d of %(all)d entries: the text is taken from their pages."),
         ),
         (
             sum(not item.url and length < MIN_TEXT for item, length in zip(sample, lengths, strict=True)),
-            gettext(
-                "%(n)d of %(all)d entries have neither an address nor a text: only their titles are kept."
-            ),
+            gettext("Neither address nor text in %(n)d of %(all)d entries: only their titles are kept."),
         ),
         (
             sum(when is not None and when < now - _OLD for when in dates),
-            gettext("%(n)d of %(all)d entries are older than a year."),
+            gettext("Older than a year: %(n)d of %(all)d entries."),
         ),
         (
             sum(when is not None and when > now + _AHEAD for when in dates),
-            gettext("%(n)d of %(all)d entries are dated in the future: those dates are not believed."),
+            gettext("Dated in the future: %(n)d of %(all)d entries; those dates are not believed."),
         ),
     )
     return [words % {"n": count, "all": len(sample)} for count, words in counted if count]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import gzip
+import json
 
 import pytest
 from django.core.management import CommandError
+from pytest_django import Settings
 
 from events.feeds import polling
+from events.feeds.preview import preview, typed_address
 from events.models.sources import Feed, FeedItem
 from tests.feeds.conftest import RECORDED
 from tests.feeds.servers import Site, conditional, redirect
@@ -27,8 +30,8 @@ def test_feeds_preview_shows_what_would_be_kept_and_keeps_nothing(allowed_site: 
     said = run("feeds", "preview", allowed_site.url("/feed"))
     assert "Example Business & Boards  (RSS)" in said
     assert "2025-11-17 08:30+0800 Northwind names Ada Brook chief executive" in said
-    assert "! 1 of 3 entries have no date" in said
-    assert "! 1 of 3 entries have no identifier" in said
+    assert "! No date in 1 of 3 entries" in said
+    assert "! No identifier in 1 of 3 entries" in said
     assert "Would be stored: The feed and 3 entries; 3 pages would be fetched as articles." in said
     assert not Feed.objects.exists()
 
@@ -115,5 +118,84 @@ def test_a_filing_becomes_a_document_of_its_main_text_with_its_context(allowed_s
     assert document is not None
     assert document.url == allowed_site.url(f"{folder}/nw-8k.htm")
     assert "appointed Ada Brook as Chief Financial Officer" in document.text
+    assert document.title == "8-K - NORTHWIND RAIL, INC. /DE/ (0009900017) (Filer)"
     assert document.context == item.context
     assert (document.context["form"], document.context["items"]) == ("8-K", ["5.02", "2.05", "9.01"])
+
+
+def test_a_feed_whose_address_has_become_a_page_says_which_feed_the_page_names(allowed_site: Site) -> None:
+    page = (
+        b"<html><head><link rel=alternate type=application/rss+xml href=/new></head><body>Moved</body></html>"
+    )
+    allowed_site.serve("/feed", page, "text/html")
+    feed = Feed.objects.create(url=allowed_site.url("/feed"))
+    run = polling.poll_feed(feed.pk, force=True)
+    assert run is not None
+    assert run.error == (
+        f"The address answers with a web page, not with a feed. It names {allowed_site.url('/new')} as its feed."
+    )
+
+
+def test_a_feed_of_ten_thousand_entries_loses_none(allowed_site: Site, settings: Settings) -> None:
+    settings.FETCH_MAX_BYTES = 10_000_000
+    entries = "".join(f"<item><guid>{n}</guid><title>News {n}</title></item>" for n in range(10_000))
+    allowed_site.serve("/feed", f"<rss><channel>{entries}</channel></rss>".encode())
+    feed = Feed.objects.create(url=allowed_site.url("/feed"))
+    assert new_entries(feed) == 10_000
+    assert new_entries(feed) == 0
+
+
+@pytest.mark.parametrize("kind", ["rss", "json"])
+def test_a_preview_warns_of_what_a_feed_lacks(allowed_site: Site, kind: str) -> None:
+    rows = [
+        ("1", "Full", "https://n.example.com/1", "2099-01-01T00:00:00Z", "word " * 200),
+        ("2", "Old", "https://n.example.com/2", "2001-01-01T00:00:00Z", "Excerpt."),
+        ("3", "Bare", "", "", ""),
+    ]
+    if kind == "rss":
+        body = "".join(
+            f"<item><guid isPermaLink='false'>{guid}</guid><title>{title}</title><link>{url}</link>"
+            f"<pubDate>{when}</pubDate><description>{text}</description></item>"
+            for guid, title, url, when, text in rows
+        )
+        body = f"<rss><channel>{body}</channel></rss>"
+    else:
+        names = ("id", "title", "url", "date_published", "content_text")
+        items = [dict(zip(names, row, strict=True)) for row in rows]
+        body = json.dumps({"version": "https://jsonfeed.org/version/1.1", "items": items})
+    allowed_site.serve("/feed", body.encode())
+    found = preview(allowed_site.url("/feed"))
+    assert list(found.warnings) == [
+        "No date in 1 of 3 entries: their pages' own is taken, where there is one.",
+        "Only an excerpt in 1 of 3 entries: the text is taken from their pages.",
+        "Neither address nor text in 1 of 3 entries: only their titles are kept.",
+        "Older than a year: 1 of 3 entries.",
+        "Dated in the future: 1 of 3 entries; those dates are not believed.",
+    ]
+    assert (found.total, found.language, found.kind.value) == (3, "en", kind)
+
+
+def test_a_preview_says_when_a_feed_is_empty_broken_or_there_already_under_the_other_scheme(
+    allowed_site: Site,
+) -> None:
+    Feed.objects.create(url=allowed_site.url("/feed").replace("http:", "https:"), title="Known")
+    allowed_site.serve("/feed", b"<rss><channel><title>T</title>")
+    assert list(preview(allowed_site.url("/feed")).warnings) == [
+        "This feed is kept already: Known.",
+        "The feed is valid but lists nothing now.",
+        "The feed is not well-formed; the entries that could be read are taken.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        (" news.example.com/feed ", "https://news.example.com/feed"),
+        ("feed://news.example.com/feed", "https://news.example.com/feed"),
+        ("feed:https://news.example.com/feed", "https://news.example.com/feed"),
+        ("http://news.example.com/", "http://news.example.com/"),
+        ("", ""),
+    ],
+)
+def test_an_address_is_taken_as_people_type_it(typed: str, meant: str) -> None:
+    assert typed_address(typed) == meant

@@ -95,7 +95,7 @@ def test_an_address_is_shown_with_what_it_brings_and_nothing_is_kept(site: Site)
         "Northwind names Ada Brook chief executive",
         "2025-11-17 08:30 +0800",
         "Contoso &amp; Fabrikam merge units",
-        "1 of 3 entries have no date",
+        "No date in 1 of 3 entries",
         "The feed and 3 entries; 3 pages would be fetched as articles.",
         ">RSS<",
     ):
