@@ -7,12 +7,14 @@ from datetime import date
 from typing import Any
 
 from events.extraction.chart import Chart, Pattern
+from events.extraction.context import Context
 from events.extraction.en import (
     amounts,
     dates,
     disputes,
     facts,
     figures,
+    filings,
     followups,
     modality,
     names,
@@ -29,6 +31,7 @@ from events.extraction.lexicon import any_of
 from events.extraction.model import DateValue, Draft
 from events.extraction.sentences import sentences
 
+_UNKNOWN = Context()
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|[Hh]umou?r column|spoof)\b|\|\s*Humou?r\b")
 _OPINION = re.compile(r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED|Obituary|OBITUARY|Explainer|EXPLAINER)\b")
 _ITEM = re.compile(
@@ -37,17 +40,22 @@ _ITEM = re.compile(
 _COMPLETE = re.compile(r"[.!?:;”\"’)]$")
 
 
-def read(text: str, published: date | None, source: str = "", known: KnownNames | None = None) -> list[Draft]:
+def read(
+    text: str, published: date | None, context: Context = _UNKNOWN, known: KnownNames | None = None
+) -> list[Draft]:
     """The drafts of an English text's claims, in the order of the text."""
     if _satire(text[:300]) or _satire(text[-300:]) or _OPINION.match(text):
         return []
     cast = Cast(known=known, text=text)
-    charts = _charts(text, published, cast)
+    charts = _charts(text, published, cast, context)
     for chart in charts:
         for _, node in chart.all("name"):
             chart.retype(node, cast.kind(node.name))
         phrases.fold(chart, cast)
-    return _facts(charts, cast, published)
+    drafts = _facts(charts, cast, published, context)
+    if context.filing:
+        filings.settle(drafts, charts, cast)
+    return drafts
 
 
 def _satire(part: str) -> bool:
@@ -55,24 +63,29 @@ def _satire(part: str) -> bool:
     return any(word in low for word in ("satir", "parody", "humo", "spoof")) and bool(_SATIRE.search(part))
 
 
-def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
-    context: dict[str, DateValue | None] = {}
+def _charts(text: str, published: date | None, cast: Cast, context: Context) -> list[Chart]:
+    days: dict[str, DateValue | None] = {}
+    functions = filings.functions(text) if context.filing else frozenset()
     charts = [Chart(text, start, end, i) for i, (start, end) in enumerate(sentences(text, "en"))]
     for chart in charts:
-        dates.find(chart, published, context)
+        dates.find(chart, published, days)
+    if context.filing:
+        filings.define_dates(charts)
+    for chart in charts:
         amounts.find(chart)
-        titles.find(chart)
+        titles.find(chart, functions)
         names.find(chart, cast)
     votes.cast_of(charts, cast)
     return charts
 
 
-def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draft]:
+def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Context) -> list[Draft]:
     focus = Focus(cast, published=published)
     focus.survey(charts)
     focus.rejected = any(_REJECTED.search(chart) for chart in charts)
     drafts: list[Draft] = []
     seen: dict[str, Any] = {}
+    plan: dict[str, Any] = {}
     before = ""
     units: set[str] = set()
     for index, chart in enumerate(charts):
@@ -87,6 +100,8 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
         stated = _stated(chart)
         if stated and not modality.open_question(chart.text[chart.start : chart.end]):
             found = facts.read(chart, cast, focus, stated)
+            if context.filing:
+                found = filings.news(found + filings.read(chart, cast, focus, found), chart, published)
             if stated == len(chart.s):
                 found += figures.results(chart, cast, focus, seen)
                 found += figures.market_share(chart, cast, focus)
@@ -96,6 +111,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
             drafts += found
             units |= {p["name"] for d in found if d.kind == "reorganization" for p, _ in d.participants}
             _inherit(chart, found, focus)
+            _changes(chart, found, plan)
             units |= {
                 d.subject["name"]
                 for d in found
@@ -108,6 +124,25 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None) -> list[Draf
     decide_all(drafts, focus)
     successions.link(drafts, focus)
     return drafts
+
+
+_CHANGES = re.compile(
+    r"\b(?:following|these|all|the) (?:[a-z]+ )?(?:changes|measures|steps|moves|decisions)\b|\b(?:[Cc]hanges|[Mm]easures|[Tt]he (?:plan|reorgani[sz]ation|overhaul|shake-up|restructuring)) (?:were|was|are|is|will|take|takes|apply|applies)\b"
+)
+
+
+def _changes(chart: Chart, drafts: list[Draft], plan: dict[str, Any]) -> None:
+    """When a text's changes were decided and apply, told once for all of them, holds for each that has no date."""
+    if _CHANGES.search(chart.s):
+        for at, node in chart.all("date"):
+            if node.value.day is None:
+                continue
+            before = chart.s[max(0, at - 45) : at]
+            later = re.search(r"\b(?:apply|applies|effect|effective|from|starting|as of)\b[^,;]{0,20}$", before)
+            plan.setdefault("effective" if later else "decided", (node.value.day, node.head))
+    for draft in drafts:
+        if draft.kind == "reorganization" and not draft.dates and draft.action != "layoff":
+            draft.dates.update(plan)
 
 
 def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:

@@ -43,6 +43,10 @@ _LABEL = re.compile(
 """What heads a line: "Harbour Mills (Hull):", "* Etsy.", "Mr Ivo Kell, formerly a partner."."""
 
 
+def _begins_line(chart: Chart) -> bool:
+    return chart.start == 0 or chart.text[chart.start - 1] == "\n"
+
+
 @dataclass
 class Decision:
     """A decision that penalties of the text belong to."""
@@ -75,6 +79,7 @@ class Focus:
     main_span: Span | None = None
     mentions: dict[str, int] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
+    listed: bool = False  # whether the text is a list of items that begin with whom they are about
     label: Node | None = None  # the name that heads the line
     line: int = -1
     upcoming: Node | None = None  # whom the next sentence begins with
@@ -90,7 +95,7 @@ class Focus:
         That is whose name heads the line, else the one named last, unless another runs through the text.
         """
         label = self.label
-        if label is not None and label.type == "organization":
+        if label is not None and (label.type == "organization" or (label.type == "name" and self.listed)):
             return (self.cast.full(label.name, "organization"), label.head)
         if self.main and self.main != self.org and self.main_span:
             mentions = self.mentions.get(self.org, 0)
@@ -101,15 +106,18 @@ class Focus:
     def survey(self, charts: list[Chart]) -> None:
         """Counts which organization runs through a text."""
         for chart in charts:
-            for _, node in chart.all("organization"):
+            for _, node in chart.all("organization", "name"):
+                if node.type == "name" and self.cast.kind(node.name) in ("person", "product"):
+                    continue
                 for each in node.each():
                     name = self.cast.full(each.org if each.type == "unit" and each.org else each.name, "organization")
                     if GOVERNMENT.search(name) or _HEADING.search(name) or _PART.search(name):
                         continue
                     self.mentions[name] = self.mentions.get(name, 0) + 1
                     self.places.setdefault(name, each.head)
-        lines = {place[0] for place in self.places.values()}
-        if self.mentions and len(lines):
+        heads = [m for chart in charts if _begins_line(chart) and (m := _LABEL.match(chart.s))]
+        self.listed = len(heads) > 2
+        if self.mentions:
             self.main = max(self.mentions, key=lambda name: (self.mentions[name], -self.places[name][0]))
             self.main_span = self.places[self.main]
             if self.mentions[self.main] < 2:

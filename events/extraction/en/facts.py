@@ -70,6 +70,13 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
     return found + _predicates(chart, cast, focus, found, taken, past=past, limit=limit)
 
 
+def stated(statement: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+    """The drafts that a statement makes; none where the words of it or just before leave it open."""
+    if modality.uncertain(chart, statement.start, statement.end, near=30):
+        return []
+    return _drafts(statement, chart, cast, focus)
+
+
 def _covered(taken: list[tuple[int, int, str]], start: int, end: int, sort: str) -> bool:
     return any(left < end and start < right and sort == other for left, right, other in taken)
 
@@ -367,11 +374,12 @@ def _organization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: 
     person = draft.subject_node
     owns = person is not None and chart.text.startswith(("its ", "their "), person.start)
     candidates = [node] if node is not None and (node.type != "name" or owns) else []
-    candidates += [n for at, n in chart.all("organization", "unit") if at < st.subject_at]
-    candidates += [n for at, n in chart.all("organization", "unit") if at > st.subject_at]
+    candidates += _beside(chart, st, focus)
     for candidate in candidates:
         name = candidate.org or candidate.name
-        if re.search(r"\b(?:Exchange|Commission|SEC)\b", name) or candidate.members:
+        if re.search(r"\b(?:Exchange|Commission|SEC)\b", name) or candidate.members or (
+            GOVERNMENT.search(name) and focus.main
+        ):
             continue
         draft.subject["organization"] = cast.full(name, "organization")
         draft.spans["/subject/organization"] = candidate.org_span or candidate.head
@@ -383,6 +391,25 @@ def _organization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: 
     if name and span:
         draft.subject["organization"] = name
         draft.spans["/subject/organization"] = span
+
+
+_HOUSE = re.compile(r"(?:^[^\w\ue000-\uf8ff]*|\b(?:[Aa]t|of|for|by|joins?|joined|from|[,;:] (?:and )?)(?: the)? )$")
+
+
+def _beside(chart: Chart, st: Statement, focus: Focus) -> list[Node]:
+    """The organizations of a sentence that may employ its subject: who acts, whose it is, "at" whom."""
+    found = chart.all("organization", "unit")
+    sole = len(found) == 1 and not focus.main
+    before = [
+        n for at, n in found
+        if at < st.subject_at
+        and (sole or _HOUSE.search(chart.s[max(0, at - 14) : at]) or chart.s[at + 1 : at + 3] in ("'s", "’s"))
+    ]  # fmt: skip
+    after = [
+        n for at, n in found
+        if at > st.subject_at and (sole or re.search(r"\b(?:at|of|for|joins?|joined|with)(?: the)? $", chart.s[max(0, at - 12) : at]))
+    ]  # fmt: skip
+    return before + after
 
 
 def _owner(st: Statement, chart: Chart, draft: Draft) -> Node | None:

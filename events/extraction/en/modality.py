@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import any_of
@@ -22,9 +23,11 @@ def open_question(sentence: str) -> bool:
     return bool(asks or _TALK.match(sentence))
 
 
-def uncertain(chart: Chart, start: int, end: int) -> bool:
-    """Whether the clause up to the end of positions [start, end) says that this may be, rather than that it is."""
-    left = 0
+def uncertain(chart: Chart, start: int, end: int, near: int = sys.maxsize) -> bool:
+    """Whether the clause up to the end of positions [start, end) says that this may be, rather than that it is.
+
+    No more than `near` characters before `start` are looked at."""
+    left = max(0, start - near)
     for mark in _BREAK.finditer(chart.s, 0, start):
         left = mark.end()
     return any_of("en", "uncertain", re.IGNORECASE).found_in(chart, left, end)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from events.extraction.chart import Chart
-from events.extraction.known import KnownNames
 from events.extraction.en.inflection import past_forms
+from events.extraction.known import KnownNames
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 
@@ -45,6 +45,10 @@ PARTICLES = frozenset(
 SUFFIX = re.compile(
     r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
 )
+_DEGREE = re.compile(
+    r"(?:,? (?:Ph\.? ?D\.?|M\.D\.|J\.D\.|D\.Phil\.|Esq\.|C\.?P\.?A\.?|CFA|MBA|LL\.[MB]\.|R\.N\.|P\.E\.|PH\.D\.|M\.B\.A\.)(?=[ ,.;)]|$))+"
+)
+"""What a name's bearer has studied: part of the mention, not of the name."""
 _GENERATION = re.compile(r",? (?:Jr|Sr)\.|,? (?:II|III|IV)\b")
 _TAKES_OF = frozenset(
     [
@@ -279,6 +283,7 @@ def _node(
         if match := extra.match(chart.s, end):
             end = match.end()
     name = chart.s[start:end]
+    degree = _DEGREE.match(chart.s, end)
     alone = first == last
     initial = not chart.s[:start].strip(" “\"'‘(*•-–—0123456789.") or chart.s[:start].rstrip().endswith(
         (":", "“", "—")
@@ -292,7 +297,7 @@ def _node(
     head = chart.span(start, end)
     return (
         start,
-        end,
+        degree.end() if degree else end,
         Node("name", *head, name=name, head=head, value="weak" if alone and initial else None),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from events.extraction.chart import CODES, Cascade, Chart
+from events.extraction.chart import CODES, Cascade, Chart, Pattern
 from events.extraction.en.names import Cast, body_words
 from events.extraction.lexicon import words
 from events.extraction.model import Node
@@ -17,12 +17,29 @@ _PARTS = (
     r"team|unit|division|department|lab|office|plant|factory|arm|operation|operations|branch|depot|desk|studio|mill|site"
     r"|warehouse|brewery|bakery|refinery|smelter|foundry|shipyard|dairy|works|laboratory|subsidiary|line"
 )
+_TRADES = (
+    r"(?:manager|director|officer|inspector|surveyor|supervisor|controller|engineer|broker|trader|banker|dealer|auditor|accountant|adviser|advisor|lawyer|solicitor|secretary|treasurer|analyst|economist|architect|designer|scientist|editor|planner|buyer|foreman|captain|pilot|chef|brewer|distiller|chemist|physician|surgeon|nurse|pharmacist|principal|dean|warden|curator|conductor|coach|clerk|cashier|driver|dispatcher|representative|agent|consultant|partner|head|chief|boss|president|chairman|chairwoman|chairperson|chair|founder|co-founder|counsel|strategist|technician|salesman|saleswoman|underwriter|actuary|statistician|programmer|developer|researcher|producer|publisher|commissioner|administrator|coordinator|superintendent|steward|overseer|marshal|detective|constable|sergeant|mayor|councillor|minister|governor|executive|official|lead|leader|deputy|assistant|vice-chair|registrar|bursar|provost|rector|chancellor|matron|porter|keeper|guard|miner|welder|baker|butcher|weaver|tailor|printer|operator|attendant|lecturer|professor|teacher|tutor|instructor|librarian|archivist|correspondent|columnist|anchor|presenter|host|star(?: of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)?)"
+)
+_BEFORE_NAME = Pattern(
+    rf"(?<![\w-])(?P<t>(?:(?:[A-Z]?[a-z-]+|\ue003) ){{0,3}}(?:{_TRADES}|{_TRADES.title()})) (?P<n>[\ue001\ue003])"
+)
+_BEHIND_NAME = Pattern(
+    rf"(?P<n>[\ue001\ue003]), (?:(?:the|its|their|our|a|an) )?(?P<f>former |formerly |then |outgoing |new )?(?:(?:the|a|an) )?"
+    rf"(?P<t>(?:[A-Za-z-]+ ){{0,4}}?{_TRADES}|\ue004 of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)(?: (?:at|of|for|with|in) (?:the )?(?P<o>[\ue002\ue003]))?(?:,|(?=[.;:]))"
+)
+_NOT_TITLE = frozenset(
+    """said says told named appointed fired sacked hired made the a an and or by of to for with from in on at as that who its his her their but than
+    was is were are be been had has have will would when while after before because if not no under over into between against about called
+    suspended banned fined demoted dismissed promoted elected put sent gave handed issued warned arrested jailed removed ousted picked chose
+    tapped brought took replaced succeeded joined left including like""".split()
+)
 _ORG_TAIL = frozenset({"Company", "Board", "Registrant"})
 
 
 def fold(chart: Chart, cast: Cast) -> None:
     """Folds a sentence's phrases, innermost first."""
     _definitions(chart, cast)
+    _posts(chart)
     _folds().apply(chart)
 
 
@@ -97,6 +114,72 @@ def _unit(chart: Chart, match: re.Match[str]) -> Node:
     start = match.start(named[0]) if named else match.start("noun")
     head = chart.span(start, match.end())
     return Node("unit", *head, name=chart.text[head[0] : head[1]], head=head)
+
+
+def _bracketed(chart: Chart, match: re.Match[str]) -> Node | None:
+    """ "Deputy General Manager (Stores)": what stands in the brackets belongs to the title."""
+    title = chart.node(match, "t")
+    if title is None:
+        return None
+    left, right = title.head[0], chart.span(match.start(), match.end())[1]
+    title.head, title.name = (left, right), chart.text[left:right]
+    return title
+
+
+def _posts(chart: Chart) -> None:
+    """ "Relationship manager ⟦name⟧", "⟦name⟧, director of housing,": posts in words that no title list has."""
+    for pattern in (_BEFORE_NAME, _BEHIND_NAME):
+        found = []
+        for match in pattern.finditer(chart):
+            person = chart.nodes[match.start("n")]
+            if person is None or person.members or person.title or not plausible(person.name):
+                continue
+            if person.type == "name" and " " not in person.name:
+                continue
+            start = _post_start(match)
+            if start is None or any(
+                node is not None and node.type == "name" and node.value != "weak"
+                for node in chart.nodes[start : match.end("t")]
+            ):
+                continue
+            _holds(chart, match, person, start)
+            left = start if match.start("n") > start else match.start()
+            found.append((left, match.end(), person))
+        chart.replace(found)
+
+
+def _post_start(match: re.Match[str]) -> int | None:
+    """Where the post begins in a match: behind the last word that is no part of one; None where nothing is left."""
+    words_ = list(re.finditer(r"[^ ]+", match["t"]))
+    first = 0
+    for i, word in enumerate(words_):
+        if word[0].lower() in _NOT_TITLE and not (word[0] == "of" and i > 0):
+            first = i + 1
+        if word[0] == "of":
+            break
+    return match.start("t") + words_[first].start() if first < len(words_) else None
+
+
+def _holds(chart: Chart, match: re.Match[str], person: Node, start: int) -> None:
+    head = chart.span(start, match.end("t"))
+    person.type = "person"
+    person.title, person.title_span = chart.text[head[0] : head[1]], head
+    group = match.groupdict()
+    before = chart.s[max(0, start - 10) : start]
+    person.former = bool(group.get("f") or re.search(r"\b(?:former|ex-|then) ?$", before))
+    owner = chart.nodes[match.start("o")] if group.get("o") else None
+    if owner is not None and owner.type != "person":
+        person.org, person.org_span = owner.name, owner.head
+
+
+def _belongs(chart: Chart, match: re.Match[str]) -> Node | None:
+    """ "Harbour TV's Ada Quill": whose somebody is."""
+    owner, person = chart.node(match, "o"), chart.node(match, "p")
+    if owner is None or person is None or owner.type == "person" or owner.members or person.members:
+        return None
+    if not person.org:
+        person.org, person.org_span = owner.name, owner.head
+    return person
 
 
 def _joined_titles(chart: Chart, match: re.Match[str]) -> Node | None:
@@ -274,6 +357,7 @@ def _folds() -> Cascade:
             r"{T:a},? (?:and |& )(?:an? |the |as )?{T:b}(?:,? and {T:c})?|{T:d}, {T:e},? and {T:f}",
             _joined_titles,
         ),
+        (r"{T:t} \((?:[\ue001-\uf8ff]|[A-Z][\w &-]{1,30})\)", _bracketed),
         (
             r"{T:t}(?:-[Ee]lect)? (?:of|at|with|for|in) (?:the )?(?:former |newly (?:created|formed) )?{O:o}",
             _titled,
@@ -285,6 +369,10 @@ def _folds() -> Cascade:
         (r"(?<!\w){O:o} {T:t}(?= {P})", _titled),
         (
             r"(?:(?:[Tt]he |[Ii]ts |[Tt]heir )?{N:u}|(?:[Tt]he |[Ii]ts |[Tt]heir ){O:v}) (?P<noun>team|unit|division|department|lab|group|office)\b",
+            _unit,
+        ),
+        (
+            rf"(?:[Tt]he|[Ii]ts|[Tt]heir) (?P<noun>[\ue002\ue003\ue00a] (?:[a-z-]+ ){{0,2}}(?:{_PARTS}))\b(?! (?:of|said|says)\b)",
             _unit,
         ),
         (
@@ -318,6 +406,7 @@ def _folds() -> Cascade:
             _aside,
         ),
         (r"{O:p}, which [^,;.]{2,100},(?= (?:has|had|was|is|will|were))", _same),
+        (r"(?<!\w){O:o}['’]s {p:p}", _belongs),
         (r"{A:p}(?: |, )\([^()]{1,120}\),?", _same),
         (_GROUP, _people),
         (_coordinated("P"), lambda chart, m: _list(chart, m, "person")),

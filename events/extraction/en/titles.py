@@ -37,8 +37,10 @@ _ARTICLE = re.compile(r"an? ")
 _OURS = re.compile(r"(of|on) (?:the|its|our) (?:Company|Registrant|company)['’]s ")
 
 
-def find(chart: Chart) -> None:
-    """Replaces titles by title mentions. `interim` is set and left out of the name ("Interim", "acting")."""
+def find(chart: Chart, functions: frozenset[str] = frozenset()) -> None:
+    """Replaces titles by title mentions. `interim` is set and left out of the name ("Interim", "acting").
+
+    `functions` are further words that a title may have behind its comma ("Vice President, Fluid Handling")."""
     if not (chart.may(_heads().gate) or any(head in chart.s for head in _SHORT)):
         return
     found = [(m.start(), m.end()) for m in _MEMBER.finditer(chart)]
@@ -51,7 +53,11 @@ def find(chart: Chart) -> None:
     ]
     after = 0
     for index in likely:
-        if index >= after and _is_head(tokens, index, heads) and (phrase := _phrase(chart.s, tokens, index)):
+        if (
+            index >= after
+            and _is_head(tokens, index, heads)
+            and (phrase := _phrase(chart.s, tokens, index, functions))
+        ):
             start, end, last = phrase
             after = last + 1
             if not any(start < right and left < end for left, right in found):
@@ -95,7 +101,9 @@ def _joined(s: str, left: tuple[int, int, str], right: tuple[int, int, str]) -> 
     return s[left[1] : right[0]] in (" ", "")
 
 
-def _phrase(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int, int, int] | None:
+def _phrase(
+    s: str, tokens: list[tuple[int, int, str]], index: int, functions: frozenset[str]
+) -> tuple[int, int, int] | None:
     inside, heads = words("en", "title_words"), words("en", "title_heads")
     first = index
     while first > 0 and index - first < _FEW_WORDS and _joined(s, tokens[first - 1], tokens[first]):
@@ -113,7 +121,7 @@ def _phrase(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int
             first -= 2
         else:
             break
-    last, tailed = _tail(s, tokens, index)
+    last, tailed = _tail(s, tokens, index, functions)
     words_ = [token[2] for token in tokens[first : last + 1]]
     head = tokens[index][2]
     if head.islower() and first == index and not tailed and head not in _BARE:
@@ -144,7 +152,9 @@ def _phrase(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int
     return (tokens[first][0], tokens[last][1], last)
 
 
-def _tail(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int, bool]:
+def _tail(
+    s: str, tokens: list[tuple[int, int, str]], index: int, functions: frozenset[str]
+) -> tuple[int, bool]:
     """Where a title ends that goes on after its noun: "-Elect", ", Finance", "of global marketing and sales"."""
     inside, heads = words("en", "title_words"), words("en", "title_heads")
     last = index
@@ -173,9 +183,9 @@ def _tail(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int, 
         tokens[at][2] == ","
         and at + 1 < len(tokens)
         and tokens[at + 1][2][:1].isupper()
-        and tokens[at + 1][2].lower() in inside
+        and (tokens[at + 1][2].lower() in inside or tokens[at + 1][2].lower() in functions)
     ):
-        end = _run(s, tokens, at + 1, lower_too=False)
+        end = _run(s, tokens, at + 1, lower_too=False, functions=functions)
         following = tokens[end + 1][2].lower() if end + 1 < len(tokens) else ""
         if end > at and following not in heads:
             return (end, True)
@@ -187,7 +197,14 @@ def _tail(s: str, tokens: list[tuple[int, int, str]], index: int) -> tuple[int, 
     return (last, False)
 
 
-def _run(s: str, tokens: list[tuple[int, int, str]], start: int, *, lower_too: bool) -> int:
+def _run(
+    s: str,
+    tokens: list[tuple[int, int, str]],
+    start: int,
+    *,
+    lower_too: bool,
+    functions: frozenset[str] = frozenset(),
+) -> int:
     """The last token of a run of words that may stand in a title, from `start`; `start` - 1 where there is none."""
     inside = words("en", "title_words")
     end = start - 1
@@ -201,7 +218,7 @@ def _run(s: str, tokens: list[tuple[int, int, str]], start: int, *, lower_too: b
         following = (
             tokens[at + 1][2] if at + 1 < len(tokens) and s[tokens[at][1] : tokens[at + 1][0]] == " " else ""
         )
-        if word.lower() in inside:
+        if word.lower() in inside or (word[:1].isupper() and word.lower() in functions):
             end = at
         elif (word in ("and", "&") and following.lower() in inside) or (
             at == start
