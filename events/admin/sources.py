@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 
 from events.admin.base import AnyAdmin, ReadOnlyAdmin, ReadOnlyInline
@@ -80,6 +82,14 @@ class FeedAdmin(AnyAdmin):
         "pause",
         "resume",
     )
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A feed is added at the desk, which shows what it brings before it is kept. Raises PermissionDenied."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        return redirect("desk:feed-add")
 
     @admin.action(description="Poll at the next tick", permissions=["change"])
     def poll_soon(self, request: HttpRequest, feeds: QuerySet[Feed]) -> None:

@@ -234,8 +234,8 @@ def verify(token: str, asked: Verification) -> str | None:
 
 
 def _confirmed(row: HubSubscription, lease: str) -> None:
-    seconds = int(lease) if lease.isascii() and lease.isdigit() and 0 < len(lease) < 10 else 0
-    length = min(timedelta(seconds=seconds) if seconds else timedelta(days=1), _LONGEST_LEASE)
+    seconds = int(lease) if lease.isascii() and lease.isdigit() and len(lease) < 20 else 0
+    length = timedelta(seconds=min(seconds, int(_LONGEST_LEASE.total_seconds()))) or timedelta(days=1)
     now = timezone.now()
     HubSubscription.objects.filter(pk=row.pk).update(
         state=PushState.ACTIVE.value,

@@ -14,7 +14,7 @@ from django.utils import timezone
 from pytest_django import Settings
 from pytest_django.live_server_helper import LiveServer
 
-from events import checks
+from events import checks, tasks
 from events.choices import FetchOutcome, PushState
 from events.feeds import polling, push
 from events.models.sources import Feed, FeedItem, FetchRun, HubSubscription
@@ -382,6 +382,39 @@ def test_of_many_workers_one_asks_the_hub(hub: Hub, allowed_site: Site) -> None:
     for thread in threads:
         thread.join(30)
     assert len(hub.forms) == 1
+
+
+def test_the_workers_ask_hubs_at_each_tick(hub: Hub, allowed_site: Site, settings: Settings) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    assert settings.CELERY_BEAT_SCHEDULE["renew_due_pushes"]["task"] == tasks.renew_due_pushes.name
+    tasks.renew_push(row.pk)
+    row.refresh_from_db()
+    assert row.state == PushState.ACTIVE
+
+
+def test_a_broken_off_worker_gives_its_claim_back_in_time(hub: Hub, allowed_site: Site) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    HubSubscription.objects.update(claimed_until=timezone.now() + timedelta(minutes=1))
+    assert push.due_pushes() == []
+    assert push.renew_push(row.pk) is None
+    HubSubscription.objects.update(claimed_until=timezone.now() - timedelta(seconds=1))
+    assert push.due_pushes() == [row.pk]
+    assert push.renew_push(row.pk) is not None
+
+
+def test_the_shortest_lease_does_not_make_us_hammer_a_hub_and_none_is_endless(
+    hub: Hub, allowed_site: Site
+) -> None:
+    row = HubSubscription.objects.get(feed=feed_of(hub, allowed_site))
+    for lease, expected in ((1, timedelta(seconds=1)), (10**9, timedelta(days=90))):
+        hub.lease = lease
+        make_due(row)
+        before = timezone.now()
+        found = push.renew_push(row.pk)
+        assert found is not None
+        assert found.lease_until is not None
+        assert before + expected <= found.lease_until <= timezone.now() + expected
+        assert found.next_attempt_at >= before + timedelta(minutes=5)
 
 
 def test_only_get_and_post_are_answered(client: Client) -> None:

@@ -62,7 +62,7 @@ def test_a_list_needs_no_more_statements_for_more_rows(
     assert root.get(f"/admin/events/{name}/?q=x").status_code == 200
 
 
-@pytest.mark.parametrize("name", EDITABLE)
+@pytest.mark.parametrize("name", [name for name in EDITABLE if name != "feed"])
 def test_registers_can_be_added_to(root: Client, scene: Scene, name: str) -> None:
     assert root.get(f"/admin/events/{name}/add/").status_code == 200
 

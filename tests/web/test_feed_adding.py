@@ -82,6 +82,11 @@ def test_who_may_not_add_feeds_gets_a_403_page_and_asks_nothing_of_any_site(
     assert site.requests == []
 
 
+def test_the_admin_sends_whoever_adds_a_feed_to_the_page_that_shows_it_first(clerk: User) -> None:
+    assert signed_in(keeper()).get("/admin/events/feed/add/").headers["Location"] == ADD
+    assert signed_in(clerk).get("/admin/events/feed/add/").status_code == 403
+
+
 def test_a_form_from_another_site_is_refused(site: Site) -> None:
     client = signed_in(keeper(), enforce_csrf_checks=True)
     assert client.post(ADD, {"step": "look", "address": site.url("/feed")}).status_code == 403
