@@ -78,28 +78,28 @@ def expand(pattern: str, known: dict[str, str]) -> str:
 
 
 @lru_cache(maxsize=8)
-def frames(language: str) -> tuple[Frame, ...]:
-    """The frames of a language, in the file's order (earlier ones win). Raises ValueError for a bad line."""
+def frames(language: str, name: str = "frames") -> tuple[Frame, ...]:
+    """The frames of a file of a language, in the file's order (earlier ones win). Raises ValueError for a bad line."""
     found = []
-    for line in _lines(language, "frames"):
+    for line in _lines(language, name):
         match = _HEADER.fullmatch(line)
         if not match:
-            raise ValueError(f"{language}/frames.txt: not a frame: {line}")
+            raise ValueError(f"{language}/{name}.txt: not a frame: {line}")
         options = dict(pair.split("=", 1) for pair in match[3].split())
         source = expand(match[4], macros(language))
         found.append(Frame(match[1], match[2], compiled(source), options))
     return tuple(found)
 
 
-def frames_for(language: str, chart: Chart) -> list[Frame]:
+def frames_for(language: str, chart: Chart, name: str = "frames") -> list[Frame]:
     """The frames that are worth trying on a sentence, in the file's order."""
-    all_, group = frames(language), _frame_group(language)
+    all_, group = frames(language, name), _frame_group(language, name)
     return [all_[number] for number in group.awake(chart.woken, chart.marks)]
 
 
 @lru_cache(maxsize=8)
-def _frame_group(language: str) -> Group:
-    return Group([frame.pattern.pattern for frame in frames(language)])
+def _frame_group(language: str, name: str) -> Group:
+    return Group([frame.pattern.pattern for frame in frames(language, name)])
 
 
 class AnyOf:

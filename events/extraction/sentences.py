@@ -17,7 +17,7 @@ _DATELINE = re.compile(
 _CHINESE_END = re.compile(r"[。！？!?；;]+[”’」』）)]*")
 _ABBREVIATION = re.compile(
     r"(?:^|[\s(“\"])(?:[A-Z]|Inc|Ltd|Corp|Co|Cos|Bros|L\.P|N\.V|S\.A|Mr|Mrs|Ms|Dr|Prof|Sen|Rep|Gov|Gen|Hon|Jr|Sr|St|No|Nos"
-    r"|vs|v|Art|Sec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|U\.S|U\.K|E\.U|D\.C|e\.g|i\.e|approx|est)$|^(?:\d{1,2}|[A-Z])$"
+    r"|vs|v|Art|Sec|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept|Sep|Oct|Nov|Dec|U\.S|U\.K|E\.U|D\.C|e\.g|i\.e|approx|est|Ph\.D|M\.D|J\.D|D\.Phil|Esq|Messrs)$|^(?:\d{1,2}|[A-Z])$"
 )
 
 
