@@ -57,7 +57,9 @@ def is_name(words_: str) -> bool:
         return False
     if _QUANTITY.search(words_) or re.match(r"某|本(?:编辑|报|台|刊|栏|站|市|省|县)|亦|一家|有|此|每|各|全国|全球|全部", words_):
         return False
-    if _NO_TAIL.search(words_) and not re.search(r"(?:机器人|代理人|商人|众人)$", words_):
+    if re.search(r"(?:资料|数据|报告|统计|研究|年报|财报|公告|信息|结果|调查|监测)显示$", words_):
+        return False
+    if _NO_TAIL.search(words_) and not (len(words_) == 4 and words_[2:] in ("芯片", "晶片")) and not re.search(r"(?:机器人|代理人|商人|众人)$", words_):
         return False
     if _OWN.search(words_):
         return True
@@ -71,7 +73,9 @@ def is_name(words_: str) -> bool:
     if _suffix().search(words_):
         return len(words_) > 2
     return any(
-        not t.tag or (t.end - t.start == 1 and t.tag not in ("m", "q", "f", "p", "d", "c", "u", "r", "v"))
+        not t.tag
+        or (t.end - t.start == 1 and t.tag not in ("m", "q", "f", "p", "d", "c", "u", "r", "v"))
+        or (t.end - t.start == 1 and t.tag in ("v", "d") and len(words_) == 3)
         for t in tokens(words_)
     )
 
@@ -96,6 +100,8 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
             start += 1
         if chart.s[start : start + 2] == "旗下":
             start += 2
+    if not unit and (cut := _FIRST_NAME.match(chart.s, start, end)) and cut.end() < end - 1:
+        end = cut.end()  # 一苇科技 + 虚标 ...
     plain = chart.s[start:end]
     if not unit and not is_name(plain):
         return None
@@ -105,6 +111,9 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
     return (chart.text[span[0] : span[1]].strip(" ▲◆■●"), span)
 
 
+_FIRST_NAME = re.compile(
+    rf"[\u4e00-\u9fff]{{2,4}}?(?:{alternatives('zh', 'org_suffixes')})(?!{alternatives('zh', 'org_suffixes')})(?![\u4e00-\u9fff]{{0,4}}(?:公司|集团|中心|部|厂|店|院|所|分行|支行|事务所|网点|{alternatives('zh', 'org_suffixes')})$)"
+)
 _QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9·]{2,12})”(?P<more>[\u4e00-\u9fff]{0,6})$")
 
 

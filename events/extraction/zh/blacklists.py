@@ -83,7 +83,7 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
 
 
 _ENDS = re.compile(r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次")
-_PARTS = re.compile(r"、|以及|及其?|和|与|，")
+_PARTS = re.compile(r"、|以及|(?<=[^、，]{2})(?:及其?|和|与)(?=[^、，]{2})|，")
 
 
 def _moved(chart: Chart, moved: list[Phrase], stop: int) -> list[tuple[str, Named]]:

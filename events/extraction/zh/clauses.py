@@ -94,6 +94,11 @@ def verbs_of(cls: str) -> frozenset[str]:
     return frozenset(word for word, name in _verbs()[1].items() if name == cls)
 
 
+def all_verbs() -> dict[str, str]:
+    """Every word of verbs.txt with its class."""
+    return _verbs()[1]
+
+
 def has_trigger(s: str) -> bool:
     """Whether a sentence has a word of verbs.txt at all: the gate that spares all the rest."""
     return bool(_verbs()[0].search(s))
@@ -136,12 +141,20 @@ def _inside(s: str, found: list[Token], index: int) -> bool:
     return before.end - before.start == 1 and before.tag != "w" and before.tag != "X" and s[after.start : after.end] in _firm_words()
 
 
+def _leading(s: str, found: list[Token], index: int) -> bool:
+    """Whether a function character opens a firm's name: 和悦地产, 在野影业."""
+    if index + 2 >= len(found) or (index and found[index - 1].tag != "w"):
+        return False
+    middle, last = found[index + 1], found[index + 2]
+    return s[found[index].start] in "和与可有在为将由从向对以同" and middle.end - middle.start == 1 and s[last.start : last.end] in words("zh", "trades") | words("zh", "org_suffixes")
+
+
 def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
     """Whether a token can be part of a nominal phrase."""
     token = found[index]
     word = s[token.start : token.end]
     if len(word) == 1 and word in _FUNCTION:
-        return word in _ALSO_IN_NAMES and _inside(s, found, index)
+        return (word in _ALSO_IN_NAMES and _inside(s, found, index)) or _leading(s, found, index)
     if token.tag == "m" and len(word) > 1 and (word[0] == "第" or not first):
         return False
     if token.tag in ("X", "w") or word in words("zh", "breaks"):
@@ -156,7 +169,9 @@ def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
     single = following is not None and following.end - following.start == 1 and following.tag in _NOMINAL
     if token.tag == "v":
         if word in _SINGLE_VERBS:
-            return single and first
+            return (single and first) or _inside(s, found, index)
+        if first and following is not None and following.end - following.start == 1 and following.tag == "v":
+            return _inside(s, found, index + 1)
         return not first or single or (following is not None and following.tag in ("n", "", "nz"))
     if token.tag in ("p", "d", "c", "r", "u", "y"):
         return word not in _NEVER_IN_NAMES and (single or not first)
@@ -204,6 +219,17 @@ def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
     return found
 
 
+def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
+    """Whether a verb is the second word of a firm's name: 万象聚合 + a date, a coverb or a verb that states something."""
+    if index != first + 1 or index + 1 >= len(split) or (first and split[first - 1].tag != "w"):
+        return False
+    token, after = split[index], split[index + 1]
+    word, follower = s[token.start : token.end], s[after.start : after.end]
+    if token.tag != "v" or len(word) != 2 or word in _verbs()[1] or split[first].end - split[first].start != 2:
+        return False
+    return after.tag in ("X", "p") or follower in _verbs()[1] or follower in words("zh", "breaks") or follower in ("第三季度", "今", "昨", "将", "已", "拟", "获")
+
+
 def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None, int]:
     """The phrase that starts at a token, and the token after it; None where none does."""
     first = index
@@ -236,7 +262,8 @@ def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None
         elif char in " ·&" and index > first:
             pass
         elif inner is None and not quoted and not nominal(chart.s, split, index, first=index == first):
-            break
+            if not _second_word(chart.s, split, first, index):
+                break
         index += 1
     if index == first:
         return None, index + 1
@@ -256,4 +283,5 @@ def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None
     return Phrase(start, end, node if end - start == 1 else None), index
 
 
-__all__ = ["Clause", "Phrase", "Token", "Trigger", "clauses", "has_trigger", "nominal", "tag_of", "verbs_of"]
+__all__ = [
+    "all_verbs","Clause", "Phrase", "Token", "Trigger", "clauses", "has_trigger", "nominal", "tag_of", "verbs_of"]

@@ -17,6 +17,7 @@ from events.extraction.zh import (
     leaders,
     market,
     modality,
+    probes,
     quarrels,
     runs,
     units,
@@ -71,7 +72,7 @@ def _by_clause(chart: Chart, focus: Focus) -> list[Draft]:
 
 _FIRST = frozenset(["sanction", "listing", "reorganization", "product", "controversy"])
 """Kinds whose clauses are read before the frames, which then tell only what is left."""
-_READERS = (leaders.read, market.read, units.read, goods.read, quarrels.read, blacklists.read)
+_READERS = (leaders.read, market.read, units.read, goods.read, quarrels.read, blacklists.read, probes.read)
 
 
 def _new_ones(drafts: list[Draft], found: list[Draft]) -> list[Draft]:

@@ -108,6 +108,12 @@ def _who(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[N
             if re.search(r"其|他|她", chart.s[clause.start : trigger.start])
             else []
         )
+    rest = chart.s[trigger.end : clause.end]
+    if trigger.word in ("接替", "取代", "接任", "顶替") and (
+        copula := re.match(r"(?:[他她其]|\ue001|这一职务|该职)?的?(?:将)?(?:是|为|人是)", rest)
+    ):
+        people = _people(clause.right(trigger.end + copula.end()))
+        return people[0].node.each() if people and people[0].node else []
     if trigger.cls == "take" and re.match(
         r"的?(?:人选)?(?:者)?(?:则)?(?:是|为|系|由)", chart.s[trigger.end : trigger.end + 5]
     ):

@@ -10,7 +10,7 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
 from events.extraction.script import simplified
-from events.extraction.zh.clauses import nominal, verbs_of
+from events.extraction.zh.clauses import all_verbs, nominal, verbs_of
 from events.extraction.zh.tokens import tag_of, tokens, weight_of
 
 HAN = "\u4e00-\u9fff"
@@ -71,7 +71,9 @@ def name_at(s: str, at: int, *, sure: bool = False) -> int:
     else:
         ends = [base + 2, base + 1]
     ends = [end for end in ends if end <= len(s) and _GIVEN.fullmatch(s, base, end)]
-    scores = [(_end_score(s, end) + (0.4 if end == base + 2 else 0), end) for end in ends]
+    scores = [
+        (_end_score(s, end) + (0.4 if end == base + 2 else 0) - _oddness(s, base, end), end) for end in ends
+    ]
     best, end = max(scores, default=(0.0, at))
     return end if best >= (0.0 if sure else 1.0) else at
 
@@ -89,9 +91,16 @@ def _foreign_end(s: str, match: re.Match[str]) -> int:
 
 
 _LINKS = frozenset("与和及被在因的将从于是向对出接担宣表称任已离辞获暂代")
-_GIVEN = re.compile(r"(?:(?![的了是在被将因和与及或等们已未不、])[\u4e00-\u9fff]){1,2}")
+_GIVEN = re.compile(r"(?:(?![的了是或等们已未、])[\u4e00-\u9fff]){1,2}")
+_RARE_IN_NAMES = frozenset("在被将因和与及不对向从由为")
 _ENDS_AT_ONCE = frozenset("因被将已于获予对把给遭辞")
 _AFTER_NAMES = frozenset(["v", "d", "t", "p", "c", "l", "i", "r", "n", "vn", "a", "ad", "b", "f", "m", "u"])
+
+
+def _oddness(s: str, base: int, end: int) -> float:
+    """How little a given name looks like one: function characters in it, most of all as its last."""
+    odd = 0.8 * sum(char in _RARE_IN_NAMES for char in s[base:end])
+    return odd + (1.0 if end - base == 2 and s[end - 1] in "在被将因和与及对从由" else 0.0)
 
 
 def _end_score(s: str, end: int) -> float:
@@ -163,12 +172,18 @@ def _nominal_from(s: str, left: int, at: int) -> int:
         word = s[left + token.start : left + token.end]
         if word in modifiers or word in _IN_TITLES or nominal(s[left:at], found, index, first=False):
             continue
+        if index == 1 and token.tag == "v" and len(word) == 2 and found[0].end == 2 and _opens(s, left) and word not in all_verbs():
+            continue  # a firm's name of two words: 万象 + 聚合
         return left + token.end
     return left
 
 
+def _opens(s: str, at: int) -> bool:
+    return at == 0 or s[at - 1] in _OPENS
+
+
 _IN_TITLES = frozenset(
-    ["兼", "首席", "非执行", "独立", "总", "副", "代", "、", "联席", "荣誉", "轮值", "为", " ", "·", "&"]
+    ["兼", "首席", "非执行", "独立", "总", "副", "代", "、", "联席", "荣誉", "轮值", " ", "·", "&"]
 )
 
 
@@ -216,7 +231,7 @@ def split_title(node: Node, cast: Cast) -> None:
         modifiers = frozenset(m for m in modifiers if len(m) > 1)
     while prefix:
         modifier = next((m for m in sorted(modifiers, key=len, reverse=True) if prefix.endswith(m)), "")
-        if not modifier:
+        if not modifier or (len(modifier) == 1 and len(prefix) > 1 and tag_of(prefix[-2:])):
             break
         prefix = prefix[: -len(modifier)]
     if (
@@ -265,6 +280,9 @@ def _acts(s: str, end: int) -> bool:
     return bool(_person_verbs().match(s, end, end + 60))
 
 
+_SURE_VERB_BEFORE = re.compile(r"(?:聘任|聘请|任命|委任|推选|选举|接替)$")
+
+
 def people(chart: Chart, cast: Cast) -> None:
     """Notes the people whom a title, an honorific or a verb shows to be such."""
     for anchor in _ANCHORS.finditer(chart.s):
@@ -278,7 +296,8 @@ def people(chart: Chart, cast: Cast) -> None:
                 and any(chart.s[: at - 1].endswith(name) for name in cast.people)
             )
             if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed or _acts(chart.s, end):
-                note(cast, chart.s[at:end], chart.span(at, end))
+                title = before.endswith(_T) or _SURE_VERB_BEFORE.search(before) is not None
+                note(cast, chart.s[at:end], chart.span(at, end), sure=title and (_acts(chart.s, end) or bool(_SURE_AFTER.match(after)) or after[:1] in "，、。"))
             if end < len(chart.s) and chart.s[end] in "、" and (_SURE_BEFORE.search(before) or listed):
                 at, end = end + 1, name_at(chart.s, end + 1)
             else:
@@ -440,8 +459,16 @@ def _double(chars: str) -> bool:
     return bool(match and match["double"])
 
 
-def note(cast: Cast, name: str, span: Span) -> None:
-    """Remembers a person, with the last part of a transliterated name as its short form."""
+def note(cast: Cast, name: str, span: Span, *, sure: bool = False) -> None:
+    """Remembers a person, with the last part of a transliterated name as its short form.
+
+    Common words are not taken for names unless `sure`: a title stands before and a mark or a verb of people behind.
+    """
+    if name in all_verbs():
+        return
+    if sure and name not in _NEVER and len(name) < 4:
+        cast.people.setdefault(name, span)
+        return
     if (name[:2] in _NEVER and not (len(name) > 2 and _double(name[:2]))) or name in _NEVER or weight_of(name) > _COMMON:
         return
     if len(name) == 3 and (

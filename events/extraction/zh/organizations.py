@@ -77,7 +77,8 @@ def organizations(chart: Chart, cast: Cast) -> None:
         for match in regex.finditer(chart.s):
             left = match.start("n")
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
-                left = stop.end()
+                if stop[0] not in ("和", "与", "及") or stop.start() - left > 1:
+                    left = stop.end()
             _note_org(chart, cast, left, match.end("n"))
     _by_role(chart, cast)
     _quoted(chart, cast)
@@ -137,6 +138,13 @@ _ROLES = frozenset(
 _FIRM_ONLY = frozenset(["suspend", "delist", "list", "file", "inquire", "review", "terminate", "figure", "layoff", "rename"])
 
 
+def _placed(chart: Chart, clause: clauses.Clause, phrase: clauses.Phrase, name: str, after: clauses.Trigger) -> bool:
+    """Whether a common word stands where only a firm's name can: first in its clause, before what only firms do."""
+    if after.cls not in ("suspend", "delist", "layoff", "file", "terminate") or len(name) != 3 or phrase.start != clause.start:
+        return False
+    return not arguments.GENERIC.fullmatch(name) and name not in words("zh", "not_orgs") and len(tokens(name)) == 1 and name[-1] not in "们者人员股"
+
+
 def _by_role(chart: Chart, cast: Cast) -> None:
     """Notes what stands as the subject of a verb that organizations have."""
     for clause in clauses.clauses(chart):
@@ -153,7 +161,7 @@ def _by_role(chart: Chart, cast: Cast) -> None:
             if (
                 after is None
                 or after.cls not in _ROLES
-                or not arguments.is_name(name)
+                or not (arguments.is_name(name) or _placed(chart, clause, phrase, name, after))
                 or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]+", name)
             ):
                 break

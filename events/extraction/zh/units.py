@@ -73,6 +73,8 @@ def _whole(chart: Chart, phrases: list[Phrase]) -> list[Phrase]:
     """Phrases with names that hold a 与 put together again: 伺服器与存储产品线."""
     found: list[Phrase] = []
     for phrase in phrases:
+        if phrase.start and chart.s[phrase.start - 1] in "（(":
+            continue  # another name of the same
         last = found[-1] if found else None
         if (
             last is not None
