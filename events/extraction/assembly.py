@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from events.extraction.chart import LONGEST_QUOTE
-from events.extraction.confidence import confidence
+from events.extraction.confidence import Surroundings, confidence
 from events.extraction.matching import normalize, sort_of_action
 from events.extraction.model import Claim, Draft, Evidence, Span
 from events.extraction.sanity import names_something
@@ -17,7 +17,8 @@ _OLD_DAYS = 500
 def assemble(text: str, drafts: list[Draft]) -> list[Claim]:
     """The claims that drafts make, in the order of the text."""
     settled = settle(drafts)
-    return [claim(text, draft, len(settled)) for draft in settled]
+    around = Surroundings(text, settled)
+    return [claim(text, draft, around) for draft in settled]
 
 
 def settle(drafts: list[Draft]) -> list[Draft]:
@@ -152,8 +153,8 @@ def _cases(drafts: list[Draft]) -> None:
             draft.case = names.setdefault(draft.group, f"c{len(names) + 1}")
 
 
-def claim(text: str, draft: Draft, claims: int = 1) -> Claim:
-    """A draft as a claim, one of so many `claims` of the document, each field with its evidence."""
+def claim(text: str, draft: Draft, around: Surroundings) -> Claim:
+    """A draft as a claim among the others of its document, each field with its evidence."""
     result: Claim = {"kind": draft.kind, "action": draft.action, "subject": draft.subject}
     evidence: list[Evidence] = []
     _cite(text, evidence, "", draft.span)
@@ -176,7 +177,7 @@ def claim(text: str, draft: Draft, claims: int = 1) -> Claim:
     result["status"] = draft.status
     if draft.case:
         result["case"] = draft.case
-    result["confidence"] = confidence(text, draft, claims)
+    result["confidence"] = confidence(text, draft, around)
     result["evidence"] = evidence
     return result
 

@@ -172,13 +172,21 @@ def score(documents: Iterable[tuple[Document, Sequence[Mapping[str, Any]]]]) -> 
     return report
 
 
-def _score_document(report: Report, document: Document, claims: Sequence[Mapping[str, Any]]) -> None:
-    gold, text, where = document["claims"], document["text"], str(document["id"])
-    pairs = pair(gold, claims)
+def sort_out(
+    document: Document, claims: Sequence[Mapping[str, Any]]
+) -> tuple[list[tuple[int, int]], set[int], list[int]]:
+    """(gold index, claim index) of the right claims; the claims that are neither right nor wrong; the false ones."""
+    pairs = pair(document["claims"], claims)
     taken = {c for _, c in pairs}
     left = [i for i in range(len(claims)) if i not in taken]
     excused = {left[c] for _, c in pair(document.get("optional", []), [claims[i] for i in left])}
-    false = [i for i in left if i not in excused]
+    return pairs, excused, [i for i in left if i not in excused]
+
+
+def _score_document(report: Report, document: Document, claims: Sequence[Mapping[str, Any]]) -> None:
+    gold, text, where = document["claims"], document["text"], str(document["id"])
+    pairs, _, false = sort_out(document, claims)
+    taken = {c for _, c in pairs}
     found = {g for g, _ in pairs}
     groups = (document["language"], group_of(document))
     report.documents += 1
