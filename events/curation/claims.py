@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 from jsonschema import Draft202012Validator
 
 from events.choices import ACTIONS, Kind
@@ -34,12 +35,28 @@ def _validator() -> Draft202012Validator:
     return Draft202012Validator(claim_schema())
 
 
+@cache
+def _quick_validator() -> jsonschema_rs.Validator:
+    """Says as quickly as it matters for each claim of each document whether one is valid, in fewer words than ours."""
+    return jsonschema_rs.validator_for(claim_schema())
+
+
+def _schema_problems(claim: JSON) -> list[InvalidClaim]:
+    try:
+        if _quick_validator().is_valid(claim):
+            return []
+    except ValueError:  # what is no JSON, such as half a character
+        pass
+    errors = sorted(_validator().iter_errors(claim), key=lambda e: list(map(str, e.absolute_path)))
+    return [
+        InvalidClaim(error.message[:MAX_MESSAGE], "".join(f"/{part}" for part in error.absolute_path))
+        for error in errors
+    ]
+
+
 def problems(claim: JSON, text: str) -> list[InvalidClaim]:
     """Everything wrong with a claim read in `text`; each problem points at its field."""
-    found = [
-        InvalidClaim(error.message[:MAX_MESSAGE], "".join(f"/{part}" for part in error.absolute_path))
-        for error in sorted(_validator().iter_errors(claim), key=lambda e: list(map(str, e.absolute_path)))
-    ]
+    found = _schema_problems(claim)
     return found or [*_rule_problems(claim), *excesses(claim), *_evidence_problems(claim, text)]
 
 
