@@ -16,7 +16,7 @@ from events.extraction.lexicon import pattern
 from events.extraction.model import Draft, Node
 
 _MISCONDUCT = re.compile(
-    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|\b(?:fired|dismissed|sacked|terminated)\b[^.;]{0,60}? for (?!restructuring|downsizing|reorganizing)[a-z]+ing\b|conflict of interest|gifts from|undisclosed relationship",
+    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|misappropriat|theft|stealing|embezzl|forg(?:ed|ing|ery)|insider trading|bully|sexual|drunk|assault|collu|cover-?up|negligen|tamper|cheat|abus(?:e|ing)|plagiar|gross incompetence|racis|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|\b(?:fired|dismissed|sacked|terminated)\b[^.;]{0,60}? for (?!restructuring|downsizing|reorganizing)[a-z]+ing\b|conflict of interest|gifts from|undisclosed relationship",
     re.IGNORECASE,
 )
 

@@ -15,10 +15,10 @@ from events.extraction.model import DateValue, Draft, Node, Span
 
 _COMPANY = f"(?:{alternatives('en', 'company_nouns')}|lab|unit)"
 _BODY = re.compile(
-    r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA|Council\b|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|Treasury"
+    r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|Treasury"
 )
 GOVERNMENT = re.compile(
-    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|Council\b|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
+    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
 )
 _DECIDES = re.compile(r"\b(?:took|taken|resolved|decided|ruled|decision dated)\b")
 _PUBLISHES = re.compile(
@@ -79,6 +79,7 @@ class Focus:
     main_span: Span | None = None
     mentions: dict[str, int] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
+    bare: bool = False  # whether the line has only been numbered so far
     listed: bool = False  # whether the text is a list of items that begin with whom they are about
     label: Node | None = None  # the name that heads the line
     line: int = -1
@@ -97,7 +98,7 @@ class Focus:
         label = self.label
         if label is not None and (label.type == "organization" or (label.type == "name" and self.listed)):
             return (self.cast.full(label.name, "organization"), label.head)
-        if self.main and self.main != self.org and self.main_span:
+        if self.main and self.main != self.org and self.main_span and (self.mentions[self.main] > 1 or not self.org):
             mentions = self.mentions.get(self.org, 0)
             if self.mentions[self.main] >= 2 * mentions + 1 or GOVERNMENT.search(self.org) or not self.org:
                 return (self.main, self.main_span)
@@ -120,8 +121,6 @@ class Focus:
         if self.mentions:
             self.main = max(self.mentions, key=lambda name: (self.mentions[name], -self.places[name][0]))
             self.main_span = self.places[self.main]
-            if self.mentions[self.main] < 2:
-                self.main, self.main_span = "", None
 
     def anaphora(self, chart: Chart) -> None:
         """Puts the people and organizations meant in place of "he", "the company", "it"."""
@@ -156,8 +155,9 @@ class Focus:
     def open(self, chart: Chart, following: Chart | None) -> None:
         """Takes up what heads the line that a sentence stands in, and whom the next sentence begins with."""
         line = chart.text.rfind("\n", 0, chart.start) + 1
-        if line != self.line:
+        if line != self.line or self.bare:
             self.line, self.label = line, None
+            self.bare = len(chart.s) < 24 and not chart.all("organization", "name", "person", "unit")  # "Case 4."
             match = _LABEL.match(chart.s)
             if match:
                 node = chart.nodes[match.start("n")]

@@ -100,7 +100,7 @@ def _predicates(
     drafts = []
     for statement, at in predicates.read(chart, Resolver(chart, cast, focus), focus):
         sort = _sort(statement.kind, statement.action)
-        if at > limit or _covered(taken, at, at + 1, sort) or (past and statement.kind in ("leadership", "discipline")):
+        if at > limit or (statement.kind != "sanction" and _covered(taken, at, at + 1, sort)) or (past and statement.kind in ("leadership", "discipline")):
             continue
         for draft in _drafts(statement, chart, cast, focus):
             draft.found_by = "predicate"

@@ -207,6 +207,8 @@ def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span
         return (cast.full(node.name, "organization"), node.head)
     if label is not None:
         return (cast.full(label.name, "organization"), label.head)
+    if focus.main_span and focus.mentions.get(focus.main, 0) > focus.mentions.get(focus.org, 0):
+        return (focus.main, focus.main_span)
     name, span = focus.organization()
     return (name, span) if name and span else None
 

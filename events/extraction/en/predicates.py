@@ -153,7 +153,7 @@ def _ergative(entry: Entry) -> bool:
     """Whether an entry means that something closes, opens, ships by itself."""
     return (
         entry.options["subject"] == "agent"
-        and entry.options.get("type") in ("unit", "part", "product", "shares", "organization")
+        and entry.options.get("type") in ("unit", "part", "thing", "product", "shares", "organization")
         and not (entry.trail or entry.object or entry.later)
     )
 
@@ -261,6 +261,12 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     node = resolver.several(parse, phrase, wanted, doer=_doer(arguments, resolver)) if phrase is not None else None
     if node is None and phrase is None and not parse.tags[: group.first].strip('r"c') and _elliptic(parse, found):
         node = resolver.heading(wanted)
+    if node is None and phrase is None and found.passive and entry.options["subject"] == "of" and not parse.chart.all("person", "organization", "name"):
+        node = resolver.heading(wanted)
+    if node is None and phrase is not None and entry.options["subject"] == "complement":
+        node = resolver.main(phrase)
+    if node is None and phrase is not None and "owner" in entry.options:
+        node = resolver.owner(phrase)
     if node is None and phrase is not None and entry.kind == "listing" and found.entry.options["subject"] == "in-of":
         node = resolver.shares_anywhere(phrase)
     if node is None or (entry.kind == "discipline" and phrase is not None and parse.tokens[phrase.head].word in _NOT_PEOPLE):
@@ -437,7 +443,7 @@ class _Arguments:
             if self.parse.tags[i] == "s" and word in ("of", "in", "for"):
                 return Phrase(whole.first, i - 1, i - 1)
         for i in range(whole.head + 1, whole.last):
-            if self.parse.tokens[i].word == word or (word == "of" and self.parse.tokens[i].word == "in"):
+            if self.parse.tokens[i].word == word:
                 return self.parse.phrase_after(i + 1)
         if word in ("of", "for") and self.parse.tokens[whole.first].word in ("his", "her", "their", "its"):
             return Phrase(whole.first, whole.first, whole.first)
@@ -502,7 +508,7 @@ _WRONG = re.compile(
 _SANCTIONS = re.compile(r"\b(?:[Ss]anction|[Bb]lacklist|asset freeze|[Ee]ntity [Ll]ist|Specially Designated)")
 _ROLES = ("issuer", "claimant", "successor", "predecessor", "counterparty", "organization")
 _ROLE_TYPE = {
-    "issuer": "organization", "claimant": "party", "successor": "unit", "predecessor": "person",
+    "issuer": "issuer", "claimant": "party", "successor": "unit", "predecessor": "person",
     "counterparty": "unit", "organization": "organization",
 }  # fmt: skip
 
@@ -549,11 +555,14 @@ def _title(arguments: _Arguments, resolver: Resolver) -> Node | None:
             titles = [t.node for t in parse.tokens[phrase.first : phrase.last + 1] if t.tag == "T"]
             if titles:
                 return titles[-1]
-            if word == "as" and not titles:
+            if word == "as" or (word == "to" and _TRADE.search(parse.text(phrase.first, phrase.last))):
                 made = resolver.title(phrase)
                 if made is not None:
                     return made
     return None
+
+
+_TRADE = re.compile(r"\b(?:head|chief|director|partner|manager|leader|president|chair|editor|officer|counsel)s?\b")
 
 
 def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> bool:

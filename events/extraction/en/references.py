@@ -17,12 +17,22 @@ _PERSON_NOUN = re.compile(
     r"(?:\w+-)?(?:year-old|boss|man|woman|chief|banker|executive|lawyer|engineer|veteran|official|trader|manager|director|founder|adviser|accountant|auditor|insider|outsider|chairman|chairwoman|president|dealer|salesman|saleswoman|employee|economist|scientist|designer|entrepreneur|billionaire|businessman|businesswoman|financier|politician|minister)$"
 )
 _GROUP_NOUN = re.compile(
-    r"(?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals|brokers|drivers|pilots|nurses|clerks|buyers|partners|auditors|salesmen|supervisors|colleagues|members|men|women|dealers|advisers|foremen|technicians|teachers|doctors|guards)$"
+    r"(?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals|brokers|drivers|pilots|nurses|clerks|buyers|partners|auditors|salesmen|supervisors|colleagues|members|men|women|agents|firms|companies|entities|vessels|tankers|banks|shipowners|dealers|advisers|foremen|technicians|teachers|doctors|guards)$"
 )
 _COUNTS = frozenset(
     "two three four five six seven eight nine ten eleven twelve dozen dozens scores several hundreds both twenty thirty forty fifty".split()
 )
 _SHARES = frozenset("shares share stock stocks trading dealings dealing securities units bonds debentures trade".split())
+
+
+_AUTHORITIES = frozenset(
+    "regulator watchdog agency commission authority court tribunal panel body ministry department bourse exchange committee judge jury supervisor ombudsman guild institute association".split()
+)
+
+
+def focus_authority(focus: Focus) -> Node | None:
+    """The public body that a text named last."""
+    return focus.authority
 
 
 class Resolver:
@@ -96,6 +106,24 @@ class Resolver:
         if node is None:
             return None
         return self._named(node, "party" if wanted in ("party", "person") else "organization" if wanted == "shares" else wanted, 0)
+
+    def main(self, phrase: Phrase) -> Node | None:
+        """The organization in focus for any "the ..." that an accusation or a finding is about: "the app", "the chain"."""
+        parse = self.parse
+        if parse is None or parse.tokens[phrase.first].word != "the" or parse.tags[phrase.head] != "x" or phrase.last - phrase.first > 2:
+            return None
+        name, span = self.focus.organization()
+        return Node("organization", *span, name=name, head=span, value="pronoun") if name and span else None
+
+    def owner(self, phrase: Phrase) -> Node | None:
+        """Whose something is: "the bank's books", "two of the company's disclosures"."""
+        parse = self.parse
+        if parse is None:
+            return None
+        for i in range(phrase.first, min(phrase.last + 5, len(parse.tokens))):
+            if parse.tags[i] == "s" and parse.tags[i - 1] == "N" and parse.tokens[i - 1].node is not None:
+                return self._named(parse.tokens[i - 1].node, "party", i - 1)
+        return None
 
     def shares_anywhere(self, phrase: Phrase) -> Node | None:
         """Whose shares are meant where the phrase names nobody: the line's label, else the organization in focus."""
@@ -183,11 +211,13 @@ class Resolver:
             return None
         if wanted == "product" and kinds & {"unit", "group"}:
             return None
-        if wanted == "organization" and kinds & {"product", "group"}:
+        if wanted == "thing" and kinds & {"organization", "unit", "group"}:
+            return None
+        if wanted in ("organization", "issuer") and kinds & {"product", "group"}:
             return None
         if wanted == "unit" and kinds & {"product", "group"}:
             return None
-        if wanted == "product" and node.value == "pronoun":
+        if wanted in ("product", "thing") and node.value == "pronoun":
             return self.focus.product
         if wanted == "unit" and node.value == "pronoun":
             return None
@@ -200,13 +230,15 @@ class Resolver:
         if word in ("they", "them", "both", "their") and wanted in ("person", "party"):
             return focus.pair
         if word in ("it", "its", "itself"):
-            if wanted == "product":
+            if wanted in ("product", "thing"):
                 return focus.product
+            if wanted == "issuer" and focus.authority is not None:
+                return focus.authority
             for i, node in self.chart.all("organization"):
                 if i < at and wanted in ("organization", "party") and not GOVERNMENT.search(node.name):
                     return None if doer is not None and node.name == doer.name else node
             name, span = focus.organization()
-            if wanted in ("organization", "unit", "party") and name and span:
+            if wanted in ("organization", "party", "issuer") and name and span:
                 return Node("organization", *span, name=name, head=span, value="pronoun")
         return None
 
@@ -241,7 +273,7 @@ class Resolver:
                 return behind.node
         if wanted == "unit" and word in words("en", "unit_nouns"):
             return self._phrase(phrase, "unit")
-        if wanted == "product":
+        if wanted in ("product", "thing"):
             if inner and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s" and parse.tokens[inner[-1]].node.type in ("name", "product"):  # type: ignore[union-attr]
                 return parse.tokens[inner[-1]].node
             if word in words("en", "product_nouns"):
@@ -249,6 +281,8 @@ class Resolver:
                 if definite and phrase.last - phrase.first <= 1 and self.focus.product is not None:
                     return self.focus.product
                 return self._phrase(phrase, "product") if phrase.last - phrase.first >= 1 else None
+        if wanted == "issuer" and word in _AUTHORITIES:
+            return focus_authority(self.focus)
         if wanted in ("organization", "party") and (parse.tokens[phrase.first].word in ("the", "its") or phrase.first == 0) and word in words("en", "company_nouns"):
             name, span = self.focus.organization()
             if name and span:
