@@ -60,9 +60,12 @@ WITH probe AS (
     SELECT hit.id FROM hit JOIN frequency USING (name) WHERE frequency.n < %(common)s
     GROUP BY hit.id HAVING sum(hit.weight) >= %(least)s ORDER BY sum(hit.weight) DESC, hit.id LIMIT %(limit)s
 ), copied AS (
-    SELECT id FROM events_document
-    WHERE bands && %(bands)s::bigint[] AND is_latest AND story_id IS NOT NULL AND id <> %(own)s
-    ORDER BY id LIMIT %(limit)s
+    SELECT found.id FROM unnest(%(bands)s::bigint[]) AS key CROSS JOIN LATERAL (
+        SELECT id FROM events_document
+        WHERE bands @> ARRAY[key] AND is_latest AND story_id IS NOT NULL AND id <> %(own)s
+        LIMIT %(limit)s
+    ) found
+    GROUP BY found.id ORDER BY count(*) DESC, found.id LIMIT %(limit)s
 ), earlier AS (
     SELECT id FROM events_document WHERE url = %(url)s AND story_id IS NOT NULL AND id <> %(own)s
     ORDER BY version DESC LIMIT 1

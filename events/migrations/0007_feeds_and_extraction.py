@@ -182,11 +182,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='document',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['bands'], name='document_bands', opclasses=['array_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['bands'], name='document_bands', opclasses=['array_ops']),
         ),
         migrations.AddIndex(
             model_name='document',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['anchors'], name='document_anchors', opclasses=['array_ops']),
+            index=django.contrib.postgres.indexes.GinIndex(fastupdate=False, fields=['anchors'], name='document_anchors', opclasses=['array_ops']),
         ),
         migrations.AddConstraint(
             model_name='candidate',

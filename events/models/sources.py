@@ -284,8 +284,9 @@ class Document(Created, Published):
                 condition=models.Q(revisit_at__isnull=False),
                 name="document_to_revisit",
             ),
-            GinIndex(fields=["bands"], name="document_bands", opclasses=["array_ops"]),
-            GinIndex(fields=["anchors"], name="document_anchors", opclasses=["array_ops"]),
+            # Each document is looked for as it comes: a list of pending entries would be read for each of its keys.
+            GinIndex(fields=["bands"], name="document_bands", opclasses=["array_ops"], fastupdate=False),
+            GinIndex(fields=["anchors"], name="document_anchors", opclasses=["array_ops"], fastupdate=False),
         ]
 
     def __str__(self) -> str:
