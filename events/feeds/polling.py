@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
@@ -154,7 +155,8 @@ def ingest_url(
     url: str, *, title: str = "", language: str = "", published: datetime | None = None
 ) -> tuple[Document, bool]:
     """`ingest` of a page on the web. Raises FetchRefused, FetchFailed or NoText, each in plain words."""
-    answer = request(url, accept=ARTICLE_TYPES, by_hand=True)
+    ask = partial(request, accept=ARTICLE_TYPES, by_hand=True)
+    answer = following.to_filing(ask(url), ask)
     return ingest(
         answer.body,
         answer.content_type,

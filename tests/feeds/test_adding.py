@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import gzip
 import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 from django.core.management import CommandError
 from pytest_django import Settings
 
 from events.feeds import polling
+from events.feeds.adding import import_list
+from events.feeds.opml import FeedList, Outline
 from events.feeds.preview import preview, typed_address
 from events.models.sources import Feed, FeedItem
 from tests.feeds.conftest import RECORDED
@@ -121,6 +125,7 @@ def test_a_filing_becomes_a_document_of_its_main_text_with_its_context(allowed_s
     assert document.title == "8-K - NORTHWIND RAIL, INC. /DE/ (0009900017) (Filer)"
     assert document.context == item.context
     assert (document.context["form"], document.context["items"]) == ("8-K", ["5.02", "2.05", "9.01"])
+    assert run("ingest", item.url).startswith(f"Document {document.pk} (known already)")
 
 
 def test_a_feed_whose_address_has_become_a_page_says_which_feed_the_page_names(allowed_site: Site) -> None:
@@ -199,3 +204,17 @@ def test_a_preview_says_when_a_feed_is_empty_broken_or_there_already_under_the_o
 )
 def test_an_address_is_taken_as_people_type_it(typed: str, meant: str) -> None:
     assert typed_address(typed) == meant
+
+
+def test_a_list_of_thousands_of_feeds_costs_few_statements(
+    django_assert_max_num_queries: Callable[[int], AbstractContextManager[object]],
+) -> None:
+    Feed.objects.create(url="https://news.example.com/7")
+    outlines = tuple(Outline(f"https://news.example.com/{n}", f"Feed {n}") for n in range(5_000))
+    with django_assert_max_num_queries(30):
+        done = import_list(FeedList(outlines))
+    assert (len(done.added), done.known, Feed.objects.count()) == (
+        4_999,
+        ("https://news.example.com/7",),
+        5_000,
+    )

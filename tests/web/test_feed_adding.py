@@ -236,6 +236,13 @@ def test_a_pasted_text_becomes_a_document_to_be_read() -> None:
     assert Document.objects.count() == 1
 
 
+def test_the_address_of_a_page_becomes_a_document_with_that_address(site: Site) -> None:
+    site.serve("/story", (RECORDED / "article_en.html").read_bytes(), "text/html")
+    client = signed_in(scenes.curator("reader"))
+    assert client.post(ARTICLE, {"address": site.url("/story?utm_source=mail")}).status_code == 302
+    assert Document.objects.get().url == site.url("/story")
+
+
 def test_an_uploaded_page_becomes_a_document_and_two_of_one_name_are_two() -> None:
     client = signed_in(scenes.curator("uploader"))
     page = (RECORDED / "article_en.html").read_bytes()
@@ -252,12 +259,15 @@ def test_an_uploaded_page_becomes_a_document_and_two_of_one_name_are_two() -> No
 @pytest.mark.parametrize(
     ("said", "name", "words"),
     [
-        ({}, "", "one of the two"),
-        ({"text": STORY}, "a.txt", "one of the two"),
+        ({}, "", "one of them"),
+        ({"text": STORY}, "a.txt", "one of them"),
         ({}, "a.pdf", "Only .html and .txt"),
         ({"text": STORY, "published": "2999-01-01"}, "", "yet to come"),
         ({"text": STORY, "language": "tlh"}, "", "valid choice"),
         ({}, "empty.html", "No article text"),
+        ({"text": STORY, "address": "https://news.example.com/"}, "", "one of them"),
+        ({"address": "http://127.0.0.1:9/"}, "", "loopback"),
+        ({"address": "ftp://news.example.com/"}, "", "Only http and https"),
     ],
 )
 def test_an_article_that_cannot_be_kept_says_why_and_keeps_what_was_typed(

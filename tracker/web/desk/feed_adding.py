@@ -28,7 +28,8 @@ from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
 from events.feeds import polling
 from events.feeds.adding import Imported, add_feed, export_list, import_list
 from events.feeds.opml import MAX_BYTES, NotOpml, read_opml
-from events.feeds.preview import Preview, preview
+from events.feeds.preview import Preview, preview, typed_address
+from events.models.sources import Document
 from tracker.web.desk.access import curators_only, staff_with
 
 _SALT = "desk.feed-add"
@@ -176,21 +177,27 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 class ArticleForm(forms.Form):
-    """An article that no feed brings: its text pasted, or a file of it."""
+    """An article that no feed brings: its address, its text pasted, or a file of it."""
 
+    address = forms.CharField(
+        max_length=2000,
+        required=False,
+        label=_("Address of a page"),
+        widget=forms.TextInput(attrs={"inputmode": "url", "autocomplete": "off", "spellcheck": "false"}),
+    )
     text = forms.CharField(
         max_length=_MAX_TEXT,
         required=False,
         strip=False,
         label=_("Text"),
         widget=forms.Textarea(attrs={"rows": 14}),
-        help_text=_("Paste the whole article, or choose a file."),
+        help_text=_("Or paste the whole article."),
     )
     file = forms.FileField(
         required=False,
         label=_("File"),
         widget=forms.FileInput(attrs={"accept": ".html,.htm,.txt,.md"}),
-        help_text=_("A page (.html) or plain text (.txt)."),
+        help_text=_("Or choose a page (.html) or plain text (.txt)."),
     )
     title = forms.CharField(
         max_length=500, required=False, label=_("Title"), help_text=_("Empty: the article's own.")
@@ -231,10 +238,11 @@ class ArticleForm(forms.Form):
         return when
 
     def clean(self) -> dict[str, Any]:
-        """Raises ValidationError unless there is one text."""
+        """Raises ValidationError unless there is one source."""
         data: dict[str, Any] = super().clean() or {}
-        if "file" not in self.errors and bool(data.get("file")) == bool(data.get("text", "").strip()):
-            raise forms.ValidationError(gettext("Paste a text or choose a file, one of the two."))
+        given = [data.get("address", "").strip(), data.get("text", "").strip(), data.get("file")]
+        if not {"file", "text", "address"} & self.errors.keys() and sum(map(bool, given)) != 1:
+            raise forms.ValidationError(gettext("Give an address, a text or a file: one of them."))
         return data
 
 
@@ -246,11 +254,9 @@ def article(request: HttpRequest) -> HttpResponse:
         return render(request, "web/desk/article_add.html", {"form": ArticleForm()})
     form = ArticleForm(request.POST, request.FILES)
     if form.is_valid():
-        body, content_type, address = _source(form.cleaned_data)
-        said = {name: form.cleaned_data[name] for name in ("title", "language", "published")}
         try:
-            document, is_new = polling.ingest(body, content_type, address, **said)
-        except NoText as error:
+            document, is_new = _keep(form.cleaned_data)
+        except (FetchFailed, FetchRefused, NoText) as error:
             form.add_error(None, str(error))
         else:
             words = gettext("Kept as document %(id)d: %(title)s. What it says comes into the queue.")
@@ -259,6 +265,14 @@ def article(request: HttpRequest) -> HttpResponse:
             messages.success(request, words % {"id": document.pk, "title": document.title})
             return redirect("desk:article-add")
     return render(request, "web/desk/article_add.html", {"form": form}, status=400)
+
+
+def _keep(data: dict[str, Any]) -> tuple[Document, bool]:
+    """The document, and whether it is new. Raises FetchFailed, FetchRefused, NoText."""
+    said = {name: data[name] for name in ("title", "language", "published")}
+    if data["address"].strip():
+        return polling.ingest_url(typed_address(data["address"]), **said)
+    return polling.ingest(*_source(data), **said)
 
 
 def _source(data: dict[str, Any]) -> tuple[bytes, str, str]:
