@@ -11,7 +11,7 @@ from django.conf import settings
 
 from events import intake
 from events.alerts import delivery, matching
-from events.feeds import polling, push, revisits
+from events.feeds import notices, polling, push, revisits
 
 FEEDS_A_TICK = 5_000
 FEEDS_A_MESSAGE = 20
@@ -44,6 +44,12 @@ def poll_feeds(feed_ids: list[int]) -> None:
         run = polling.poll_feed(feed_id)
         if run is not None and run.items_new:
             _hand_out(fetch_item, polling.due_items(feed_id=feed_id))
+
+
+@shared_task
+def watch_feeds() -> None:
+    """Tells staff of feeds that fell silent, fail or yield no text, and takes back what is over."""
+    notices.raise_notices()
 
 
 @shared_task

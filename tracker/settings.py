@@ -139,6 +139,12 @@ CELERY_BEAT_SCHEDULE = {
         "send_due_mail",
     )
 }
+# What is told of feeds is about days; once in ten ticks finds it soon enough.
+CELERY_BEAT_SCHEDULE["watch_feeds"] = {
+    "task": "events.tasks.watch_feeds",
+    "schedule": 10 * TICK,
+    "options": {"expires": TICK.total_seconds()},
+}
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get(
     "BEAT_SCHEDULE_FILE", str(BASE_DIR / ".local" / "beat-schedule")
 )

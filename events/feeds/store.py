@@ -22,6 +22,7 @@ from events.feeds import ledger
 from events.feeds.addresses import normal_url
 from events.feeds.errors import HttpError, outcome_of
 from events.feeds.fetch import Fetched
+from events.feeds.notices import tell
 from events.feeds.parse import Item, ParsedFeed
 from events.feeds.schedule import (
     Bounds,
@@ -34,7 +35,7 @@ from events.feeds.schedule import (
     rhythm,
 )
 from events.feeds.when import offset_minutes
-from events.models.sources import Document, Feed, FeedItem, FetchRun, Notice
+from events.models.sources import Document, Feed, FeedItem, FetchRun
 
 CLAIM_FOR = timedelta(minutes=6)
 """How long one worker may hold a feed or an entry; longer than a task may run."""
@@ -246,25 +247,6 @@ def revive_items(items: QuerySet[FeedItem]) -> int:
     )
 
 
-def health_in_words(feed: Feed, now: datetime) -> str:
-    """One sentence on how the feed does, for a curator."""
-    if feed.state == FeedState.GONE.value:
-        return "Gone for good, says its site; it is no longer polled."
-    if not feed.is_active:
-        return "Paused; it is not polled."
-    if feed.state == FeedState.NEW.value:
-        return "Not polled yet."
-    if feed.state == FeedState.FAILING.value:
-        since = (
-            "it never worked"
-            if feed.last_success_at is None
-            else f"last worked {feed.last_success_at:%Y-%m-%d %H:%M} UTC"
-        )
-        times = "once" if feed.failures == 1 else f"{feed.failures} times in a row"
-        return f"Failed {times}, {since}: {feed.error}"
-    return f"Healthy. {feed.error}".strip()
-
-
 def _row(feed: Feed, key: str, item: Item, now: datetime) -> FeedItem:
     return FeedItem(
         feed=feed,
@@ -365,7 +347,4 @@ def _move(feed: Feed, answer: Fetched) -> None:
     except IntegrityError:
         told = "Has moved to the address of another feed; one of the two can go."
         Feed.objects.filter(pk=feed.pk).update(error=told)
-        Notice.objects.bulk_create(
-            [Notice(feed=feed, kind=NoticeKind.MOVED.value, text=f"{told} The address is {target}")],
-            ignore_conflicts=True,
-        )
+        tell(feed, NoticeKind.MOVED, f"{told} The address is {target}")

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from events.choices import FeedState, FetchOutcome
 from events.feeds import polling, store
+from events.feeds.health import health_in_words
 from events.models.sources import Feed, FeedItem, FetchRun
 from tests.feeds.conftest import RECORDED
 from tests.feeds.servers import Reply, Site, answer, conditional, free_port, raw, redirect
@@ -125,9 +126,7 @@ def test_a_feed_without_a_server_is_unreachable(allowed_site: Site, settings: ob
     feed = Feed.objects.create(url=f"http://{address}/feed")
     run = poll(feed)
     assert run.outcome == FetchOutcome.UNREACHABLE
-    assert store.health_in_words(feed, timezone.now()).startswith(
-        "Failed once, it never worked: No connection"
-    )
+    assert health_in_words(feed, timezone.now()).startswith("Failed once, it never worked: No connection")
 
 
 def test_a_private_address_is_refused_unless_it_is_allowed(site: Site) -> None:
