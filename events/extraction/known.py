@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from events.extraction.naming import companies, people
+from events.extraction.script import simplified
 from events.names import is_chinese, keys, normalize
 
 EntityType = Literal["person", "organization"]
@@ -38,6 +39,7 @@ class KnownNames:
     chosen: Chosen = field(default_factory=dict)
     _by_key: dict[tuple[str, str], list[KnownEntity]] = field(default_factory=dict, init=False, repr=False)
     _by_word: dict[tuple[str, str], list[KnownEntity]] = field(default_factory=dict, init=False, repr=False)
+    _by_start: dict[str, list[tuple[str, EntityType]]] = field(default_factory=dict, init=False, repr=False)
 
     def __post_init__(self) -> None:
         self.entities = tuple(self.entities)
@@ -46,6 +48,20 @@ class KnownNames:
                 self._by_key.setdefault((entity.type, key), []).append(entity)
             for word in sorted({word for name in entity.names for word in index_words(name, entity.type)}):
                 self._by_word.setdefault((entity.type, word), []).append(entity)
+            for name in sorted(
+                {simplified(name) for name in entity.names if is_chinese(name) and len(name) > 1}
+            ):
+                self._by_start.setdefault(name[:_SHORTEST_START], []).append((name, entity.type))
+
+    def chinese_in(self, text: str) -> list[tuple[str, int, EntityType]]:
+        """The Chinese names that a text in simplified characters holds, each with where it first stands; the time
+        grows with the text, not with the number of known names."""
+        found: dict[tuple[str, EntityType], int] = {}
+        for at in range(len(text) - 1):
+            for name, kind in self._by_start.get(text[at : at + _SHORTEST_START], ()):
+                if text.startswith(name, at):
+                    found.setdefault((name, kind), at)
+        return [(name, at, kind) for (name, kind), at in found.items()]
 
     def has(self, name: str, kind: EntityType) -> bool:
         """Whether an entity of a type shares a key with a name: another spelling, order or script of it."""

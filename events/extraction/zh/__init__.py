@@ -14,7 +14,6 @@ from events.extraction.sentences import sentences
 from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
-from events.names import is_chinese
 
 _P, _T, _O = CODES["person"], CODES["title"], CODES["organization"]
 _END = re.compile(r"[。！？；：”）)]$")
@@ -76,13 +75,9 @@ def _take_effect(chart: Chart, drafts: list[Draft]) -> None:
 
 def _known(text: str, known: KnownNames | None, cast: Cast) -> None:
     """Notes the known people and organizations that the text names."""
-    plain = simplified(text)
-    for entity in known.entities if known is not None else ():
-        for name in {simplified(name) for name in entity.names if is_chinese(name) and len(name) > 1}:
-            at = plain.find(name)
-            if at >= 0:
-                notes = cast.people if entity.type == "person" else cast.organizations
-                notes.setdefault(name, (at, at + len(name)))
+    for name, at, kind in known.chinese_in(simplified(text)) if known is not None else ():
+        notes = cast.people if kind == "person" else cast.organizations
+        notes.setdefault(name, (at, at + len(name)))
 
 
 def _opinion(chart: Chart, sentence: str) -> bool:

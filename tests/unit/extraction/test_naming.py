@@ -150,3 +150,15 @@ def test_what_curators_chose_does_not_make_another_name_fit() -> None:
     known = KnownNames(PEOPLE, {("person", "bruno wang"): {2: 9}})
 
     assert resolve("Bruno Wang", "person", known).state == "unknown"
+
+
+def test_known_chinese_names_are_found_in_a_text_with_where_they_first_stand() -> None:
+    found = KNOWN.chinese_in("昨日，张平安与康宁离开华为云；张平安未回应。")
+
+    assert set(found) == {
+        ("张平安", 3, "person"),
+        ("康宁", 7, "person"),
+        ("华为", 11, "organization"),
+        ("华为云", 11, "organization"),
+    }
+    assert KNOWN.chinese_in("") == []
