@@ -1,4 +1,4 @@
-"""Rules of dates, waiting times and likeness."""
+"""Rules of dates and waiting times."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from datetime import date, timedelta
 import pytest
 
 from events.feeds.schedule import after_failures, after_success, before_retry
-from events.feeds.similar import SHINGLE_THRESHOLD, overlap, shingles, title_key
 from events.feeds.when import offset_minutes, parse_when
 
 HOUR = timedelta(hours=1)
@@ -85,20 +84,3 @@ def test_a_server_that_asks_to_wait_longer_is_heard() -> None:
 
 def test_an_interval_of_nothing_does_not_hammer_a_site() -> None:
     assert after_success(timedelta(0)) >= timedelta(seconds=54)
-
-
-def test_an_edited_copy_is_like_its_original_and_another_report_is_not() -> None:
-    original = (
-        "The board of Northwind said on Monday that it had appointed Ada Brook as chief executive. " * 3
-    )
-    edited = original.replace("Monday", "17 November") + " More soon."
-    other = "Contoso dissolved its harbour unit and moved forty people to the rail division this week. " * 3
-    assert overlap(shingles(original), shingles(edited)) >= SHINGLE_THRESHOLD
-    assert overlap(shingles(original), shingles(other)) == 0
-    assert overlap(shingles(""), shingles("")) == 0
-
-
-def test_a_title_too_short_to_tell_articles_apart_has_no_key() -> None:
-    assert title_key("Market wrap") == ""
-    assert title_key("Northwind: names Ada BROOK!") == title_key("northwind names ada brook")
-    assert title_key("示例集团任命") == "示 例 集 团 任 命"
