@@ -204,6 +204,24 @@ def test_fields_without_proof_or_out_of_the_contract_fall_one_by_one(endpoint: E
     assert [e["quote"] for e in kept["evidence"] if e["field"] == "/penalties/0"] == ["from G7 to G5"]
 
 
+def test_places_are_counted_in_code_points_in_any_script(endpoint: Endpoint, db: None) -> None:
+    text = "𠮷田😀報：雲嶺光學的權杖10月6日從溫如意手中交了出去。"
+    source = scenes.document(text, language="zh")
+    claim = departure(subject={"type": "person", "name": "溫如意", "organization": "雲嶺光學"})
+    claim["evidence"] = [
+        {"field": "", "quote": "權杖10月6日從溫如意手中交了出去"},
+        {"field": "/dates/occurred", "quote": "10月6日"},
+    ]
+    endpoint.proposes(claim)
+
+    found = of(intake.extract_document(source.id), "溫如意").original
+
+    assert all(text[e["start"] : e["end"]] == e["quote"] for e in found["evidence"])
+    assert {e["field"] for e in found["evidence"]} == {
+        "", "/dates/occurred", "/subject/name", "/subject/organization",
+    }  # fmt: skip
+
+
 def test_of_several_places_the_one_near_the_claims_other_words_is_cited(endpoint: Endpoint, db: None) -> None:
     text = f"On 6 October 2025 it rained. {'The pier was wet. ' * 20}{UNSEEN}"
     source = scenes.document(text)

@@ -10,9 +10,9 @@ import json
 import math
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -55,10 +55,11 @@ def check(content: str, text: str, kinds: Iterable[str] = ()) -> Checked:
     Raises ValueError for an answer that is no list of claims.
     """
     wanted, checked = set(kinds), Checked()
+    find = cache(partial(places, text))
     rows = _claims(content)
     checked.dropped += max(len(rows) - MAX_CLAIMS, 0)
     for row in rows[:MAX_CLAIMS]:
-        work = _Work(text)
+        work = _Work(text, find)
         claim = work.claim(row)
         checked.dropped += work.dropped
         if claim is not None and (not wanted or claim["kind"] in wanted):
@@ -91,8 +92,9 @@ def _finite(digits: str) -> float:
 class _Work:
     """One claim of an answer against the text; `dropped` counts what was left out."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, find: Callable[[str], list[Span]]) -> None:
         self.text = text
+        self.find = find
         self.dropped = 0
         self.quotes: dict[str, list[list[Span]]] = {}
         self.bad: set[str] = set()
@@ -117,7 +119,7 @@ class _Work:
         if not main:
             return None
         others = [spans for pointer, found in self.quotes.items() if pointer for spans in found]
-        self.main = choose(main[0], [*others, *main[1:], places(self.text, subject["name"])])
+        self.main = choose(main[0], [*others, *main[1:], self.find(subject["name"])])
         for spans in main:
             self._cite("", nearest(spans, self.main))
         made: JSON = {"kind": kind, "action": action}
@@ -131,7 +133,7 @@ class _Work:
 
     def _subject_stands(self, subject: JSON) -> bool:
         name = subject.get("name")
-        if not isinstance(name, str) or not names_something(name) or not places(self.text, name):
+        if not isinstance(name, str) or not names_something(name) or not self.find(name):
             return False
         return name == name.strip() and not self.bad & {"", "/subject", "/subject/name", "/kind", "/action"}
 
@@ -143,7 +145,7 @@ class _Work:
             if not isinstance(pointer, str) or not isinstance(quote, str):
                 continue
             owner = _owner(pointer)
-            if spans := places(self.text, quote):
+            if spans := self.find(quote):
                 found[owner].append(spans)
             else:
                 self.bad.add(owner)
@@ -204,7 +206,7 @@ class _Work:
     def _item(self, name: str, value: Any, told: str, pointer: str) -> Any:
         """One entry of a list, cited at `pointer`, its place in the claim that is made; None if nothing proves it."""
         if name == "grounds":
-            spans = places(self.text, value) if isinstance(value, str) else []
+            spans = self.find(value) if isinstance(value, str) else []
             if not spans or told in self.bad:
                 return None
             self._cite(pointer, nearest(spans, self.main))
@@ -213,7 +215,7 @@ class _Work:
             return None
         if name == "participants":
             party = value.get("name")
-            if not isinstance(party, str) or not places(self.text, party) or told in self.bad:
+            if not isinstance(party, str) or not self.find(party) or told in self.bad:
                 return None
             return self._party(value, told, pointer)
         if not self._proven(told):
@@ -229,7 +231,7 @@ class _Work:
             value = party.get(name)
             if not isinstance(value, str) or not value.strip():
                 continue
-            spans = places(self.text, value)
+            spans = self.find(value)
             if spans and f"{told}/{name}" not in self.bad:
                 kept[name] = value.strip()
                 self._cite(f"{pointer}/{name}", nearest(spans, self.main))
@@ -242,7 +244,7 @@ class _Work:
         kept: JSON = {}
         for name, told in value.items():
             if name in _WORDS:
-                right = isinstance(told, str) and bool(places(self.text, told))
+                right = isinstance(told, str) and bool(self.find(told))
             elif name in _FORMS:
                 right = isinstance(told, str) and bool(_FORMS[name].fullmatch(told))
             else:

@@ -28,7 +28,7 @@ def merge(own: Sequence[JSON], asked: Sequence[JSON], text: str) -> list[Propose
 
     The order keeps the names of the built-in ones the same whatever the model adds.
     """
-    pairs = dict(pair(own, asked))
+    pairs = _pairs(own, asked)
     cases = _cases(own, asked, pairs)
     found: list[Proposed] = []
     for number, claim in enumerate(own):
@@ -41,6 +41,13 @@ def merge(own: Sequence[JSON], asked: Sequence[JSON], text: str) -> list[Propose
         if number not in agreed and not any(_repeats(claim, other) for other, _ in found):
             found.append((_labelled(claim, cases), Proposer.MODEL))
     return found
+
+
+def _pairs(own: Sequence[JSON], asked: Sequence[JSON]) -> dict[int, int]:
+    """Which claim of the model's each built-in one agrees with; only those that have one are weighed, as a long text may
+    have thousands."""
+    some = [number for number, claim in enumerate(own) if any(matches(claim, other) for other in asked)]
+    return {some[mine]: theirs for mine, theirs in pair([own[number] for number in some], asked)}
 
 
 def agreement(one: float, other: float) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from events.curation.claims import MAX_QUOTE
 
 Span = tuple[int, int]
-MOST_PLACES = 100
+MOST_PLACES = 60
 """Occurrences of one quote that are looked at."""
 _WEIGHED = 20
 
