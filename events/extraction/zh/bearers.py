@@ -11,7 +11,7 @@ from events.extraction.zh import amounts, arguments
 from events.extraction.zh.clauses import Clause, Phrase
 from events.extraction.zh.discourse import BODY, Focus
 
-_TOWARD = frozenset(["对", "向", "给", "将", "把", "令", "对于", "针对"])
+_TOWARD = frozenset(["判处", "判令", "责令", "勒令", "要求", "命", "对", "向", "给", "将", "把", "令", "对于", "针对"])
 _NOT = frozenset(
     [
         "由",
@@ -57,6 +57,8 @@ def find(
     clause = next((c for c in parts if c.start <= start < c.end), None)
     if clause is None:
         return []
+    if within := [n for n in chart.nodes[start:end] if n is not None and n.type == "person"]:
+        return within[0].each()  # 撤销甲经理职务
     if kind in _VERBLIKE and (after := _after(chart, clause, start, end, focus)):
         return after
     current: Clause | None = clause
@@ -77,6 +79,9 @@ def _after(chart: Chart, clause: Clause, start: int, end: int, focus: Focus) -> 
     ):
         return []
     first = next((p for p in clause.phrases if p.start >= end and not (p.of and p.type != "person")), None)
+    who = next((p for p in clause.phrases if p.start >= end and p.type == "person"), None)
+    if who is not None and re.match(r"了[^，。；]*的", chart.s[end : who.start]):
+        return who.node.each() if who.node else []  # 解雇了泄露机密的工程师甲
     if first is None or first.start > end + 14 or re.search(r"[，。；的]", chart.s[end : first.start]):
         return []
     run = [first]
@@ -93,7 +98,10 @@ def _before(chart: Chart, clause: Clause, at: int, focus: Focus, *, own: bool, t
     """The nearest fitting mention before a position of a clause, with what is joined to it."""
     near = [p for p in clause.phrases if p.end <= at]
     toward = [p for p in near if p.prep in _TOWARD]
-    pools = [toward, [p for p in near if not p.prep]]
+    free = [p for p in near if not p.prep]
+    pools = [toward, [p for p in free if p.type != "words" or p.start - clause.start > 2] if told else free]
+    if not told:  # mentions that are known beat words that may name something
+        pools = [toward, [p for p in free if p.type != "words" or p.start - clause.start <= 2], free]
     for pool in pools:
         for phrase in reversed(pool):
             if (phrase.of and phrase.type != "person") or phrase.type in ("date", "money", "percent"):
@@ -110,14 +118,14 @@ def _before(chart: Chart, clause: Clause, at: int, focus: Focus, *, own: bool, t
             if (
                 nodes[0].type == "organization"
                 and phrase.type == "words"
-                and pool is pools[1]
+                and pool is not pools[0]
                 and (told or phrase.start > clause.start + 8)
             ):
                 continue
             if (
                 nodes[0].type == "organization"
-                and pool is pools[1]
-                and not _PASSIVE.search(chart.s[phrase.end : at])
+                and pool is not pools[0]
+                and not _PASSIVE.search(chart.s[phrase.end : at + 2])
                 and own
             ):
                 continue
@@ -155,6 +163,8 @@ def _nodes(chart: Chart, phrase: Phrase, focus: Focus) -> list[Node]:
             and focus.org_span
         ):
             return [Node("organization", *focus.org_span, name=focus.org, head=focus.org_span)]
+        return []
+    if "“" in words and phrase.type == "words" and phrase.start and chart.s[phrase.start - 1] not in "，。；：、】":
         return []
     found = arguments.organization(chart, phrase)
     if found is None or BODY.search(simplified(found[0])):

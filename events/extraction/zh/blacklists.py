@@ -115,6 +115,9 @@ def _piece(chart: Chart, start: int, end: int) -> tuple[str, Named] | None:
         start += latin.start()
     elif "的" in chart.s[start:end]:
         start += chart.s[start:end].rindex("的") + 1
+    firms = [n for n in chart.nodes[start:end] if n is not None and n.type in ("organization", "unit", "name")]
+    if firms and (end - start == 1 or chart.nodes[end - 1] is firms[-1]):
+        return ("organization", (firms[-1].name, firms[-1].head))
     start, end = arguments.strip(chart.s, start, end)
     name = chart.s[start:end].strip()
     if not 2 <= len(name) <= 40 or _PLAIN.fullmatch(name) or re.search(r"名单|清单|企业$|机构$|实体$|个人$|[\ue004\ue005\ue006]", name):

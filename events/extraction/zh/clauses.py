@@ -113,7 +113,7 @@ def clauses(chart: Chart) -> list[Clause]:
     split = tokens(chart.s)
     edges = {t.start for t in split} | {len(chart.s)}
     found = [t for t in found if t.start in edges and (t.end in edges or len(t.word) > 2)]
-    if len(chart.s) <= 5 and len(found) == 1:
+    if len(chart.s) <= 5 and len(found) == 1 and not any(chart.nodes):
         return []  # a heading of one word
     result: list[Clause] = []
     start = 0
@@ -155,14 +155,22 @@ def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
     word = s[token.start : token.end]
     if len(word) == 1 and word in _FUNCTION:
         return (word in _ALSO_IN_NAMES and _inside(s, found, index)) or _leading(s, found, index)
-    if token.tag == "m" and len(word) > 1 and (word[0] == "第" or not first):
+    if token.tag == "m" and len(word) > 1 and (
+        word[0] == "第" or (not first and found[index - 1].tag not in ("eng", "m"))
+    ):
         return False
-    if token.tag in ("X", "w") or word in words("zh", "breaks"):
+    if token.tag in ("X", "w") or word in words("zh", "breaks") or word in ("IPO", "CEO", "CFO", "COO", "CTO"):
         return False
     if len(word) > 1 and token.tag == "v" and word not in _verbs()[1] and index + 1 < len(found):
         after = s[found[index + 1].start : found[index + 1].end]
         if after in words("zh", "unit_suffixes"):
             return True  # 搜索事业部, 海外拓展部
+    if len(word) > 1 and token.tag in ("vn", "a", "ad", "z", "i") and word not in _firm_words():
+        following = s[found[index + 1].start : found[index + 1].end] if index + 1 < len(found) else ""
+        if word in words("zh", "name_verbs"):
+            return True
+        if token.tag == "vn" or not first:
+            return following in words("zh", "unit_suffixes") or (token.tag != "vn" and following in _firm_words())
     if len(word) > 1:
         return token.tag in _NOMINAL or word in words("zh", "name_verbs") or word in _firm_words()
     following = found[index + 1] if index + 1 < len(found) else None
@@ -199,6 +207,10 @@ def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
             index += 1
             continue
         phrase, after = _phrase(chart, split, index)
+        if phrase is None and prep in ("对", "把", "将", "向") and _odd_start(chart.s, split, index):
+            phrase, after = _phrase(chart, split, index + 1)
+            if phrase is not None:
+                phrase.start, phrase.node = token.start, None
         if phrase is None:
             if token.tag in ("v", "vn") or word in "的，":
                 prep = ""
@@ -228,6 +240,15 @@ def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
     if token.tag != "v" or len(word) != 2 or word in _verbs()[1] or split[first].end - split[first].start != 2:
         return False
     return after.tag in ("X", "p") or follower in _verbs()[1] or follower in words("zh", "breaks") or follower in ("第三季度", "今", "昨", "将", "已", "拟", "获")
+
+
+def _odd_start(s: str, split: list[Token], index: int) -> bool:
+    """Whether a verb right after a coverb begins a name: 对 + 启明 + 云仓."""
+    token = split[index]
+    if not index or index + 1 >= len(split) or token.tag not in ("v", "vn", "a", "d") or token.end - token.start != 2:
+        return False
+    before = s[split[index - 1].start : split[index - 1].end]
+    return before in ("对", "把", "将", "向") and s[token.start : token.end] not in _verbs()[1] and split[index + 1].end - split[index + 1].start < 3
 
 
 def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None, int]:

@@ -70,7 +70,7 @@ def _by_clause(chart: Chart, focus: Focus) -> list[Draft]:
     return found
 
 
-_FIRST = frozenset(["sanction", "listing", "reorganization", "product", "controversy"])
+_FIRST = frozenset(["leadership", "sanction", "listing", "reorganization", "product", "controversy"])
 """Kinds whose clauses are read before the frames, which then tell only what is left."""
 _READERS = (leaders.read, market.read, units.read, goods.read, quarrels.read, blacklists.read, probes.read)
 
@@ -172,6 +172,8 @@ def _raised(draft: Draft, chart: Chart) -> None:
 
 def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
     plain = simplified(name)
+    if re.search(r"[将被已]$|^公司[将被已的]", plain):
+        return False
     if frame.kind == "reorganization":
         if re.match(r"又|同一|一个|这个|那个|某|各|多个|部分|重建|若干", plain):
             return False

@@ -113,7 +113,7 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
                 break
             if (
                 phrase.prep in ("", "除")
-                and not (phrase.of and phrase.type == "words")
+                and not (phrase.of and phrase.type == "words" and phrase.start > here.start + 2)
                 and (found := arguments.organization(chart, phrase))
                 and not re.search(r"数据|统计|研究|咨询|机构", found[0])
             ):

@@ -26,7 +26,7 @@ _NOT_GOODS = re.compile(
 )
 _MODEL = re.compile(r"(?P<m>[A-Za-z][A-Za-z0-9·.+\- ]*(?:[A-Za-z0-9+]|\b)(?:[\u4e00-\u9fff]{0,3}版)?)$")
 _LEAD = re.compile(
-    r"^(?:新一代|旗下新车|新车|新机|新游|新药|全新一代|全新|新款|首款|旗下|第[一二三四五六七八九十\d]+代|最新|年度|旗舰|一款|两款|三款|一部|一台|多款|该款|这款|新品|新|其|名为|叫做|自家|自研|\d{4}年(?:出厂|生产)的|的|首个|首台|首颗|一代|下一代|款|万元级|部分|批次|约?[\d.]+万?[余多]?[台辆部只个件盒瓶罐支把双套块枚])+(?=.{2})"
+    r"^(?:新一代|旗下新车|新车|新机|新游|新药|全新一代|全新|新款|首款|旗下|第[一二三四五六七八九十\d]+代|最新|年度|旗舰|一款|两款|三款|一部|一台|多款|该款|这款|新品|新|其|名为|叫做|自家|自研|\d{4}年(?:出厂|生产)的|的|首个|首台|首颗|一代|下一代|款|万元级|部分|批次|[\d.]*万[余多]?[台辆部只个件盒瓶罐支把双套块枚]|约?[\d.]+万?[余多]?[台辆部只个件盒瓶罐支把双套块枚])+(?=.{2})"
 )
 
 
@@ -46,14 +46,14 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 continue
             if action == "release" and any(t.cls in ("delay", "withdraw") for t in clause.triggers):
                 continue
-            product = _product(chart, clause, trigger)
+            product = _product(chart, clause, trigger, action)
             if product is None:
                 continue
             drafts.append(_draft(chart, clause, trigger, action, product, focus))
     return drafts
 
 
-def _product(chart: Chart, clause: Clause, trigger: Trigger) -> Named | None:
+def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Named | None:
     """The product that a clause is about: what is released, or what comes out."""
     phrases = [*arguments.disposed(clause, trigger)]
     if trigger.cls != "list":
@@ -62,7 +62,7 @@ def _product(chart: Chart, clause: Clause, trigger: Trigger) -> Named | None:
         if found := name_of(chart, phrase):
             return found
     for phrase in clause.left(trigger.start):
-        if not phrase.prep and not phrase.of and (found := name_of(chart, phrase)):
+        if not phrase.prep and not (phrase.of and action == "release") and (found := name_of(chart, phrase)):
             return found
     if clause.before is not None and trigger.cls != "list":
         for phrase in clause.before.phrases:
@@ -76,6 +76,9 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
     if phrase.type not in ("words", "product", "name") or phrase.start >= phrase.end:
         return None
     start, end = phrase.start, phrase.end
+    inside = next((n for n in chart.nodes[start:end] if n is not None), None)
+    if inside is not None and re.search(rf"(?:{_GOODS.pattern})“.”", chart.s[max(0, start - 6) : end]):
+        return (inside.name, inside.head)
     if quoted := re.search(r"[“《](?P<m>[^”》]{2,20})[”》]", chart.s[start:end]):
         inner = quoted["m"]
         if _NOT_GOODS.search(inner) or not (
@@ -95,7 +98,9 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
         plain = chart.s[start:end]
     if len(plain) < 2 or _NOT_GOODS.search(plain):
         return None
-    if model := _MODEL.search(plain):
+    if kind := re.match(rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[\u4e00-\u9fff]{{1,4}}[A-Za-z0-9.]{{1,6}}$)", plain):
+        span = chart.span(start + kind.end(), end)
+    elif model := _MODEL.search(plain):
         if len(model["m"]) < 2:
             return None
         left = (

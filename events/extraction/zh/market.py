@@ -52,6 +52,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
     before = chart.s[clause.start : trigger.start]
+    if re.match(r"因|由于|鉴于|之前|此前", before):
+        return True
     return (
         bool(_DENIED.search(before))
         or modality.uncertain(chart.s, trigger.start, trigger.end)

@@ -262,7 +262,7 @@ _SURE_AFTER = re.compile(
 
 
 _BETWEEN = (
-    r"(?:（[^（）]{1,30}）)?(?:\ue005(?:底|初|末|中旬|晚间|晚)?|自|从|于|起|已经|已|将|正式|即日|因[^，。；]{1,20}，?|，|在[^，。；]{1,12}?|主动|突然|先后|均|也"
+    r"(?:（[^（）]{1,30}）)?(?:由\ue004|\ue005(?:底|初|末|中旬|晚间|晚)?|自|从|于|起|已经|已|将|正式|即日|因[^，。；]{1,20}，?|，|在[^，。；]{1,12}?|主动|突然|先后|均|也"
     r"|即|刚刚|刚|近日|日前|当天|同日|同时|不久前|随后|随即|则|又|再|才|就|便|向[^，。；]{1,10}?|以[^，。；]{1,12}?|被|遭|获|经[^，。；]{1,10}?|由于[^，。；]{1,14}，?|只|仍|还|更|终于|最终|最快|年底|年初|年中|底|初){0,6}"
 )
 
@@ -304,6 +304,7 @@ def people(chart: Chart, cast: Cast) -> None:
                 break
     _foreigners(chart, cast)
     _before_verbs(chart, cast)
+    _free(chart, cast)
     for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
         if any(match[0].endswith(name) for name in cast.people):
             continue
@@ -312,6 +313,39 @@ def people(chart: Chart, cast: Cast) -> None:
             if start >= match.start() and name_at(chart.s, start) == match.end():
                 note(cast, chart.s[start : match.end()], chart.span(start, match.end()))
                 break
+
+
+_PERSONAL = re.compile(
+    r"辞|离任|卸任|退休|罢免|免去|任命|聘|推举|推选|选举|提拔|擢升|晋升|升任|担任|出任|接任|接替|继任|继任者|接棒|加盟|调任|转任|履新|罚款|警告|开除|辞退|解雇|停职|降|逮捕|拘|留置|带走|投案|双开|禁入|记过|处分|撤职|市场禁入|掌舵|董事长|总裁|谴责|批评"
+)
+
+
+def _free(chart: Chart, cast: Cast) -> None:
+    """Notes three-character names that words around them leave over, in sentences about what people do or suffer."""
+    if not _PERSONAL.search(chart.s):
+        return
+    found = tokens(chart.s)
+    for index, token in enumerate(found):
+        at = token.start
+        if token.end - at > 2 or (token.end - at == 2 and not _double(chart.s[at : at + 2]) and token.tag not in ("", "n", "ns")):
+            continue
+        end = name_at(chart.s, at)
+        if end - at < 3 or end - at > 4 or (end - at == 4 and not _double(chart.s[at : at + 2])):
+            continue
+        if _end_score(chart.s, end) < 2.0 or not any(t.start == end for t in found) and end < len(chart.s):
+            continue
+        name = chart.s[at:end]
+        before = found[index - 1] if index else None
+        if any(name in org for org in cast.organizations) or any(t.end - t.start > 2 for t in found if at <= t.start < end):
+            continue
+        if before is not None and before.tag in ("", "n", "ns", "nz", "j") and before.end - before.start == 1:
+            continue
+        given = name[2:] if _double(name[:2]) else name[1:]
+        if tag_of(name) or (len(given) == 2 and weight_of(given) > 4) or (not _double(name[:2]) and weight_of(name[:2]) > 4):
+            continue
+        if re.match(r"公司|集团|科技|银行|股份|证券|地产|电子|汽车|系|版|市|省|县|区|路|街|店|厂|镇|村", chart.s[end : end + 2]):
+            continue
+        note(cast, name, chart.span(at, end))
 
 
 _SURE_VERBS = re.compile(
@@ -327,7 +361,7 @@ def _before_verbs(chart: Chart, cast: Cast) -> None:
             if start < 0 or name_at(chart.s, start) != verb.start():
                 continue
             before = chart.s[max(0, start - 2) : start]
-            if start and tag_of(chart.s[start - 1 : start + 1]):
+            if start and (tag_of(chart.s[start - 1 : start + 1]) or tag_of(chart.s[verb.start() - 1 : verb.start() + 1])):
                 continue  # half a word: 聘任 + 刘启
             if (
                 not before
@@ -364,6 +398,11 @@ def _foreigners(chart: Chart, cast: Cast) -> None:
 
 _NEVER = frozenset(
     [
+        "任上",
+        "任内",
+        "任期",
+        "任职",
+        "任命",
         "申请",
         "申报",
         "申辩",

@@ -165,6 +165,8 @@ def _by_role(chart: Chart, cast: Cast) -> None:
                 or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]+", name)
             ):
                 break
+            if after.cls in ("withdraw", "release", "delay", "list") and re.search(r"\d[A-Za-z]*$|[A-Za-z]\d", name):
+                break  # a product
             person = len(name) < 5 and name_at(name + "，", 0) == len(name)
             if (person and after.cls not in _FIRM_ONLY) or (after.start - end > 20):
                 break

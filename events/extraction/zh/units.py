@@ -50,6 +50,10 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> b
     if action == "creation" and re.match(r"(?:以来|至今|于|之初|时|\d|仅|不过|了?不到|后|前|多年)", after):
         return True
     if action == "dissolution" and re.match(
+        r"[^，。；]{0,10}(?:员工|岗位|职位|人手|\d+人)", chart.s[trigger.end : trigger.end + 16]
+    ):
+        return True
+    if action == "dissolution" and re.match(
         r"[^，。；]{0,6}(?:职务|处分|申请|上市|禁令|资格|决定|指控|诉讼|案|合同|协议|订单|比赛|会议|假期|航班|线路|门票)",
         after,
     ):
@@ -129,7 +133,7 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
     drafts = [
         _draft(chart, clause, trigger, action, name, phrase, focus)
         for name, phrase in targets
-        if phrase.type != "organization" or action in ("rename", "merger", "dissolution")
+        if phrase.type != "organization" or action in ("rename", "merger", "dissolution") or arguments.is_unit(simplified(name[0]))
     ]
     for draft in drafts:
         _ends(draft, action, trigger, results)
