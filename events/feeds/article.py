@@ -7,6 +7,7 @@ of the document's text, so it is kept as it is, save that CRLF becomes LF and a 
 from __future__ import annotations
 
 import re
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,6 +15,7 @@ from itertools import islice
 import trafilatura
 from lxml import etree
 from lxml import html as lxml_html
+from trafilatura.metadata import extract_metadata
 from trafilatura.settings import Document as Extracted
 
 from events.exceptions import NoText
@@ -33,7 +35,9 @@ of ten times as many would hold a worker for minutes. Larger pages (annual repor
 MIN_TEXT = 20
 """Fewer visible characters are a menu or a notice, not an article."""
 
-_MIN_MARKED = 400
+_FEW_ELEMENTS = 300
+"""Elements of a page up to which nothing is gained by looking at its marked article alone."""
+_MIN_MARKED = 150
 """Characters from which what a page marks as its article is taken for it."""
 
 _HTML_TYPES = frozenset({"text/html", "application/xhtml+xml", "application/xml", "text/xml"})
@@ -195,42 +199,70 @@ def _extract(tree: lxml_html.HtmlElement, url: str) -> tuple[str, str, str, str]
     """Title, authors (by semicolons), date and text, each "" when it was not found."""
     if next(islice(tree.iter(), MAX_ELEMENTS, None), None) is not None:
         return _first(tree, "//title/text()"), "", "", _lines(tree)
-    marked = _marked_length(tree)
-    # The library's second and third opinions take most of its time, and are of use where a page is unclear.
-    found = _search(tree, url, fast=True) if marked >= _MIN_MARKED else None
-    if found is None or not 0.9 * marked <= len(found.text or "") <= 1.25 * marked + 300:
-        found = _search(tree, url, fast=False)
-    if found is None:
-        return "", "", "", ""
+    is_small = next(islice(tree.iter(), _FEW_ELEMENTS, None), None) is None
+    marked = None if is_small else _marked(tree)
+    if marked is not None:
+        # The search weighs all of a page's menus and teasers again and again, of which the article has none.
+        text = _search(_alone(marked), url, fast=True).text or ""
+        length = _length(marked)
+        if 0.9 * length <= len(text) <= 1.25 * length + 200:
+            about = _about(tree, url)
+            return about.title or "", about.author or "", about.date or "", _clean(text)
+    found = _search(tree, url)
     return found.title or "", found.author or "", found.date or "", _clean(found.text or "")
 
 
-def _search(tree: lxml_html.HtmlElement, url: str, *, fast: bool) -> Extracted | None:
+# Only dates that the page marks as such: one guessed out of its text would date events wrongly.
+_DATES = {"extensive_search": False, "original_date": True}
+# The library promises no exceptions, but hostile pages find some.
+_FAULTS = (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError)
+
+
+def _search(tree: lxml_html.HtmlElement, url: str, *, fast: bool = False) -> Extracted:
+    """What trafilatura finds: with `fast` the text alone, without second opinions."""
     try:
         found = trafilatura.bare_extraction(
             tree,
             url=url or None,
             fast=fast,
             include_comments=False,
-            with_metadata=True,
-            # Only dates that the page marks as such: one guessed out of its text would date events wrongly.
-            date_extraction_params={"extensive_search": False, "original_date": True},
+            with_metadata=not fast,
+            date_extraction_params=_DATES,
         )
-    except (ValueError, TypeError, AttributeError, RecursionError, etree.LxmlError) as error:
-        # The library promises no exceptions, but hostile pages find some.
+    except _FAULTS as error:
         raise NoText("The page's text could not be read.") from error
-    return found if isinstance(found, Extracted) else None
+    return found if isinstance(found, Extracted) else Extracted()
 
 
-def _marked_length(tree: lxml_html.HtmlElement) -> int:
-    """Characters of the paragraphs of the one element that the page marks as its article; 0 where it marks none, or
-    several."""
+def _about(tree: lxml_html.HtmlElement, url: str) -> Extracted:
+    """Title, authors and date of the page."""
+    try:
+        return extract_metadata(tree, url or None, _DATES, False, None)
+    except _FAULTS as error:
+        raise NoText("The page's text could not be read.") from error
+
+
+def _marked(tree: lxml_html.HtmlElement) -> lxml_html.HtmlElement | None:
+    """The one element that the page marks as its article, when it has enough paragraphs to be it."""
     for path in ("//*[@itemprop='articleBody']", "//article"):
-        marked = tree.xpath(path)
-        if isinstance(marked, list) and len(marked) == 1 and isinstance(marked[0], etree._Element):
-            paragraphs = marked[0].iter("p")
-            return sum(len(" ".join("".join(p.itertext()).split())) for p in paragraphs)
-    return 0
+        found = tree.xpath(path)
+        if isinstance(found, list) and len(found) == 1 and isinstance(found[0], lxml_html.HtmlElement):
+            return found[0] if _length(found[0]) >= _MIN_MARKED else None
+    return None
+
+
+def _length(element: lxml_html.HtmlElement) -> int:
+    """Characters of an element's paragraphs."""
+    return sum(len(" ".join("".join(p.itertext()).split())) for p in element.iter("p"))
+
+
+def _alone(element: lxml_html.HtmlElement) -> lxml_html.HtmlElement:
+    """A page of nothing but this element."""
+    page = lxml_html.Element("html")
+    body = lxml_html.Element("body")
+    body.append(deepcopy(element))
+    page.append(body)
+    return page
 
 
 def _first(tree: lxml_html.HtmlElement, path: str) -> str:

@@ -1,6 +1,7 @@
-"""The peer of ingest: feedparser and trafilatura alone, called with the options that the service uses.
+"""The peer of ingest: feedparser and trafilatura alone, as one calls them on a whole page.
 
-The tougher choice for us: trafilatura's own defaults also search a page's text for dates, which takes longer.
+Dates are taken as the service takes them, the tougher choice for us: trafilatura's own defaults also search a page's
+text for some, which takes longer.
 """
 
 from __future__ import annotations
