@@ -16,8 +16,6 @@ from events.feeds.html import plain_text
 
 _MAX_ANSWER = 4_000
 _MAX_REDIRECTS = 3
-_SECONDS = 20.0
-_TIMEOUT = {"connect": 10.0, "read": 10.0, "write": 10.0, "pool": 10.0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,14 +31,16 @@ class HubAnswer:
         return 200 <= self.status < 300
 
 
-def post(url: str, form: Mapping[str, str], session: Session, user_agent: str) -> HubAnswer:
+def post(
+    url: str, form: Mapping[str, str], session: Session, user_agent: str, *, seconds: float
+) -> HubAnswer:
     """Sends the form, following temporary and permanent redirects that keep the method (WebSub, 5.1.2).
 
-    Raises FetchRefused for an address that may not be requested, and Unreachable.
+    `seconds` bound the whole of it, however slowly the hub answers. Raises FetchRefused for an address that may not be requested, and Unreachable.
     """
     body = urlencode(form).encode("ascii")
     current = session.guard.check_url(url)
-    session.deadline.set(_SECONDS)
+    session.deadline.set(seconds)
     for _ in range(_MAX_REDIRECTS + 1):
         answer, location = _ask(session, current, body, user_agent)
         if answer.status not in (307, 308) or not location:
@@ -63,9 +63,7 @@ def _ask(session: Session, url: httpx.URL, body: bytes, user_agent: str) -> tupl
         (b"Connection", b"close"),
     ]
     try:
-        with session.pool.stream(
-            "POST", target, headers=fields, content=body, extensions={"timeout": _TIMEOUT}
-        ) as response:
+        with session.pool.stream("POST", target, headers=fields, content=body) as response:
             location = {name.lower(): value for name, value in response.headers}.get(b"location", b"")
             words = _words(response)
             return HubAnswer(response.status, words), location.decode("latin-1")

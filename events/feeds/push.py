@@ -192,7 +192,9 @@ def _ask(row: HubSubscription, mode: str) -> str:
     if mode == "subscribe":
         form |= {"hub.secret": row.secret, "hub.lease_seconds": str(int(LEASE.total_seconds()))}
     try:
-        answer = hub.post(row.hub, form, visits.session(), visits.user_agent())
+        answer = hub.post(
+            row.hub, form, visits.session(), visits.user_agent(), seconds=float(settings.FETCH_TIMEOUT)
+        )
     except (FetchFailed, FetchRefused) as error:
         return str(error)
     if answer.accepted:

@@ -19,7 +19,7 @@ from events.choices import FetchOutcome, PushState
 from events.feeds import polling, push
 from events.models.sources import Feed, FeedItem, FetchRun, HubSubscription
 from tests.feeds.hubs import CHALLENGE, Hub, call, running_hub, with_query
-from tests.feeds.servers import Site
+from tests.feeds.servers import Site, dripping, raw, redirect, silent
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -382,6 +382,32 @@ def test_of_many_workers_one_asks_the_hub(hub: Hub, allowed_site: Site) -> None:
     for thread in threads:
         thread.join(30)
     assert len(hub.forms) == 1
+
+
+@pytest.mark.parametrize("fault", ["silent", "dripping", "endless", "garbage", "closed", "loop", "nowhere"])
+def test_no_hub_can_hold_a_worker_or_break_it(
+    hub: Hub, allowed_site: Site, settings: Settings, fault: str
+) -> None:
+    settings.FETCH_TIMEOUT = 1
+    site = allowed_site
+    head = b"HTTP/1.1 202 Accepted\r\nConnection: close\r\n\r\n"
+    site.pages["/hub"] = {
+        "silent": silent(site),
+        "dripping": dripping(site, b"HTTP/1.1 500 Fault\r\nX: ", b"x"),
+        "endless": dripping(site, head.replace(b"202", b"500"), b"x" * 100_000),
+        "garbage": raw(b"\x00\xffgarbage\r\n\r\n"),
+        "closed": raw(),
+        "loop": redirect("/hub", "307 Temporary Redirect"),
+        "nowhere": redirect("http://[bad", "308 Permanent Redirect"),
+    }[fault]
+    hub.address = site.address
+    row = HubSubscription.objects.get(feed=feed_of(hub, site))
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert (found.state, found.claimed_until, found.attempts) == (PushState.FAILED, None, 1)
+    assert found.error
+    assert len(found.error) < 500
+    assert found.next_attempt_at > timezone.now()
 
 
 def test_the_workers_ask_hubs_at_each_tick(hub: Hub, allowed_site: Site, settings: Settings) -> None:
