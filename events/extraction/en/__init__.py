@@ -52,9 +52,11 @@ def read(
         for _, node in chart.all("name"):
             chart.retype(node, cast.kind(node.name))
         phrases.fold(chart, cast)
+        if context.filing:
+            filings.fold(chart)
     drafts = _facts(charts, cast, published, context)
     if context.filing:
-        filings.settle(drafts, charts, cast)
+        drafts = filings.settle(drafts, charts, cast)
     return drafts
 
 
@@ -73,6 +75,8 @@ def _charts(text: str, published: date | None, cast: Cast, context: Context) -> 
         filings.define_dates(charts)
     for chart in charts:
         amounts.find(chart)
+        if context.filing and filings.heading(chart):
+            continue
         titles.find(chart, functions)
         names.find(chart, cast)
     votes.cast_of(charts, cast)
@@ -98,7 +102,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
             focus.follow(chart)
             continue
         stated = _stated(chart)
-        if stated and not modality.open_question(chart.text[chart.start : chart.end]):
+        if (stated or context.filing) and not modality.open_question(chart.text[chart.start : chart.end]):
             found = facts.read(chart, cast, focus, stated)
             if context.filing:
                 found = filings.news(found + filings.read(chart, cast, focus, found), chart, published)

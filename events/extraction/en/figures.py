@@ -283,11 +283,11 @@ _COUNT = Pattern(
     rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
 )
 _CUTS = Pattern(
-    r"\b(?:cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)? go|let(?: [\w-]+){1,5} go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
+    r"\b(?:reductions? in (?:force|workforce|headcount|staff)|workforce reductions?|reduc(?:e|es|ed|ing) (?:(?:the|its|our) )?(?:[\w’'\ue002\ue003-]+ ){0,3}(?:workforce|headcount|staff)|cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)? go|let(?: [\w-]+){1,5} go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
 )
 _SOFT = re.compile(r"\b(?:impacting|affecting)\b")
 _REASON = re.compile(
-    r"\b(?:optimi[sz]ation|restructuring|reorgani[sz]ation|layoffs?|cuts?|downsizing|streamlining|closure)\b"
+    r"\b(?:optimi[sz]ation|restructuring|reorgani[sz]ation|layoffs?|cuts?|downsizing|reductions?|streamlining|closure)\b"
 )
 _MINIMUM = {"tens of thousands": 20000, "thousands": 2000, "hundreds": 200, "dozens": 24}
 

@@ -40,6 +40,37 @@ def functions(text: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def heading(chart: Chart) -> bool:
+    """Whether a sentence is the heading of an item, whose words name nobody."""
+    return bool(_HEADING.match(chart.s))
+
+
+_HEADING = re.compile(
+    r"\W*(?:ITEM|Item)s? \d\.\d\d|\W*(?:\([a-e]\) ?)*(?:Departure of (?:Directors|Certain|Principal)|Election of Directors?;|Appointment of (?:Certain|Principal) Officers"
+    r"|Compensatory Arrangements? of|Costs Associated with Exit|Notice of Delisting|Transfer of Listing|Results of Operations and Financial|Non-Reliance on Previously"
+    r"|DEPARTURE OF|COMPENSATORY ARRANGEMENTS|Submission of Matters|Financial Statements and Exhibits)"
+)
+
+
+def fold(chart: Chart) -> None:
+    """Takes the post that stands behind a name into the mention: "A, presently Treasurer of the Company,"."""
+    chart.rewrite(
+        r"{P:p},? (?:(?:presently|currently|now|so far|until now) )?(?:(?:our|its|the|the Company['’]s) )?{T:t}(?: of (?:the Company|{O}))?(?: since {D})?,"
+        r"(?= (?:has|had|have|was|were|is|will|notified|informed|advised|told|gave|provided|submitted|tendered|resigned|retired|stepped|passed|died|to)\b)",
+        lambda m: _holder(chart, m),
+    )
+
+
+def _holder(chart: Chart, match: re.Match[str]) -> Node | None:
+    person, title = chart.node(match, "p"), chart.node(match, "t")
+    if person is None or title is None or person.type == "name":
+        return None
+    if not person.title:
+        person.title, person.title_span = title.name, title.head
+        person.org, person.org_span = title.org, title.org_span
+    return person
+
+
 def define_dates(charts: list[Chart]) -> None:
     """Puts the date meant in place of a term that the text defines: April 30, 2021 (the “Transition Date”)."""
     terms: dict[str, Node] = {}
@@ -130,8 +161,8 @@ def _is_news(draft: Draft, chart: Chart, old: bool) -> bool:
     return not (old or _IF_BEFORE.search(before) or _only_committee(draft, chart))
 
 
-def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> None:
-    """Gives the drafts of a filing what it says of them elsewhere: whose posts they are, when they were decided."""
+def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> list[Draft]:
+    """The drafts of a filing with what it says of them elsewhere: whose posts they are, when they were decided."""
     by_sentence: dict[int, list[Draft]] = {}
     for draft in drafts:
         if draft.kind == "leadership":
@@ -152,6 +183,14 @@ def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> None:
             if chart.s.rstrip().endswith(":"):
                 lead = _leading(chart, found)
                 days = dict(lead)
+    left = {(d.subject["name"], d.subject.get("title")) for d in drafts if d.action == "departure"}
+    return [d for d in drafts if d.action == "departure" or not _takes_what_is_left(d, left)]
+
+
+def _takes_what_is_left(draft: Draft, left: set[tuple[str, str | None]]) -> bool:
+    """Whether a draft gives somebody the very post that they leave."""
+    title = draft.subject.get("title")
+    return draft.kind == "leadership" and bool(title) and (draft.subject["name"], title) in left
 
 
 Days = dict[str, tuple[DateValue, Span]]

@@ -41,7 +41,7 @@ def test_the_shared_corpus_is_read_at_least_this_well(name: str, f1: float, fiel
     assert report.false_in_empty * 10 <= report.empty_documents, mistakes(report)
 
 
-@pytest.mark.parametrize("name", ["en.jsonl", "zh.jsonl"])
+@pytest.mark.parametrize("name", ["en.jsonl", "zh.jsonl", "8k-dev.jsonl"])
 def test_our_own_articles_are_read_at_least_this_well(name: str) -> None:
     report = report_on(OWN / name)
     assert report.overall.f1 >= 0.9, mistakes(report)
@@ -50,7 +50,7 @@ def test_our_own_articles_are_read_at_least_this_well(name: str) -> None:
     assert report.spans[0] == report.spans[1]
 
 
-@pytest.mark.parametrize("name", ["en.jsonl", "zh.jsonl"])
+@pytest.mark.parametrize("name", ["en.jsonl", "zh.jsonl", "8k-dev.jsonl"])
 def test_our_own_claims_keep_the_contract(name: str) -> None:
     for document in documents(OWN / name):
         check(document["text"], claims_of(document))
