@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import logging
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import psycopg
@@ -268,3 +270,23 @@ def test_half_set_settings_are_said_at_the_start_and_ask_nobody(
 
 def test_whole_settings_are_not_complained_of(endpoint: Endpoint) -> None:
     assert [message for message in run_checks() if (message.id or "").endswith("020")] == []
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_that_ask_at_once_keep_to_the_budget_together(endpoint: Endpoint, settings: Settings) -> None:
+    settings.MODEL_DAILY_CALLS = 2
+    endpoint.proposes()
+    waiting = [scenes.document(f"{TEXT} {number}").id for number in range(6)]
+
+    def work(number: int) -> None:
+        try:
+            intake.extract_document(number)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(len(waiting)) as pool:
+        list(pool.map(work, waiting))
+
+    states = Counter(ModelCall.objects.values_list("state", flat=True))
+    assert states == {ModelCallState.DONE.value: 2, ModelCallState.OVER_BUDGET.value: 4}
+    assert len(endpoint.asked) == 2
