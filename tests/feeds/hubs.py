@@ -13,6 +13,13 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, parse_qsl, urlencode, urlsplit, urlunsplit
 
+from django.utils import timezone
+
+from events.choices import PushState
+from events.feeds import polling, push
+from events.models.sources import Feed, HubSubscription
+from tests.feeds.servers import Site
+
 CHALLENGE = "a challenge <b>of ours</b>"
 
 
@@ -114,3 +121,34 @@ def running_hub() -> Iterator[Hub]:
         finally:
             server.shutdown()
     thread.join(5)
+
+
+def feed_of(hub: Hub, site: Site, *, entry: str = "1", path: str = "/feed") -> Feed:
+    """A feed that names the hub, polled once."""
+    site.serve(path, body(hub, site, entry))
+    feed = Feed.objects.create(url=site.url(path))
+    polling.poll_feed(feed.pk, force=True)
+    return feed
+
+
+def body(hub: Hub, site: Site, entry: str) -> bytes:
+    """A feed of one entry that names the hub."""
+    return (
+        "<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>Wire</title>"
+        f"<atom:link rel='hub' href='{hub.url}'/><atom:link rel='self' href='{site.url('/topic')}'/>"
+        f"<item><guid isPermaLink='false'>{entry}</guid><title>News {entry}</title></item></channel></rss>"
+    ).encode()
+
+
+def subscribed(hub: Hub, site: Site) -> HubSubscription:
+    """An active subscription."""
+    row = HubSubscription.objects.get(feed=feed_of(hub, site))
+    found = push.renew_push(row.pk)
+    assert found is not None
+    assert found.state == PushState.ACTIVE
+    return found
+
+
+def make_due(row: HubSubscription) -> None:
+    """Its hub is to be asked now."""
+    HubSubscription.objects.filter(pk=row.pk).update(next_attempt_at=timezone.now())
