@@ -28,7 +28,9 @@ class Command(RecordCommand):
         parser.add_argument(
             "--published", metavar="DATE", help="day of publication (YYYY-MM-DD), for relative dates"
         )
-        parser.add_argument("--language", choices=["en", "zh", "zh-Hans", "zh-Hant"], help="default: found out")
+        parser.add_argument(
+            "--language", choices=["en", "zh", "zh-Hans", "zh-Hant"], help="default: found out"
+        )
         parser.add_argument("--title", default="", help="default: the article's own")
 
     def handle(self, *args: Any, **options: Any) -> None:
