@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import zoneinfo
 from collections.abc import Sequence
 from typing import Any
@@ -25,16 +26,31 @@ def secret_key(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[C
     ]
 
 
+def _is_network(text: str) -> bool:
+    try:
+        return "/" in text and bool(ipaddress.ip_network(text))
+    except ValueError:
+        return False
+
+
 @register()
 def addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Addresses and hosts have the form that they need."""
+    from events.feeds.connection import Proxy
+
     errors: list[CheckMessage] = []
     if not settings.SITE_URL.startswith(("http://", "https://")):
         errors.append(Error("SITE_URL must begin with http:// or https://.", id="events.E002"))
     for entry in settings.FETCH_ALLOWED_HOSTS:
         host, _, port = entry.rpartition(":")
-        if not host or not port.isdigit():
-            errors.append(Error(f"FETCH_ALLOWED_HOSTS: {entry!r} is not host:port.", id="events.E003"))
+        if (not host or not port.isdigit()) and not _is_network(entry):
+            errors.append(
+                Error(f"FETCH_ALLOWED_HOSTS: {entry!r} is neither host:port nor a network.", id="events.E003")
+            )
+    try:
+        Proxy.parse(settings.FETCH_PROXY)
+    except ValueError as error:
+        errors.append(Error(f"FETCH_PROXY: {error}.", id="events.E005"))
     if settings.TIME_ZONE not in zoneinfo.available_timezones():
         errors.append(Error(f"TIME_ZONE: {settings.TIME_ZONE!r} is no IANA time zone.", id="events.E004"))
     return errors

@@ -20,6 +20,8 @@ from events.models.sources import Document, Feed
 
 FEED_CONTENT_TYPE = "text/html; source=feed"
 """The content type of a document made of the feed's own text, since the page could not be had."""
+_LEVEL = 4
+"""Of compression: half the time of the usual 6, for 7 percent more bytes of an ordinary page."""
 MIN_SAME_TEXT = 200
 """Characters from which the same text under the same title, elsewhere, is the same article: shorter ones are
 notices that many pages share."""
@@ -156,7 +158,7 @@ def _new(article: Article, source: Source, digest: str) -> Document:
         published_offset=offset_minutes(article.published),
         fetched_at=timezone.now(),
         content_type=source.content_type.replace("\0", "")[:200],
-        raw=zlib.compress(source.body, 6),
+        raw=zlib.compress(source.body, _LEVEL),
         raw_sha256=_sha256(source.body),
         text=article.text,
         text_sha256=digest,

@@ -179,6 +179,7 @@ class Guard:
         """Look-up with a time-out: the system's resolver takes none, and may hang for minutes."""
         answer: list[str] = []
         failure: list[Exception] = []
+        places = _lookups
 
         def look_up() -> None:
             try:
@@ -186,9 +187,9 @@ class Guard:
             except (OSError, UnicodeError) as error:
                 failure.append(error)
             finally:
-                _lookups.release()
+                places.release()
 
-        if not _lookups.acquire(timeout=max(timeout, 0)):
+        if not places.acquire(timeout=max(timeout, 0)):
             raise Unreachable("Too many host names do not resolve; the name service may be down.")
         thread = threading.Thread(target=look_up, name="resolve", daemon=True)
         thread.start()

@@ -87,7 +87,7 @@ def _demo() -> Iterator[Article]:
     for path in sorted((FIXTURES / "feeds" / "demo" / "articles").glob("*.html")):
         page = path.read_text().replace("{base}", _ADDRESS)
         found = read_article(page.encode(), "text/html; charset=utf-8", _ADDRESS)
-        yield Article(found.language, found.text, page)
+        yield Article(found.language.partition("-")[0], found.text, page)
 
 
 def _labelled() -> Iterator[Article]:

@@ -8,6 +8,7 @@ import threading
 import pytest
 
 from events.exceptions import FetchRefused
+from events.feeds import guard as guard_module
 from events.feeds.errors import Unreachable
 from events.feeds.guard import Guard, why_refused
 
@@ -43,6 +44,19 @@ REFUSED = {
     "64:ff9b:1::a00:1": "NAT64",
     "2002:7f00:1::": "6to4",
     "2001:0:4136:e378::1": "Teredo",
+    "2001:0:4136:e378:8000:63bf:f5ff:fffe": "Teredo",
+    "64:ff9b::a9fe:a9fe": "NAT64",
+    "64:ff9b::808:808": "NAT64",
+    "2002:a9fe:a9fe::": "6to4",
+    "192.88.99.1": "6to4",
+    "::ffff:0:7f00:1": "not public",
+    "4000::1": "not public",
+    "100::1": "discard",
+    "2001:db8::1": "documentation",
+    "100.100.100.200": "carrier-grade NAT",
+    "192.0.0.192": "reserved",
+    "240.0.0.1": "reserved",
+    "239.1.2.3": "multicast",
     "fc00::1": "private",
     "fd00:ec2::254": "private",
     "fe80::1": "link-local",
@@ -132,6 +146,31 @@ def test_a_name_that_does_not_resolve_is_unreachable() -> None:
 
     with pytest.raises(Unreachable, match="does not resolve"):
         Guard(resolver=nowhere).addresses("nowhere.example.com", 80, 5)
+
+
+def test_look_ups_that_hang_do_not_pile_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(guard_module, "_lookups", threading.BoundedSemaphore(2))
+    release = threading.Event()
+    begun: list[str] = []
+
+    def hanging(host: str, port: int) -> list[str]:
+        begun.append(host)
+        release.wait(60)
+        return ["8.8.8.8"]
+
+    for n in range(5):
+        with pytest.raises(Unreachable):
+            Guard(resolver=hanging).addresses(f"{n}.example.com", 80, 0.05)
+    assert len(begun) == 2
+    release.set()
+
+
+def test_a_host_that_the_operator_lists_is_known_by_name_and_port() -> None:
+    guard = Guard.allowing(["feeds.internal:8080", "own.example.com", "10.0.0.0/8"])
+    assert guard.names("Feeds.Internal", 8080)
+    assert guard.names("own.example.com", 443)
+    assert not guard.names("feeds.internal", 80)
+    assert not guard.names("10.0.0.1", 80), "a network is no host of the operator's own"
 
 
 def test_a_resolver_that_hangs_is_left_behind() -> None:
