@@ -63,7 +63,10 @@ def _past(draft: Draft, published: date | None) -> bool:
     """Whether a fact is history: all its dates lie in years before the last."""
     if published is None or not draft.dates or draft.kind in ("performance", "controversy", "sanction"):
         return False
-    return all(int(value["value"][:4]) < published.year - 1 for value, _ in draft.dates.values())
+    told = [value for role, (value, _) in draft.dates.items() if role != "announced"] or [
+        value for value, _ in draft.dates.values()
+    ]
+    return all(int(value["value"][:4]) < published.year - 1 for value in told)
 
 
 def _take_effect(chart: Chart, drafts: list[Draft]) -> None:

@@ -9,7 +9,7 @@ from events.extraction.chart import Chart
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
 from events.extraction.script import simplified
-from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
+from events.extraction.zh.clauses import Clause, Phrase, Trigger, all_verbs, tag_of
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.tokens import tokens
 
@@ -103,12 +103,25 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
     if not unit and (cut := _FIRST_NAME.match(chart.s, start, end)) and cut.end() < end - 1:
         end = cut.end()  # 一苇科技 + 虚标 ...
     plain = chart.s[start:end]
-    if not unit and not is_name(plain):
+    if not unit and (not is_name(plain) or not _stands(chart, start, plain)):
         return None
     if unit and not is_unit(plain) and not is_name(plain):
         return None
     span = chart.span(start, end)
     return (chart.text[span[0] : span[1]].strip(" ▲◆■●"), span)
+
+
+_BEFORE_NAMES = frozenset("对向把将被由与和给及的是为了其叫称即如像让告诉指控理")
+
+
+def _stands(chart: Chart, start: int, name: str) -> bool:
+    """Whether words without a suffix stand where a name can: first in a clause, after a coverb, a verb or 的."""
+    before = chart.s[max(0, start - 2) : start]
+    if re.search(r"[一两二三四五六七八九十几多数\d]家$", before) and not _OWN.search(name):
+        return False
+    if _suffix().search(name) or _OWN.search(name) or not before:
+        return True
+    return not "\u4e00" <= before[-1] <= "\u9fff" or before[-1] in _BEFORE_NAMES or before in all_verbs()
 
 
 _FIRST_NAME = re.compile(
@@ -140,6 +153,8 @@ def is_unit(words_: str) -> bool:
         )
         and len(words_) > 2
         and words_ not in words("zh", "not_orgs")
+        and not re.match(r"相关|该|此|上述|有关|部分|其他|其它|原有|整个|所有|各|多个|[一二两三四五六七八九十几多数\d]+[个家条]", words_)
+        and not re.search(r"(?:全部|内部|外部|局部|干部|大部|一部|头部|底部|顶部|出处|好处|坏处|用处|何处|到处|学科|百科|理科|文科|工厂线|热线|在线|上线|下线|视线|路线|航线|光线|无线|号线)$", words_)
     )
 
 

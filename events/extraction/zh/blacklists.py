@@ -52,6 +52,8 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         return "designation" if re.search(r"名单|清单|列表", text) else ""
     if trigger.cls == "undesignate":
         return "removal" if re.search(r"名单|清单|列表|制裁", text) else ""
+    if trigger.cls == "sanction" and re.match(r"名单|清单|措施|政策|风险", chart.s[trigger.end : trigger.end + 2]):
+        return ""
     if trigger.cls == "sanction":
         return (
             "designation"

@@ -106,6 +106,8 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
     """Whose figure it is: the nearest organization that the clauses before name as their subject."""
     parts = clauses.clauses(chart)
     here = next((c for c in parts if c.start <= at < c.end), None)
+    if here is not None and re.match(r"(?:\ue005|[，、])*(?:它|其|公司|该公司|集团|该集团|该行)", chart.s[here.start : at]):
+        return (focus.org, focus.org_span) if focus.org and focus.org_span else None
     limit = at
     while here is not None:
         for phrase in here.phrases:
@@ -116,6 +118,7 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
                 and not (phrase.of and phrase.type == "words" and phrase.start > here.start + 2)
                 and (found := arguments.organization(chart, phrase))
                 and not re.search(r"数据|统计|研究|咨询|机构", found[0])
+                and not _SOURCE.match(chart.s, phrase.end)
             ):
                 if phrase.type == "organization" or phrase.start <= here.start + 12:
                     return found
@@ -124,6 +127,9 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
     if before and not parts:
         return (before[0].name, before[0].head)
     return (focus.org, focus.org_span) if focus.org and focus.org_span else None
+
+
+_SOURCE = re.compile(r"的?[^，。；]{0,8}?(?:数据|统计|报告|口径|估算|测算|监测|调查|说|称|指)(?:[^，。；]{0,4})(?:，|显示|说|称|指|$)")
 
 
 _SHARE = re.compile(

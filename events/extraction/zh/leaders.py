@@ -60,6 +60,11 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
     after = chart.s[trigger.end : trigger.end + 3]
     if re.match(r"前|后|期间|以来|时|之前|之后|至今|不久|仅|不过|已?满|过", after):
         return True
+    if re.match(
+        r"员工|高管|潮|率|手续|补偿|证明|人员|人士|策划|诉讼|议案|案|请求|提案|之诉|工程师|赔偿|面谈",
+        chart.s[trigger.end : trigger.end + 3],
+    ):
+        return True
     return (
         trigger.cls in ("leave", "take")
         and bool(re.match(r"的(?!是|人选|为)", after))

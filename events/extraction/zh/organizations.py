@@ -275,5 +275,5 @@ BODY_LIKE = re.compile(rf"(?:{alternatives('zh', 'regulators')}|委员会|法院
 def _more_of_it() -> re.Pattern[str]:
     """What makes a short form that was noted the full name that stands here: 甲乙 + 电子, 汽车, 集团."""
     return re.compile(
-        rf"(?:{alternatives('zh', 'org_suffixes')}|{alternatives('zh', 'trades')}){{1,2}}(?=[^\u4e00-\u9fff]|$|[今昨的在于将已因被与和及向对发宣公拟称表召推披获起从原前副董总首执创旗上下全年营净入裁停])"
+        rf"(?:{alternatives('zh', 'org_suffixes')})(?![\u4e00-\u9fff]{{0,6}}(?:公司|网点|分行|支行))|(?:{alternatives('zh', 'org_suffixes')}|{alternatives('zh', 'trades')}){{1,2}}(?=[^\u4e00-\u9fff]|$|[今昨的在于将已因被与和及向对发宣公拟称表召推披获起从原前副董总首执创旗上下全年营净入裁停])"
     )

@@ -47,6 +47,8 @@ def find(chart: Chart) -> list[Found]:
                 chart.s[max(0, match.start() - 6) : match.start()],
             ):
                 continue
+            if match[0] == "除名" and re.search(r"名单|清单", chart.s):
+                continue
             kind_ = "dismissal" if kind == "expulsion" and match[0] == "开除" else kind
             found.append((match.start(), match.end(), _details(kind_, match, chart)))
     return sorted(found, key=lambda item: item[:2])

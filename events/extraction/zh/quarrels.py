@@ -37,6 +37,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 or modality.uncertain(chart.s, trigger.start, trigger.end)
             ):
                 continue
+            if re.match(r"材料|信|人|者|电话|邮箱|渠道|线索|系", chart.s[trigger.end : trigger.end + 2]):
+                continue
             drafts += _dispute(chart, clause, trigger, action, focus)
     return drafts
 
@@ -78,6 +80,9 @@ def _dispute(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus:
             and (x := _party(chart, p))
             and not BODY.search(simplified(x[1][0]))
         ]
+        named = re.search(r"被告(?:是|为|方为)(?P<o>[\ue001\ue002])", chart.s)
+        if action == "lawsuit" and named and (node := chart.node(named, "o")):
+            return [_draft(chart, clause, trigger, action, (node.type, (node.name, node.head)), free[0] if free else None, focus)]
         accused = next((x for p in after[:2] if (x := _party(chart, p))), None) or (
             toward[0] if toward else None
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart
+from events.extraction.lexicon import alternatives
 from events.extraction.model import Draft
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
@@ -62,7 +63,9 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> b
 
 
 def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
-    found = []
+    found = _counted(chart, phrases)
+    if found:
+        return found
     for phrase in _whole(chart, phrases):
         if phrase.type in ("person", "title", "date", "money", "percent"):
             continue
@@ -71,6 +74,24 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
         if name and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0]))) and not _BODY.search(simplified(name[0])):
             found.append((name, phrase))
     return found
+
+
+_COUNTED = re.compile(rf"(?P<n>[\u4e00-\u9fffA-Za-z]{{2,10}}?)[两二三四五六七八\d]+个(?:{alternatives('zh', 'unit_suffixes')})$")
+
+
+def _counted(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
+    """The names before a number of units: 行动芯片、穿戴芯片两个事业群."""
+    for index, phrase in enumerate(phrases):
+        match = _COUNTED.search(chart.s, phrase.start, phrase.end)
+        if match is None:
+            continue
+        spans = [(match.start("n"), match.end("n"))]
+        while index and phrases[index].joined:
+            index -= 1
+            spans.insert(0, (phrases[index].start, phrases[index].end))
+        if len(spans) > 1:
+            return [((chart.words(a, b), chart.span(a, b)), Phrase(a, b)) for a, b in spans]
+    return []
 
 
 def _whole(chart: Chart, phrases: list[Phrase]) -> list[Phrase]:
