@@ -125,6 +125,8 @@ def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
         found.append(Token(match.start(), match.end(), low, tag, node))
         if len(found) > 2 and found[-2].tag == "x" and found[-3].tag in "xN" and tag in "doNT" and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "s":
             found[-2].tag = "v"  # "a guild claims that", "the bank names X"
+        elif len(found) > 2 and found[-2].tag == "x" and found[-3].tag == "x" and found[-3].word.endswith("s") and tag in "doN" and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "base":
+            found[-2].tag = "v"  # "drivers say that"
     return found
 
 
@@ -150,7 +152,7 @@ def _open(word: str, sort: str, before: list[Token]) -> str:
     if sort in ("base", "any", "s"):
         if sort == "any" and last not in "ds":
             return "v"
-        nominal = last in "dsxeMP#gp" or (last == "T" and sort == "base") or (last == "N" and sort == "base")
+        nominal = (last == "^" and sort == "s") or last in "dsxeMP#gp" or (last == "T" and sort == "base") or (last == "N" and sort == "base")
         if last == "x" and sort == "s" and len(before) > 1 and before[-2].tag in "dN":
             return "v"
         if last == "r" and len(before) > 1 and before[-2].tag == "d":
@@ -305,6 +307,9 @@ class Parse:
             tag = self.tags[at]
             if tag == "M" and at > begin and self.tags[at - 1] in "xe":
                 break
+            if tag == "D" and at == begin and at > first and self.tags[at + 1 : at + 2] in ("x", "N"):
+                at += 1
+                continue
             if tag in "NTMP#x" or (tag == "s" and at > begin):
                 at += 1
             elif tag in "eg" and (at == begin or self.tags[at - 1] not in "N") and self.tags[at + 1 : at + 2] and self.tags[at + 1] in "xNTeg":

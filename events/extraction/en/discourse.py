@@ -107,8 +107,8 @@ class Focus:
     def survey(self, charts: list[Chart]) -> None:
         """Counts which organization runs through a text."""
         for chart in charts:
-            for _, node in chart.all("organization", "name"):
-                if node.type == "name" and self.cast.kind(node.name) in ("person", "product"):
+            for at, node in chart.all("organization", "name"):
+                if node.type == "name" and not self._house(chart, at, node):
                     continue
                 for each in node.each():
                     name = self.cast.full(each.org if each.type == "unit" and each.org else each.name, "organization")
@@ -151,6 +151,13 @@ class Focus:
                 r"(?:(?<=^)|(?<=[,;] )|(?<=until [\ue005], when )|(?<=when )|(?<=; )|(?<=: on [\ue005] )|(?<=[\ue005] ))[Ii]t(?= (?:has |had |will |is |was |would |also |then ){{0,3}}(?:\w+-)?(?:\w+ed|plans|said|launched|sold|shut)\b)",
                 lambda m: _org(chart, m, name, span),
             )
+
+    def _house(self, chart: Chart, at: int, node: Node) -> bool:
+        """Whether a name of no sure type may be an organization's: no place, nobody's."""
+        if self.cast.kind(node.name) in ("person", "product") or re.search(r"\b(?:in|from|near|outside) $", chart.s[max(0, at - 9) : at]):
+            return False
+        votes = self.cast.votes.get(node.name)
+        return "&" in node.name or bool(votes and votes.get("organization", 0) > 0) or " " not in node.name or not plausible(node.name)
 
     def open(self, chart: Chart, following: Chart | None) -> None:
         """Takes up what heads the line that a sentence stands in, and whom the next sentence begins with."""

@@ -61,6 +61,8 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
                 continue
             if modality.uncertain(chart, match.start(), match.end()):
                 continue
+            if frame.kind == "reorganization" and _INSIDE.search(chart.s[max(0, match.start() - 10) : match.start()]):
+                continue
             statement = of_frame(frame, match, chart, people=_PEOPLE_ONLY in frame.pattern.pattern)
             statement.options = {**frame.options, "fines": "fine" if "fine" in frame.pattern.pattern else ""}
             drafts = _drafts(statement, chart, cast, focus)
@@ -75,6 +77,10 @@ def stated(statement: Statement, chart: Chart, cast: Cast, focus: Focus) -> list
     if modality.uncertain(chart, statement.start, statement.end, near=30):
         return []
     return _drafts(statement, chart, cast, focus)
+
+
+_INSIDE = re.compile(r"[a-z] (?:at|of|in|for|from) (?:the )?$")
+"""Before a name that only tells where the unit is that a verb is about: "the data team at X was broken up"."""
 
 
 def _covered(taken: list[tuple[int, int, str]], start: int, end: int, sort: str) -> bool:

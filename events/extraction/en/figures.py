@@ -12,18 +12,18 @@ from events.extraction.model import Draft, Node, Span
 
 _M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
 _METRICS = [
-    ("loss", re.compile(r"\b(?:loss|losses|lost|deficit|in the red|red ink)\b")),
+    ("loss", re.compile(r"\b(?:loss|losses|lost|losing|loses|deficit|in the red|red ink)\b")),
     (
         "profit",
         re.compile(
-            r"\b(?:net income|net profit|operating profit|profits?|earnings|earned|earns|surplus|net|in the black|EBITDA|made)\b",
+            r"\b(?:net income|net profit|operating profit|profits?|earnings|earned|earns|surplus|net|in the black|EBITDA|made|makes)\b",
             re.IGNORECASE,
         ),
     ),
     (
         "revenue",
         re.compile(
-            r"\b(?:revenues?|sales|turnover|takings|receipts|billings|top line|took in|takes in|taken in|brought in|brings in|grossed|rang up|sold|sells)\b",
+            r"\b(?:revenues?|sales|turnover|takings|receipts|billings|top line|took in|takes in|taken in|brought in|brings in|grossed|rang up|turned(?: over)?(?= \ue006)|turns over|sold|sells)\b",
             re.IGNORECASE,
         ),
     ),
@@ -123,7 +123,7 @@ def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, 
     for metric, regex in _METRICS:
         for match in regex.finditer(before):
             where = at - len(before) + match.start()
-            if match[0] == "made" and not re.match(r" (?:in|after|before) (?:profit|tax)|, after tax", s[at + 1 :]):
+            if match[0] in ("made", "makes") and not re.match(r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?\ue005", s[at + 1 :]):
                 continue
             if match[0] in ("sold", "sells") and not re.match(r" (?:worth|of)\b", s[at + 1 :]):
                 continue
@@ -195,6 +195,8 @@ def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span
     label = focus.label if focus.label is not None and focus.label.type != "person" else None
     for i, node in reversed(candidates):
         before = chart.s[max(0, i - 14) : i]
+        if re.search(r"(?:profits?|sales|revenues?|loss|losses|earnings|turnover|takings) (?:at|of|for) (?:the )?$", chart.s[max(0, i - 24) : i]):
+            return (cast.full(node.name, "organization"), node.head)
         if (
             re.search(r"\b(?:to|from|by|than|with|said|says|in|on|against|of|at|for) (?:the )?$", before)
             or node.members
@@ -276,14 +278,14 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
 
 
 _PEOPLE = (
-    r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|colleagues|engineers|drivers|miners|nurses|heads)"
+    r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|pink slips|P45s|colleagues|engineers|drivers|miners|nurses|heads)"
 )
 _COUNT = Pattern(
     rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost|[Cc]lose to|[Aa]s many as) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{SPELLED})(?P<s> thousand| hundred| million)? (?:of its |of their |of the )?(?:(?!of\b)[\w\ue000-\uf8ff&’'-]+ ){{0,3}}?{_PEOPLE}\b"
     rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
 )
 _CUTS = Pattern(
-    r"\b(?:reductions? in (?:force|workforce|headcount|staff)|workforce reductions?|reduc(?:e|es|ed|ing) (?:(?:the|its|our) )?(?:[\w’'\ue002\ue003-]+ ){0,3}(?:workforce|headcount|staff)|cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)? go|let(?: [\w-]+){1,5} go|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
+    r"\b(?:reductions? in (?:force|workforce|headcount|staff)|workforce reductions?|reduc(?:e|es|ed|ing) (?:(?:the|its|our) )?(?:[\w’'\ue002\ue003-]+ ){0,3}(?:workforce|headcount|staff)|cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)?(?: [\w-]+){0,5} go|do(?:es|ing)? without|pink slips|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
 )
 _SOFT = re.compile(r"\b(?:impacting|affecting)\b")
 _REASON = re.compile(

@@ -121,7 +121,7 @@ def _found(parse: Parse, at: int, entry: Entry, sort: str) -> Found | None:
         group.reduced = not group.passive
     if entry.options.get("voice") == "passive" and not passive:
         return None
-    if _ergative(entry) and (passive or obj is not None and parse.tags[obj.head] not in "DMP#"):
+    if _ergative(entry) and (passive or parse.tags[end : end + 1] == "p" and parse.tokens[end].word in ("off", "out", "up") or obj is not None and parse.tags[obj.head] not in "DMP#"):
         return None
     found = Found(entry, group, passive, obj, end, right)
     if entry.object and not _object_is(parse, found, entry.object):
@@ -200,7 +200,9 @@ def _trail(parse: Parse, at: int, words: tuple[str, ...], *, transitive: bool = 
             behind = phrase.last + 1 if phrase else len(parse.tags)
             if behind + 1 < len(parse.tags) and parse.tokens[behind].word == "of" and parse.tags[behind + 1] in "Nx":
                 behind += 2
-            while behind < len(parse.tags) and parse.tags[behind] in "r" and parse.tokens[behind].word != word:
+            if parse.tags[behind : behind + 1] == "," and "," in parse.tags[behind + 1 : behind + 12]:
+                behind = parse.tags.index(",", behind + 1) + 1
+            while behind < len(parse.tags) and parse.tags[behind] in ("r" if word in _PARTICLES else "rd") and parse.tokens[behind].word != word:
                 behind += 1
             if phrase and behind < len(parse.tags) and parse.tokens[behind].word == word and phrase.first <= at + 1:
                 obj, at = phrase, behind + 1
@@ -228,8 +230,10 @@ def _object_is(parse: Parse, found: Found, wanted: frozenset[str]) -> bool:
 def _later(parse: Parse, at: int, entry: Entry, verb: int) -> bool:
     if entry.subject:
         group = parse.group(verb, "base")
-        phrase = parse.subject(group)
-        if phrase is None or not any(parse.tokens[i].word in entry.subject for i in range(phrase.first, phrase.head + 1)):
+        phrases = [parse.subject(group), parse.clause_subject(group)]
+        if not any(
+            parse.tokens[i].word in entry.subject for phrase in phrases if phrase for i in range(phrase.first, phrase.head + 1)
+        ):
             return False
     return _within(parse, at, entry.later)
 
@@ -261,6 +265,8 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     node = resolver.several(parse, phrase, wanted, doer=_doer(arguments, resolver)) if phrase is not None else None
     if node is None and phrase is None and not parse.tags[: group.first].strip('r"c') and _elliptic(parse, found):
         node = resolver.heading(wanted)
+    if node is not None and node.type == "group" and ";" in parse.tags[found.end :]:
+        node = _listed_after(parse, parse.tags.index(";", found.end)) or node
     if node is None and phrase is None and found.passive and entry.options["subject"] == "of" and not parse.chart.all("person", "organization", "name"):
         node = resolver.heading(wanted)
     if node is None and phrase is not None and entry.options["subject"] == "complement":
@@ -272,6 +278,8 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     if node is None or (entry.kind == "discipline" and phrase is not None and parse.tokens[phrase.head].word in _NOT_PEOPLE):
         return None
     first = min(group.first, phrase.first if phrase else group.first)
+    if entry.subject:
+        first = min(first, parse.clause_start(group.first))
     last = min(max(found.end, arguments.last + 1), len(parse.tokens))
     start, end = parse.tokens[first].start, parse.tokens[last - 1].end
     clause = parse.clause_start(group.first)
@@ -287,6 +295,12 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
         return None
     del clause
     return statement if _needs(statement, arguments, resolver) else None
+
+
+def _listed_after(parse: Parse, colon: int) -> Node | None:
+    """Those whom a colon introduces: "three companies to the list: A, B and C"."""
+    behind = parse.tokens[colon + 1] if parse.tokens[colon].word == ":" and colon + 1 < len(parse.tokens) else None
+    return behind.node if behind is not None and behind.tag == "N" else None
 
 
 _NOT_PEOPLE = frozenset("trading shares stock dealings dealing securities".split())
@@ -402,7 +416,7 @@ class _Arguments:
             return self.label()
         if found is not None and self.found.object is None and found.first > 1 and self.parse.tokens[found.first - 1].word in ("that", "which", "whom"):
             before = self.parse.tags[found.first - 2]
-            if before in "Nx," and not self.found.passive and self.found.entry.options["subject"] != "agent":
+            if before in "Nx," and self.found.entry.options["subject"] != "agent" and (group.reduced or not self.found.passive):
                 return None
         return found
 
@@ -433,7 +447,11 @@ class _Arguments:
         """A phrase tied to the object (in the passive: the subject): "X's licence", "trading in X"."""
         whole = self.found.object if not self.found.passive else self.parse.subject(self.found.group)
         if whole is None:
-            whole = self.parse.subject(self.found.group) if self.found.entry.subject else None
+            whole = self.parse.clause_subject(self.found.group) if self.found.entry.subject else None
+            if whole is not None:
+                for i in range(whole.head + 1, self.found.group.first):
+                    if self.parse.tokens[i].word == word:
+                        return self.parse.phrase_after(i + 1)
             if whole is None:
                 return None
         wanted = self.found.entry.object
@@ -442,7 +460,8 @@ class _Arguments:
         for i in range(whole.first, whole.last + 1):
             if self.parse.tags[i] == "s" and word in ("of", "in", "for"):
                 return Phrase(whole.first, i - 1, i - 1)
-        for i in range(whole.head + 1, whole.last):
+        end = self.found.group.first if self.found.passive else whole.last
+        for i in range(whole.head + 1, end):
             if self.parse.tokens[i].word == word:
                 return self.parse.phrase_after(i + 1)
         if word in ("of", "for") and self.parse.tokens[whole.first].word in ("his", "her", "their", "its"):
@@ -459,7 +478,7 @@ class _Arguments:
         while at < limit and self.parse.tokens[at].word != "that":
             at += 1
         if at >= limit:
-            return None
+            return self.bare_complement()
         phrase = self.parse.phrase_after(at + 1)
         if phrase is not None:
             self.last = max(self.last, phrase.last)
@@ -470,6 +489,16 @@ class _Arguments:
         for i in range(self.found.end, min(self.end, self.found.end + 20)):
             if self.parse.tokens[i].word in ("form", "create", "become", "forming", "creating", "becoming"):
                 return self.parse.phrase_after(i + 1)
+        return None
+
+    def bare_complement(self) -> Phrase | None:
+        """The same without "that" ("drivers say X forged ..."), or before the verb ("X broke rules, a court found")."""
+        parse, at = self.parse, self.found.group.verb + 1
+        phrase = parse.phrase_after(at)
+        if phrase is not None and phrase.first == at and parse.tags[phrase.last + 1 : phrase.last + 2] in ("v", "a", "e", "m"):
+            return phrase
+        if at >= len(parse.tags) - 1 and "," in parse.tags[:at]:
+            return parse.clause_subject(Group(parse.tags.index(","), parse.tags.index(",")))
         return None
 
     def renamed(self) -> Phrase | None:
@@ -562,6 +591,7 @@ def _title(arguments: _Arguments, resolver: Resolver) -> Node | None:
     return None
 
 
+_SPANS = frozenset("month year week summer autumn winter spring fall end christmas".split())
 _TRADE = re.compile(r"\b(?:head|chief|director|partner|manager|leader|president|chair|editor|officer|counsel)s?\b")
 
 
@@ -575,7 +605,14 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
     if need in ("successor", "counterparty"):
         return need in statement.nodes or len(statement.nodes["subject"].each()) > 1
     if need == "wrong":
-        return bool(_WRONG.search(arguments.parse.chart.s[statement.at["subject"] : statement.end + 90]))
+        after = arguments.parse.chart.s[statement.at["subject"] : statement.end + 90]
+        return bool(_WRONG.search(after.split(". ")[0]))
+    if need == "several":
+        return len(statement.nodes["subject"].each()) > 1
+    if need == "longer":
+        return "longer" in {token.word for token in arguments.parse.tokens[found.group.first : found.group.verb]}
+    if need == "as":
+        return title is not None and any(word == "as" for word, _, _ in arguments.behind)
     if need == "leaving":
         return _leaving(arguments.parse, found)
     if need == "sanctions-text":
@@ -598,7 +635,8 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
     if need == "future":
         return (found.group.future or found.group.infinitive) and "predecessor" not in statement.nodes and (found.object is not None or found.passive or title is not None)
     if need == "date":
-        return any(t.tag == "D" for t in arguments.parse.tokens[found.group.first : arguments.end])
+        stretch = arguments.parse.tokens[found.group.first : arguments.end]
+        return any(t.tag == "D" or t.word in _SPANS for t in stretch)
     if need == "charge":
         return any(word in ("of", "for", "with", "over") for word, _, _ in arguments.behind) or bool(re.match(r"[^.;]{0,60}? (?:of|with|for|over) [a-z]+", arguments.parse.chart.s[statement.end - 1 :]))
     return True

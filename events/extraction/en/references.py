@@ -144,7 +144,9 @@ class Resolver:
         token = parse.tokens[phrase.head]
         if wanted == "part":
             wanted = "unit"
-            if token.tag != "x" and (token.node is None or token.node.type != "unit"):
+            node = token.node
+            last = node.name.split()[-1].lower() if node is not None else ""
+            if token.tag != "x" and (node is None or (node.type != "unit" and last not in words("en", "unit_nouns"))):
                 return None
         if token.tag in "xT" and (apposed := self._apposed(phrase, wanted)) is not None:
             return apposed
