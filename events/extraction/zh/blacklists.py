@@ -48,6 +48,12 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     text = chart.s[clause.start : clause.end]
+    if trigger.word in ("新增", "增列", "上榜", "榜上有名", "在列", "列名", "拉黑", "列为"):
+        return "designation"
+    if trigger.cls == "amend":
+        return "amendment" if re.search(r"条目|所列|别名|关切|地址|信息", chart.s) else ""
+    if trigger.word == "拿掉":
+        return "removal" if re.search(r"名单|清单", text) else ""
     if trigger.cls == "designate":
         return "designation" if re.search(r"名单|清单|列表", text) else ""
     if trigger.cls == "undesignate":
@@ -70,6 +76,8 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
     moved = [p for p in before if p.prep in ("将", "把", "对")]
     if named := _moved(chart, moved, trigger.start):
         return named
+    if told := _told_after(chart, clause, trigger):
+        return told
     pools = [
         [p for p in clause.right(trigger.end) if not p.prep]
         if trigger.word in ("制裁", "新增", "增列")
@@ -79,8 +87,11 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
     for pool in pools:
         if named := [party for p in pool if (party := _party(chart, p))]:
             return named
-    if clause.before is not None and not before:
-        return [party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))]
+    if clause.before is not None and (not before or re.search(r"它|其", chart.s[clause.start : trigger.start])):
+        earlier = [p for p in clause.before.phrases if p.prep in ("将", "把", "对")]
+        return _moved(chart, earlier, clause.before.end)[:1] or [
+            party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))
+        ]
     return []
 
 
@@ -88,11 +99,27 @@ _ENDS = re.compile(r"等(?=[一二三四五六七八九十百两\d]*[家名个]|
 _PARTS = re.compile(r"、|以及|(?<=[^、，]{2})(?:及其?|和|与)(?=[^、，]{2})|，")
 
 
+_TELLS = re.compile(r"(?:[^，。；]{0,8}?的)?(?:企业|实体|机构|公司|对象)?(?:还)?(?:包括|有|是|为|分别是|分别为|：)(?:了)?")
+
+
+def _told_after(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Named]]:
+    """The names that a list gives behind the verb: 新增甲、乙等八家企业; 上榜的有甲和乙."""
+    rest = chart.s[trigger.end : clause.end]
+    lead = _TELLS.match(rest)
+    start = trigger.end + (lead.end() if lead else 0)
+    if not lead and trigger.word not in ("新增", "增列"):
+        return []
+    while chart.s[start : start + 1] in "了的" and start < clause.end:
+        start += 1
+    phrase = next((p for p in clause.right(start) if p.start <= start + 1), None)
+    return _moved(chart, [phrase], clause.end) if phrase is not None else []
+
+
 def _moved(chart: Chart, moved: list[Phrase], stop: int) -> list[tuple[str, Named]]:
     """The names between 把 and the verb, parted by 、 and 和: names that words do not tell apart, too."""
     if not moved:
         return []
-    start = next((i + 1 for i in range(moved[0].start, max(-1, moved[0].start - 12), -1) if chart.s[i] in "把将对"), moved[0].start)
+    start = next((i + 1 for i in range(moved[0].start, max(-1, moved[0].start - 12), -1) if chart.s[i] in "把将对"), moved[0].start) if moved[0].prep else moved[0].start
     run = chart.s[start:stop]
     if end := _ENDS.search(run):
         run = run[: end.start()]

@@ -163,7 +163,10 @@ def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
         return False
     if len(word) > 1 and token.tag == "v" and word not in _verbs()[1] and index + 1 < len(found):
         after = s[found[index + 1].start : found[index + 1].end]
-        if after in words("zh", "unit_suffixes"):
+        later = found[index + 2] if index + 2 < len(found) else None
+        if after in words("zh", "unit_suffixes") or (
+            later is not None and after in words("zh", "name_verbs") and s[later.start : later.end] in words("zh", "unit_suffixes")
+        ):
             return True  # 搜索事业部, 海外拓展部
     if len(word) > 1 and token.tag in ("vn", "a", "ad", "z", "i") and word not in _firm_words():
         following = s[found[index + 1].start : found[index + 1].end] if index + 1 < len(found) else ""

@@ -22,10 +22,13 @@ _DATES = {
     "inquiry": "occurred", "review": "decided", "registration": "decided", "terminated": "decided",
 }  # fmt: skip
 _OFFER = re.compile(
-    r"上市|首发|首次公开|IPO|招股|发行|挂牌申请|科创板|创业板|北交所|主板|港股|登陆|ＩＰＯ|H股|A1|红筹|聆讯|上会|审核|申请|备案|保荐|撤单"
+    r"上市(?!公司)|首发|首次公开|IPO|招股|发行|挂牌申请|科创板|创业板|北交所|主板|港股|登陆|ＩＰＯ|H股|A1|红筹|聆讯|上会|保荐|撤单"
 )
 _PLACE = re.compile(
-    r"科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|纳斯达克|纽交所|新三板|证交所|交易所|兴柜|股市|资本市场|港股|A股|美股|GEM|板|买卖|敲|鸣|挂牌|首日|股票|股份|招股|发售价|代码|募|集资|发行价|公司"
+    r"科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|纳斯达克|纽交所|新三板|证交所|交易所|兴柜|股市|资本市场|港股|A股|美股|GEM|板|买卖|敲|鸣|挂牌|股票|股份|招股|发售价|代码|募|集资|发行价|公司"
+)
+_EXCHANGE = re.compile(
+    r"科创板|创业板|主板|北交所|港交所|联交所|上交所|深交所|纳斯达克|纽交所|新三板|证交所|交易所|兴柜|资本市场|A股|美股|港股|募资|集资|发行价|招股价|首日(?:收|涨|开|高|低|破)|股份代号|股票代码"
 )
 _NOT_NEW = re.compile(
     r"上市(?:公司|以来|后|前|规则|地位|之路|辅导|计划|申请|条件|标准|首日|部|企业|时间|许可|审核|委|科|保荐|资格|进程|梦|生涯|股东|车型|发布会|流通)|挂牌(?:运作|运营|成立|以来|办公|价|量|转让|出让|督办|督战)|登录(?:网站|系统|账)"
@@ -64,7 +67,7 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
 def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     """What a trigger says about a listing; "" where it is about something else."""
     action = _ACTIONS.get(trigger.cls, "")
-    if trigger.cls in ("dissolve", "terminate") and re.match(r"[^，。；]{1,24}?的?(?:上市地位|上市资格|挂牌资格)|[^，。；]{0,14}(?:股票)?(?:终止上市|摘牌)", chart.s[trigger.end : clause.end]):
+    if trigger.cls in ("dissolve", "terminate") and re.match(r"[^，。；]{1,24}?的?(?:上市地位|上市资格|挂牌资格)|[^，。；]{1,14}股票(?:的)?上市(?=$|的决定)|[^，。；]{0,14}(?:股票)?(?:终止上市|摘牌)", chart.s[trigger.end : clause.end]):
         return "delisted"
     if not action:
         return ""
@@ -78,7 +81,10 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
             return ""
         if _NOT_NEW.match(chart.s, trigger.start) or chart.s[trigger.end : trigger.end + 1] == "的":
             return ""
-        return action if _PLACE.search(around) else ""
+        if re.search(r"计划|拟|打算|考虑|筹划|谋求|有意|准备|争取|目标|曾|已在|是一家|作为", text[: trigger.start - clause.start]):
+            return ""
+        plain = trigger.word in ("上市", "登陆", "登录", "挂牌", "敲钟", "上板", "转板")
+        return action if (_EXCHANGE if plain else _PLACE).search(around) else ""
     if action == "filing":
         return (
             action
@@ -100,7 +106,7 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     if action == "registration":
         return (
             action
-            if re.search(r"发行|IPO|首发|上市|批文|证监会|招股|注册生效", text)
+            if re.search(r"首次公开|IPO|首发|上市(?!公司)|批文|发行股|境外|招股|注册生效|赴港", text)
             and not re.search(r"注册(?:地|资本|会计师|商标|用户|成立)", text)
             else ""
         )

@@ -39,8 +39,29 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 continue
             if re.match(r"材料|信|人|者|电话|邮箱|渠道|线索|系", chart.s[trigger.end : trigger.end + 2]):
                 continue
-            drafts += _dispute(chart, clause, trigger, action, focus)
+            following = next((c for c in found if c.before is clause), None)
+            drafts += _dispute(chart, clause, trigger, action, following, focus)
+        drafts += _reported(chart, clause, focus)
     return drafts
+
+
+_ACCUSER = re.compile(r"做空|沽空|匿名|举报|离职|前员工|网友|博主|发帖|发文|控诉|维权|消费者|帖子|曝|报告|投诉|知情人")
+_SAYS = re.compile(r"(?:并|其中|文中|信中|报告)?(?:指控|指称|声称|直指|称|指)(?!出|数|引|标|导|定|挥|责)")
+_BAD = re.compile(r"虚报|虚增|虚构|造假|强迫|拖欠|抄袭|偷|泄露|隐瞒|骗|欺|违规|违法|侵权|排污|假冒|克扣|压榨|骚扰|挪用|操纵|作假|夸大|盗用|贿")
+
+
+def _reported(chart: Chart, clause: Clause, focus: Focus) -> list[Draft]:
+    """What a report, a post or a letter says of somebody: "..., 称甲公司虚报门店数量"."""
+    says = _SAYS.match(chart.s, clause.start, clause.end)
+    if not says or clause.before is None or not _ACCUSER.search(chart.s[clause.before.start : clause.before.end]):
+        return []
+    phrase = next((p for p in clause.right(says.end()) if p.start <= says.end() + 1), None)
+    accused = _party(chart, phrase) if phrase else None
+    if accused is None or phrase is None or not _BAD.search(chart.s[phrase.end : clause.end]):
+        return []
+    trigger = Trigger(says.start(), says.end(), "accuse", says[0])
+    free = [x for p in clause.before.phrases if not p.prep and (x := _party(chart, p))]
+    return [_draft(chart, clause, trigger, "allegation", accused, free[0] if free else None, focus)]
 
 
 def _party(chart: Chart, phrase: Phrase) -> tuple[str, Named] | None:
@@ -50,7 +71,9 @@ def _party(chart: Chart, phrase: Phrase) -> tuple[str, Named] | None:
     return ("organization", found) if found else None
 
 
-def _dispute(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: Focus) -> list[Draft]:
+def _dispute(
+    chart: Chart, clause: Clause, trigger: Trigger, action: str, following: Clause | None, focus: Focus
+) -> list[Draft]:
     before = [p for p in clause.phrases if p.end <= trigger.start]
     after = arguments.objects(chart, clause, trigger)
     passive = [p for p in before if p.prep in ("被", "遭", "遭到", "受", "受到")]
@@ -64,6 +87,8 @@ def _dispute(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus:
         accused = next(
             (x for p in after[:2] if (x := _party(chart, p)) and not BODY.search(simplified(x[1][0]))), None
         )
+        if accused is None and trigger.end == clause.end and following is not None:
+            accused = next((x for p in following.phrases if not p.prep and (x := _party(chart, p))), None)
         if accused is None or not _WRONG.search(chart.s[trigger.end : trigger.end + 60]):
             return []
         claimant = free[0] if free else None

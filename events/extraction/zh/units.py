@@ -135,7 +135,8 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
         )
         active = re.search(r"宣布|决定|公告|将$|计划", chart.s[clause.start : trigger.start]) and not re.search(r"被|遭|予以", chart.s[clause.start : trigger.start])
         if not targets and (action == "dissolution" or passive or trigger.word == "揭牌"):
-            targets = [t for t in _units(chart, before) if not (active and t[1].type == "organization")]
+            ends = not chart.s[trigger.end : clause.end].strip("了 的")
+            targets = [t for t in _units(chart, before) if (ends or passive) and not (active and t[1].type == "organization")]
     elif action in ("merger", "transfer", "rename"):
         targets = targets or _units(chart, before) or _topic(chart, clause)
         if not targets and action == "rename" and (whose := arguments.subject(chart, clause, trigger, focus)):
