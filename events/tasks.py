@@ -14,10 +14,13 @@ from events.alerts import delivery, matching
 from events.feeds import notices, polling, push, revisits
 
 FEEDS_A_TICK = 5_000
+ITEMS_A_TICK = 2_000
 FEEDS_A_MESSAGE = 20
 SECONDS_A_MESSAGE = 60.0
 """What one tick hands out, what one message carries, and for how long a worker begins polls of one message: less
 than a task may take."""
+SOON = 120.0
+"""Seconds up to which a message waits for its host's turn with a worker; what is later, a tick finds."""
 
 
 @shared_task
@@ -26,8 +29,7 @@ def poll_due_feeds() -> int:
     keys = polling.due_feeds(limit=FEEDS_A_TICK)
     size = max(1, min(FEEDS_A_MESSAGE, len(keys) // 50))
     for start in range(0, len(keys), size):
-        # What no worker has begun by the next tick is handed out then; it need not pile up.
-        poll_feeds.apply_async((keys[start : start + size],), expires=settings.TICK.total_seconds())
+        poll_feeds.apply_async((keys[start : start + size],), expires=_expiry())
     return len(keys)
 
 
@@ -43,7 +45,7 @@ def poll_feeds(feed_ids: list[int]) -> None:
             break
         run = polling.poll_feed(feed_id)
         if run is not None and run.items_new:
-            _hand_out(fetch_item, polling.due_items(feed_id=feed_id))
+            _fetch(polling.due_items(feed_id=feed_id))
 
 
 @shared_task
@@ -55,15 +57,36 @@ def watch_feeds() -> None:
 @shared_task
 def fetch_due_items() -> int:
     """Hands out every feed entry whose article is to be fetched."""
-    return _hand_out(fetch_item, polling.due_items())
+    return _fetch(polling.due_items(limit=ITEMS_A_TICK))
 
 
 @shared_task
 def fetch_item(item_id: int) -> None:
-    """Fetches one entry's article, then its document is due for extraction."""
-    document = polling.fetch_item(item_id)
+    """Fetches one entry's article, then its document is due for extraction.
+
+    While the article's host is busy with others, no worker waits: the message comes again when it is the entry's turn.
+    """
+
+    def again(seconds: float) -> None:
+        if seconds <= SOON:
+            fetch_item.apply_async((item_id,), countdown=seconds, expires=seconds + _expiry())
+
+    document = polling.fetch_item(item_id, when_busy=again)
     if document is not None:
         extract_document.delay(document.pk)
+
+
+def _fetch(keys: list[int]) -> int:
+    for key in keys:
+        fetch_item.apply_async((key,), expires=_expiry())
+    return len(keys)
+
+
+def _expiry() -> float:
+    """Seconds after which a message that no worker has begun is not worth anything: the next tick hands out anew what
+    is due, and messages need not pile up."""
+    seconds: float = max(settings.TICK.total_seconds(), 30.0)
+    return seconds
 
 
 @shared_task

@@ -6,6 +6,7 @@ Each can be run again at any time: a claim keeps two workers apart, and what was
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -25,7 +26,7 @@ from events.feeds.fetch import ARTICLE_TYPES, Fetched
 from events.feeds.language import guess_language
 from events.feeds.parse import parse_feed
 from events.feeds.store import Attempt
-from events.feeds.visits import request
+from events.feeds.visits import PATIENCE, follow, request
 from events.models.sources import Document, FeedItem, FetchRun
 
 __all__ = [
@@ -44,6 +45,8 @@ log = logging.getLogger(__name__)
 TRIES_BEFORE_FEED_TEXT = 3
 """Failed fetches after which an article's text is taken from the feed, when the fault may pass."""
 _LASTING = frozenset({401, 402, 403, 404, 410, 451})
+_SHORTLY = 0.25
+"""Seconds that are waited for a turn before an entry goes back into the queue."""
 _SAME_PAGE = timedelta(hours=12)
 """Within this time a page that another feed brought is not fetched a second time."""
 
@@ -76,7 +79,7 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
             answer.body, answer.content_type, answer.url_final, answer.headers.get("link", "")
         )
         if parsed.sitemaps:
-            parsed = following.with_sitemaps(parsed, request)
+            parsed = following.with_sitemaps(parsed, follow)
             # An index may stay as it is while a sitemap that it lists changes: it is always asked for whole.
             answer = replace(answer, etag="", last_modified="")
     except HostBusy as error:
@@ -98,11 +101,14 @@ def poll_feed(feed_id: int, *, force: bool = False) -> FetchRun | None:
     return run
 
 
-def fetch_item(item_id: int, *, force: bool = False) -> Document | None:
+def fetch_item(
+    item_id: int, *, force: bool = False, when_busy: Callable[[float], None] | None = None
+) -> Document | None:
     """Fetches the article of a feed entry and keeps it as a document; gives the document, new or known.
 
     None when the entry is not due, another worker has it, or the article could not be had: the entry then holds
-    the reason and the time of the next try. Raises nothing but database errors.
+    the reason and the time of the next try. `when_busy` is called with the seconds after which the page's host has
+    time for the entry; without it, that time is waited for here when it is short. Raises nothing but database errors.
     """
     item = store.claim_item(item_id, timezone.now(), force=force)
     if item is None:
@@ -113,9 +119,12 @@ def fetch_item(item_id: int, *, force: bool = False) -> Document | None:
         store.item_stored(attempt, known, duplicate=True)
         return known
     try:
-        return _fetch_article(attempt, by_hand=force)
+        patience = PATIENCE if when_busy is None else _SHORTLY
+        return _fetch_article(attempt, partial(_page, by_hand=force, patience=patience))
     except HostBusy as error:
         store.put_off_item(item, error.wait)
+        if when_busy is not None:
+            when_busy(error.wait)
         return None
     except Exception as error:
         log.exception("fetching the article of entry %s failed", item_id)
@@ -186,13 +195,12 @@ def ingest_file(
     )
 
 
-def _fetch_article(attempt: Attempt, *, by_hand: bool) -> Document | None:
+def _fetch_article(attempt: Attempt, get: Callable[[str], Fetched]) -> Document | None:
     item = attempt.item
     if not item.url:
         return _from_feed(attempt, "The entry names no page") or _without_anything(attempt)
     try:
-        answer = following.to_filing(_page(item.url, by_hand), lambda url: _page(url, by_hand))
-        attempt.answer = answer
+        attempt.answer = answer = following.to_filing(get(item.url), _next_page)
     except HostBusy:
         raise
     except (FetchFailed, FetchRefused) as error:
@@ -211,8 +219,12 @@ def _fetch_article(attempt: Attempt, *, by_hand: bool) -> Document | None:
     return _keep(attempt, article, Source(article.canonical_url, answer.body, answer.content_type, item.feed))
 
 
-def _page(url: str, by_hand: bool) -> Fetched:
-    return request(url, accept=ARTICLE_TYPES, heed_robots=True, by_hand=by_hand)
+def _page(url: str, *, by_hand: bool, patience: float) -> Fetched:
+    return request(url, accept=ARTICLE_TYPES, heed_robots=True, by_hand=by_hand, patience=patience)
+
+
+def _next_page(url: str) -> Fetched:
+    return follow(url, accept=ARTICLE_TYPES, heed_robots=True)
 
 
 def _is_lasting(error: Exception) -> bool:

@@ -160,6 +160,7 @@ def record_failure(poll: Poll, error: Exception, message: str) -> FetchRun:
     failures = min(poll.feed.failures + 1, 1_000_000)
     now = timezone.now()
     run = ledger.new_run(poll.started_at, outcome_of(error), message, feed_id=poll.feed.pk, status=status)
+    run.feed = poll.feed
     gone = status == 410
     values: dict[str, object] = {
         "state": (FeedState.GONE if gone else FeedState.FAILING).value,

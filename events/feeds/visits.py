@@ -19,6 +19,8 @@ from events.feeds.guard import Guard
 
 PATIENCE = 3.0
 """Seconds that a worker waits for its turn at a host before it turns to something else."""
+_A_REQUEST = 0.5
+"""Seconds that a request may take, for spreading the times at which others come again."""
 _PAUSE = 60.0
 _LONGEST_PAUSE = 3600.0
 _TOO_BUSY = frozenset({429, 503})
@@ -32,14 +34,15 @@ def request(
     last_modified: str = "",
     heed_robots: bool = False,
     by_hand: bool = False,
+    patience: float = PATIENCE,
 ) -> Fetched:
     """A guarded GET with the deployment's settings: allowed hosts, proxy, size, time and contact.
 
     One request at a time goes to a host, with a rest in between. `heed_robots`: only pages that the site's robots.txt
     lets robots fetch; for what machines do by themselves. `by_hand`: a person waits, so that a host that is merely at
-    rest is asked. Raises HostBusy when the turn does not come in time, RobotsRefused, and what `fetch` raises.
+    rest is asked. `patience`: how many seconds to wait for the turn. Raises HostBusy when the turn does not come in time, RobotsRefused, and what `fetch` raises.
     """
-    visit = _Visit(heed_robots=heed_robots, by_hand=by_hand)
+    visit = _Visit(heed_robots=heed_robots, by_hand=by_hand, patience=patience)
     try:
         return fetch(
             url,
@@ -59,6 +62,13 @@ def request(
         visit.end()
 
 
+def follow(url: str, *, accept: str = FEED_TYPES, heed_robots: bool = False) -> Fetched:
+    """`request` of what an answer of the same host led to: the host's rest is waited for, since all would be asked
+    again otherwise."""
+    rest = max(settings.FETCH_HOST_SECONDS, settings.FETCH_LONGEST_CRAWL_DELAY if heed_robots else 0)
+    return request(url, accept=accept, heed_robots=heed_robots, patience=PATIENCE + rest)
+
+
 def user_agent() -> str:
     """Who we are and where to complain."""
     return f"{PRODUCT}/0.1 (+{settings.FETCH_CONTACT})"
@@ -67,8 +77,9 @@ def user_agent() -> str:
 class _Visit:
     """One request with its redirects: the turns that it holds, each given back at the end."""
 
-    def __init__(self, *, heed_robots: bool, by_hand: bool) -> None:
+    def __init__(self, *, heed_robots: bool, by_hand: bool, patience: float) -> None:
         self.session = session()
+        self._patience = patience
         self._heed_robots = heed_robots
         self._by_hand = by_hand
         self._turns: dict[str, hosts.Turn] = {}
@@ -80,8 +91,9 @@ class _Visit:
         host = self._last = hosts.host_of(url)
         if host not in self._turns:
             rest = self._rest(url)
-            step = max(rest, 0.5)
-            self._turns[host] = hosts.take(host, PATIENCE, step=step, ignore_rest=self._by_hand)
+            self._turns[host] = hosts.take(
+                host, self._patience, step=rest + _A_REQUEST, ignore_rest=self._by_hand
+            )
             self._rests[host] = rest
         if self._heed_robots:
             self._ask_robots(host, url)

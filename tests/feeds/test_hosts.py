@@ -275,3 +275,28 @@ def test_we_say_who_we_are_and_where_to_complain(allowed_site: Site, settings: S
     visits.request(allowed_site.url("/"))
     agent = allowed_site.requests[0].headers["user-agent"]
     assert agent == "governance-tracker/0.1 (+https://tracker.example.org/about%20us)"
+
+
+@pytest.mark.django_db
+def test_a_sitemap_index_is_read_to_its_end_though_its_host_rests_in_between(
+    foreign_site: Site, settings: Settings
+) -> None:
+    settings.FETCH_HOST_SECONDS = 1
+    space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+    news = "http://www.google.com/schemas/sitemap-news/0.9"
+    index = "".join(f"<sitemap><loc>{foreign_site.url(f'/news-{n}.xml')}</loc></sitemap>" for n in range(2))
+    foreign_site.serve("/index.xml", f"<sitemapindex xmlns='{space}'>{index}</sitemapindex>".encode())
+    for n in range(2):
+        entry = (
+            f"<url><loc>{foreign_site.url(f'/article-{n}')}</loc><news:news><news:title>Entry {n}</news:title>"
+            "<news:publication_date>2025-11-17</news:publication_date></news:news></url>"
+        )
+        foreign_site.serve(
+            f"/news-{n}.xml", f"<urlset xmlns='{space}' xmlns:news='{news}'>{entry}</urlset>".encode()
+        )
+    feed = Feed.objects.create(url=foreign_site.url("/index.xml"))
+
+    run = polling.poll_feed(feed.pk)
+
+    assert run is not None
+    assert (run.outcome, run.items_new) == (FetchOutcome.NEW_ITEMS, 2)

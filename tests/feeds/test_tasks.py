@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -10,13 +11,22 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from events import tasks
+from events.feeds import hosts
 from events.models.sources import Feed, FeedItem, FetchRun
 from tests.feeds.conftest import RECORDED
 from tests.feeds.servers import Site
 
 pytestmark = pytest.mark.django_db
 
+PAGE = (RECORDED / "article_en.html").read_bytes()
 RSS = (RECORDED / "rss20.xml").read_bytes()
+
+
+@pytest.fixture(autouse=True)
+def _nothing_known(clean_cache: None) -> Iterator[None]:
+    hosts.forget()
+    yield
+    hosts.forget()
 
 
 @pytest.fixture
@@ -86,3 +96,25 @@ def test_slow_feeds_do_not_hold_a_message_longer_than_a_task_may_take(
     assert FetchRun.objects.count() == 0
     assert feed.claimed_until is None
     assert feed.next_poll_at <= timezone.now()
+
+
+def test_an_entry_whose_host_is_busy_comes_again_in_its_turn_and_no_worker_waits(
+    allowed_site: Site, sent: list[Any]
+) -> None:
+    allowed_site.serve("/article", PAGE, "text/html")
+    feed = Feed.objects.create(url=allowed_site.url("/feed"))
+    item = FeedItem.objects.create(feed=feed, guid="1", url=allowed_site.url("/article"))
+    turn = hosts.take(allowed_site.address, 0)
+
+    tasks.fetch_item(item.pk)
+
+    ((name, key, expires),) = sent
+    item.refresh_from_db()
+    wait = (item.next_attempt_at - timezone.now()).total_seconds()
+    assert (name, key, item.attempts) == ("fetch_item", item.pk, 0)
+    assert 30 < expires < 30 + tasks.SOON
+    assert wait < tasks.SOON
+    hosts.give_back(turn)
+    FeedItem.objects.update(next_attempt_at=timezone.now())
+    tasks.fetch_item(item.pk)
+    assert [name for name, _, _ in sent] == ["fetch_item", "extract_document"]
