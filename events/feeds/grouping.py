@@ -202,9 +202,8 @@ def settle(story: int) -> None:
 
 def _written(document: Document, statement: str, values: list[str | int | datetime]) -> Story:
     with connection.cursor() as cursor:
-        cursor.execute(
-            statement, [*values, document.bands, document.signature, document.anchors, document.pk]
-        )
+        made = document.bands, bytes(document.signature), document.anchors
+        cursor.execute(statement, [*values, *made, document.pk])
         story = _story(cursor.fetchone())
     document.story = story
     return story

@@ -40,7 +40,7 @@ _WATCHED = tuple(
 _ARRIVALS = """
 WITH quiet AS (
     SELECT id, last_item_at, coalesce(last_item_at, created_at) AS since FROM events_feed
-    WHERE is_active AND state = 'healthy' AND coalesce(last_item_at, created_at) < %(now)s - %(floor)s
+    WHERE is_active AND state = 'healthy' AND coalesce(last_item_at, created_at) < %(before)s
 ), arrival AS (
     SELECT DISTINCT quiet.id, date_trunc('hour', item.created_at) AS came
     FROM quiet JOIN events_feeditem item ON item.feed_id = quiet.id
@@ -144,7 +144,7 @@ def _findings(now: datetime, known_empty: set[int]) -> Iterator[Finding]:
 
 def _silent(now: datetime) -> Iterator[Finding]:
     with connection.cursor() as cursor:
-        cursor.execute(_ARRIVALS, {"now": now, "floor": SILENT_AFTER})
+        cursor.execute(_ARRIVALS, {"before": now - SILENT_AFTER})
         rows = cursor.fetchall()
     for feed, since, gaps, usual, longest in rows:
         bound = SILENT_WITHOUT_USUAL

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.conf import settings as django_settings
@@ -24,8 +25,8 @@ NOW = datetime(2026, 3, 12, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 
 
-def feed(name: str = "a", **fields: object) -> Feed:
-    values: dict[str, object] = {
+def feed(name: str = "a", **fields: Any) -> Feed:
+    values: dict[str, Any] = {
         "url": f"https://feeds.example.com/{name}",
         "state": FeedState.HEALTHY.value,
         "last_success_at": NOW,
@@ -127,7 +128,7 @@ def test_what_a_person_has_seen_to_is_not_told_again_until_it_has_ended_once() -
 
 
 def test_a_feed_that_fails_for_a_day_raises_a_notice_and_one_that_stumbled_does_not() -> None:
-    failing = {"state": FeedState.FAILING.value, "error": "HTTP 503: the server is busy."}
+    failing: dict[str, Any] = {"state": FeedState.FAILING.value, "error": "HTTP 503: the server is busy."}
     day = feed("day", failures=6, last_success_at=NOW - 2 * DAY, **failing)
     feed("hour", failures=6, last_success_at=NOW - timedelta(hours=1), **failing)
     feed("once", failures=1, last_success_at=NOW - 2 * DAY, **failing)
@@ -285,5 +286,5 @@ def test_days_without_entries_are_counted_as_none() -> None:
         ),
     ],
 )
-def test_a_feeds_health_is_one_sentence(fields: dict[str, object], words: str) -> None:
+def test_a_feeds_health_is_one_sentence(fields: dict[str, Any], words: str) -> None:
     assert health_in_words(feed(**fields), timezone.now()) == words

@@ -36,7 +36,7 @@ _SALT = "desk.feed-add"
 _SEEN_FOR = timedelta(hours=12)
 _MAX_TEXT = 250_000
 _KINDS = {".html": "text/html", ".htm": "text/html", ".txt": "text/plain", ".md": "text/plain"}
-_TAG = RegexValidator(
+LANGUAGE_TAG = RegexValidator(
     r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$", _("Write a language tag such as en or zh-Hans.")
 )
 
@@ -61,7 +61,7 @@ class FeedForm(forms.Form):
     language = forms.CharField(
         max_length=10,
         required=False,
-        validators=[_TAG],
+        validators=[LANGUAGE_TAG],
         label=_("Language"),
         help_text=_("Empty: found out by article."),
     )
@@ -122,7 +122,7 @@ def _added(request: HttpRequest) -> HttpResponse:
         messages.success(request, gettext("Added: %(feed)s. It is polled now.") % {"feed": feed})
     else:
         messages.info(request, gettext("Nothing was added: %(feed)s is there already.") % {"feed": feed})
-    return redirect("desk:feed-add")
+    return redirect("desk:feed", feed.pk)
 
 
 def _page(

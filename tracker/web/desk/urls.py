@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web.desk import feed_adding, proposals, source_changes, views
+from tracker.web.desk import feed_adding, feeds, proposals, source_changes, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -17,6 +17,9 @@ urlpatterns = [
     path("changes/", source_changes.changes, name="changes"),
     path("changes/<int:pk>/", source_changes.change, name="change"),
     path("changes/<int:pk>/<slug:verb>/", source_changes.step, name="change-step"),
+    path("feeds/", feeds.feeds, name="feeds"),
+    path("feeds/<int:pk>/", feeds.feed, name="feed"),
+    path("feeds/<int:pk>/<slug:verb>/", feeds.step, name="feed-step"),
     path("feeds/add/", feed_adding.add, name="feed-add"),
     path("feeds/lists/", feed_adding.lists, name="feed-lists"),
     path("feeds/lists/feeds.opml", feed_adding.export, name="feed-export"),
