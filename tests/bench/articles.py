@@ -17,11 +17,14 @@ from pathlib import Path
 from events.extraction import extract
 from events.extraction.language import detect
 from events.feeds.article import read_article
+from tests.bench.newspage import news_page
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 _ADDRESS = "https://news.example.com"
 _TITLE = "Regulator fines Castellan Brokers over client money"
 """Of the page whose furniture the labelled articles get."""
+LONG_ARTICLE = {"en": 4_500, "zh": 1_800}
+"""Code points of a long article by language."""
 _BODY = re.compile(r"(?<=>)[^<>]+(?=</p>)")
 
 
@@ -43,6 +46,23 @@ def originals() -> tuple[Article, ...]:
 def articles(number: int, first: int = 0) -> list[Article]:
     """So many articles, each another; the same for the same arguments."""
     return list(islice(_endless(first), number))
+
+
+def news_articles(number: int) -> list[Article]:
+    """So many articles of several kilobytes (`LONG_ARTICLE`), each in a news page with all its furniture."""
+    made: list[Article] = []
+    paragraphs: dict[str, list[str]] = {}
+    for article in _endless(0):
+        lines = paragraphs.setdefault(article.language, [])
+        lines += [line for line in article.text.split("\n") if line.strip()]
+        if sum(map(len, lines)) >= LONG_ARTICLE[article.language]:
+            title = lines[0][:120]
+            page = news_page(title, lines[1:], article.language, len(made))
+            made.append(Article(article.language, "\n".join([title, *lines[1:]]), page))
+            paragraphs[article.language] = []
+            if len(made) == number:
+                break
+    return made
 
 
 def long_text(length: int, language: str) -> str:
@@ -94,7 +114,7 @@ def _labelled() -> Iterator[Article]:
     """Their pages have the demo's furniture around the text's paragraphs."""
     frame = (FIXTURES / "feeds" / "demo" / "articles" / "castellan-brokers-fined.html").read_text()
     head, tail = frame[: frame.index("<article>")], frame[frame.index("</article>") :]
-    for path in sorted((FIXTURES / "corpus").glob("*.jsonl")):
+    for path in (FIXTURES / "corpus" / "en.jsonl", FIXTURES / "corpus" / "zh.jsonl"):
         for line in path.read_text().splitlines():
             text = json.loads(line)["text"]
             title, *lines = [escape(piece) for piece in text.split("\n") if piece.strip()]

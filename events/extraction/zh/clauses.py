@@ -104,6 +104,12 @@ def has_trigger(s: str) -> bool:
     return bool(_verbs()[0].search(s))
 
 
+def classes_in(chart: Chart) -> set[str]:
+    """The classes of the words of verbs.txt that a sentence may have, before it is split into words."""
+    pattern, classes = _verbs()
+    return {classes[word] for word in pattern.findall(chart.s)}
+
+
 def clauses(chart: Chart) -> list[Clause]:
     """The clauses of a sentence with a trigger; nothing where it has none."""
     pattern, classes = _verbs()

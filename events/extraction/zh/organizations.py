@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from functools import lru_cache
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 from events.extraction.zh import arguments, clauses
@@ -21,33 +21,33 @@ _ORG_STOP = re.compile(
 )
 
 
-_LEGAL = re.compile(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
+_LEGAL = Pattern(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
 
 
 _LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
 
 
-_SAYS = re.compile(
+_SAYS = Pattern(
     rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布(?!会)|内部通报|内部公布|发信|通报|发出)"
 )
 
 
-_OWNS = re.compile(
+_OWNS = Pattern(
     rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)"
 )
 
 
-_FINED = re.compile(
+_FINED = Pattern(
     rf"对(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:股票|证券)?(?:给予|处以|予以|实施|启动|责令改正|采取|作出|及其|罚款|立案)"
 )
 
 
-_BLAMED = re.compile(
+_BLAMED = Pattern(
     rf"(?:^|[，。；：]|旗下)(?P<n>[{HAN}A-Za-z0-9]{{3,10}}?)因[^，。；]{{2,30}}，?被[^，。；]{{0,16}}(?:罚款|处以|警告|警示|谴责|处罚)"
 )
 
 
-_DID = re.compile(
+_DID = Pattern(
     rf"(?:认定|查明|查实)[，：]?(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:通过虚|提前|虚增|未按|存在|违反|隐瞒)"
 )
 
@@ -59,7 +59,7 @@ _GENERIC = re.compile(
 
 def organizations(chart: Chart, cast: Cast) -> None:
     """Notes the organizations that a legal form, a label or a verb of announcing shows."""
-    for match in _LEGAL.finditer(chart.s):
+    for match in _LEGAL.finditer(chart):
         left = match.start()
         for stop in _ORG_STOP.finditer(chart.s, left, match.end() - 4):
             left = stop.end()
@@ -74,7 +74,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
             if 2 <= len(bare) <= 8:
                 cast.legal.setdefault(bare, chart.s[left : match.end()])
     for regex in (_SAYS, _OWNS, _FINED, _DID, _BLAMED, _suffixed()):
-        for match in regex.finditer(chart.s):
+        for match in regex.finditer(chart):
             left = match.start("n")
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
                 if stop[0] not in ("和", "与", "及") or stop.start() - left > 1:
@@ -82,13 +82,11 @@ def organizations(chart: Chart, cast: Cast) -> None:
             _note_org(chart, cast, left, match.end("n"))
     _by_role(chart, cast)
     _quoted(chart, cast)
-    for match in re.finditer(
-        rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?(?![{HAN}]{{0,2}}(?:工程|市场化))", chart.s
-    ):
+    for match in _regulators().finditer(chart):
         _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
 
 
-_IN_QUOTES = re.compile(
+_IN_QUOTES = Pattern(
     rf"(?:(?:{alternatives('zh', 'descriptors')}|公司|集团|品牌|连锁)[{HAN}]{{0,2}}|^|(?<=[】：｜▲◆■]))“(?P<n>[{HAN}A-Za-z0-9]{{2,8}})”(?=[{HAN}{_D}])"
 )
 
@@ -97,7 +95,7 @@ def _quoted(chart: Chart, cast: Cast) -> None:
     """Notes the firms that stand in quotes after what they are, or as the first words of a story."""
     if "“" not in chart.s:
         return
-    for match in _IN_QUOTES.finditer(chart.s):
+    for match in _IN_QUOTES.finditer(chart):
         if match[0].startswith("“") and not re.match(r"(?:\ue005|自|于|在|将|已|今|昨|宣布|公告|因|被|遭|向|与|改|更|获|递|通过|拟|首|上|下|营|收|全年|中期)", chart.s[match.end() :]):
             continue
         cast.organizations.setdefault(match["n"], chart.span(match.start("n"), match.end("n")))
@@ -147,6 +145,8 @@ def _placed(chart: Chart, clause: clauses.Clause, phrase: clauses.Phrase, name: 
 
 def _by_role(chart: Chart, cast: Cast) -> None:
     """Notes what stands as the subject of a verb that organizations have."""
+    if _ROLES.isdisjoint(clauses.classes_in(chart)):
+        return
     for clause in clauses.clauses(chart):
         if not any(t.cls in _ROLES for t in clause.triggers):
             continue
@@ -187,9 +187,17 @@ def _nominal_from(s: str, left: int, end: int) -> int:
 
 
 @lru_cache(maxsize=1)
-def _suffixed() -> re.Pattern[str]:
+def _regulators() -> Pattern:
+    """A regulator's or a court's name with what stands before it."""
+    return Pattern(
+        rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?(?![{HAN}]{{0,2}}(?:工程|市场化))"
+    )
+
+
+@lru_cache(maxsize=1)
+def _suffixed() -> Pattern:
     """A name at the start of a clause that ends like an organization's."""
-    return re.compile(
+    return Pattern(
         rf"(?:^|[，。；：、“　 ])(?P<n>[{HAN}]{{2,8}}?(?:{alternatives('zh', 'org_suffixes')}))(?=原|前|时任|现任|{_D}|董事|总经|总裁|副|行长|首席|创始|CEO|今|昨|日前|近日|表示|称|宣布|公告|公布|发布|与|和|、|，|旗下|上半年|净|营收)"
     )
 
@@ -218,6 +226,8 @@ def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
         len(name) < 2
         or name in words("zh", "not_orgs")
         or _GENERIC.search(name)
+        or name in words("zh", "descriptors")
+        or re.match(r"消息|讯|电$|电　|报道", chart.s[end : end + 2])
         or any(c in CODES.values() for c in name)
     ):
         return

@@ -108,22 +108,42 @@ def weight_of(word: str) -> float:
     return entry[0] + _TOTAL if entry else 0.0
 
 
-def tokens(s: str) -> list[Token]:
-    """The words of a sentence; mentions (private-use characters), digits and Latin words are words of their own."""
-    known = vocabulary()
+@lru_cache(maxsize=1)
+def _prefixes() -> dict[str, float | None]:
+    """Every beginning of a word, with the word's weight where it is one itself."""
+    found: dict[str, float | None] = {}
+    for word, (weight, _) in vocabulary().items():
+        for end in range(1, len(word)):
+            found.setdefault(word[:end], None)
+        found[word] = weight
+    return found
+
+
+def _steps(s: str) -> list[int]:
+    """How long the word is that starts at each position on the best path from there to the end."""
+    prefixes = _prefixes()
     size = len(s)
     best = [0.0] * (size + 1)
     step = [1] * (size + 1)
     for at in range(size - 1, -1, -1):
-        choice = -1e9
-        for end in range(at + 1, min(at + LONGEST_WORD, size) + 1):
-            entry = known.get(s[at:end])
-            if entry is None and end > at + 1:
-                continue
-            score = (entry[0] if entry else _UNKNOWN) + best[end]
-            if score >= choice:
-                choice, step[at] = score, end - at
+        weight = prefixes.get(s[at], 0.0)
+        choice = (weight or _UNKNOWN) + best[at + 1]
+        if weight != 0.0:  # some word begins with this character
+            end = at + 2
+            while end <= size and (piece := s[at:end]) in prefixes:
+                weight = prefixes[piece]
+                if weight is not None and weight + best[end] >= choice:
+                    choice, step[at] = weight + best[end], end - at
+                end += 1
         best[at] = choice
+    return step
+
+
+def tokens(s: str) -> list[Token]:
+    """The words of a sentence; mentions (private-use characters), digits and Latin words are words of their own."""
+    known = vocabulary()
+    size = len(s)
+    step = _steps(s)
     found: list[Token] = []
     at = 0
     while at < size:
