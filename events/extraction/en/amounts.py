@@ -15,7 +15,7 @@ _CURRENCY = {
     "pounds": "GBP", "pound": "GBP", "sterling": "GBP", "¥": "JPY", "yen": "JPY", "jpy": "JPY", "rmb": "CNY",
     "cny": "CNY", "yuan": "CNY", "renminbi": "CNY", "chf": "CHF", "swiss francs": "CHF", "francs": "CHF", "won": "KRW",
     "krw": "KRW", "₩": "KRW", "rupees": "INR", "₹": "INR", "inr": "INR", "hkd": "HKD", "twd": "TWD", "sgd": "SGD",
-    "kronor": "SEK", "sek": "SEK", "rs": "INR", "rs.": "INR", "r$": "BRL", "reais": "BRL", "rand": "ZAR", "zar": "ZAR", "ringgit": "MYR",
+    "kronor": "SEK", "kroner": "DKK", "sek": "SEK", "rs": "INR", "rs.": "INR", "r$": "BRL", "reais": "BRL", "rand": "ZAR", "zar": "ZAR", "ringgit": "MYR",
     "rm": "MYR", "baht": "THB", "lira": "TRY", "zloty": "PLN", "zlotys": "PLN", "shekels": "ILS", "dirhams": "AED", "riyals": "SAR",
     "naira": "NGN", "rupiah": "IDR", "nz$": "NZD", "nok": "NOK", "dkk": "DKK", "aud": "AUD", "cad": "CAD", "roubles": "RUB",
     "rubles": "RUB", "forints": "HUF", "koruna": "CZK",
@@ -46,7 +46,7 @@ _LONGEST_QUALIFIER = 14
 _MONEY = Pattern(
     rf"(?P<c1>RMB|CNY|Rs\.?|RM|NOK|DKK|AUD|CAD|ZAR|R\$|NZ\$|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
     rf"(?:[ -]?(?P<s1>{_SCALES}))?"
-    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|bn|mn|m|b))? (?P<c2>rand|reais|ringgit|baht|lira|zlotys?|shekels|dirhams|riyals|naira|rupiah|roubles|rubles|forints|koruna|yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|CHF|USD|EUR|GBP)\b"
+    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|bn|mn|m|b))? (?P<c2>rand|reais|ringgit|baht|lira|zlotys?|shekels|dirhams|riyals|naira|rupiah|roubles|rubles|forints|koruna|yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|kroner|CHF|USD|EUR|GBP)\b"
 )
 _PERCENT = Pattern(rf"(?P<n>{_NUMBER})(?: ?%|pc\b| pc\b| per ?cent\b| percent\b)")
 _QUALIFIERS = {

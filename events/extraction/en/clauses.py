@@ -36,7 +36,7 @@ _CLOSED = {
     "n": "not never hardly scarcely isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't n't",
     "r": "also already now then still just only again today yesterday tonight soon too even ever yet abroad instead together"
     " later earlier meanwhile therefore thus however perhaps maybe moreover further finally formally once twice ahead"
-    " back away hereby thereby herewith forthwith immediately first last duly overnight likewise elsewhere",
+    " back away hereby thereby herewith forthwith henceforth hereafter thereafter shortly immediately first last duly overnight likewise elsewhere",
 }
 _TAG = {word: tag for tag, line in _CLOSED.items() for word in line.split()}
 _ING_NOUNS = frozenset(
@@ -47,6 +47,14 @@ _ING_NOUNS = frozenset(
     computing financing funding gaming streaming casting coating machining recycling refining tooling underwriting logging spending
     plating dyeing weaving spinning sailing sterling ceiling pudding wedding being bearing bearings drilling ticketing""".split()
 )
+_S_NOUNS = frozenset(
+    """sanctions fines plans sales moves cuts names lists shares reports claims charges orders launches releases recalls suits leads heads stocks
+    trades deals files bans bars pushes splits bonuses rules terms rates results profits losses targets forms units books papers records
+    investigates probes searches raids opens loans funds awards grants costs prices values counts visits tests checks reviews designs works
+    needs uses offers bids votes talks calls questions queries answers notes posts links marks signs supports backs contracts exports imports
+    models trains ships drives flies rides walks stands turns returns rises falls drops jumps gains climbs slides surges debuts exits
+    delays merges stores covers concerns fears hopes doubts aims tries attempts efforts protests strikes attacks clears seats chairs desks""".split()
+) - {"opens", "merges", "investigates", "clears", "flies", "stands"}
 _ED_ADJECTIVES = frozenset("former limited united associated supposed alleged so-called embattled".split())
 
 
@@ -127,9 +135,12 @@ def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
             found[-2].tag = "v"  # "a guild claims that", "the bank names X"
         elif len(found) > 2 and found[-2].tag == "x" and found[-3].tag == "x" and found[-3].word.endswith("s") and tag in "doN" and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "base":
             found[-2].tag = "v"  # "drivers say that"
+        elif tag == "t" and len(found) > 2 and found[-2].tag == "x" and found[-2].word in _TO_VERBS and found[-3].word.endswith("s"):
+            found[-2].tag = "v"  # "duties pass to"
     return found
 
 
+_TO_VERBS = frozenset("pass go move fall report transfer belong switch shift return".split())
 _CALLED = frozenset("called named dubbed branded nicknamed christened code-named codenamed titled entitled labelled".split())
 
 
@@ -153,7 +164,7 @@ def _open(word: str, sort: str, before: list[Token]) -> str:
         if sort == "any" and last not in "ds":
             return "v"
         nominal = (last == "^" and sort == "s") or last in "dsxeMP#gp" or (last == "T" and sort == "base") or (last == "N" and sort == "base")
-        if last == "x" and sort == "s" and len(before) > 1 and before[-2].tag in "dN":
+        if last == "x" and sort == "s" and word not in _S_NOUNS and len(before) > 1 and before[-2].tag in "dNxs":
             return "v"
         if last == "r" and len(before) > 1 and before[-2].tag == "d":
             nominal = True
@@ -235,6 +246,8 @@ class Parse:
     def _chain(self, found: Group, to: int) -> bool:
         """Takes in "agreed on Monday to", "is set to"; False where "to" follows something else."""
         at = to - 1
+        if at >= 0 and self.tags[at] == "n":
+            found.negated, at = True, at - 1
         if at >= 0 and self.tags[at] == "D":
             at -= 2 if at > 0 and self.tags[at - 1] == "p" else 1
         while at >= 0 and self.tags[at] == "r":
@@ -419,13 +432,15 @@ class Parse:
             if opening < 0:
                 break
             found = self.phrase_before(opening)
-            if found is not None and (self.tags[opening - 1] in "NT" or (self.tags[opening - 1] == "x" and self._opens(start, found))):
-                named = self._named_aside(opening, comma) if self.tags[opening - 1] in "xT" else None
+            if found is not None and (self.tags[opening - 1] in "NT" or (self.tags[opening - 1] == "x" and (self._opens(start, found) or self.tags[found.first - 1 : found.first] == "c"))):
+                named = self._named_aside(opening, comma, found) if self.tags[opening - 1] in "xT" else None
                 return named or self._whole(found)
             opening = self.tags.rfind(",", start, opening)
         if self.tags[group.verb] == "g" or not group.finite or group.first == group.verb:
             return self._of_clause(comma)
         found = self.phrase_before(comma)
+        if found and self.tags[found.first] == "d" and found.first > 0 and self.tags[found.first - 1] == "N":
+            return Phrase(found.first - 1, found.first - 1, found.first - 1)  # "X, 44, a clerk, was"
         return self._whole(found) if found else None
 
     def _opens(self, start: int, phrase: Phrase) -> bool:
@@ -433,10 +448,10 @@ class Parse:
         whole = self._whole(phrase)
         return whole is not None and not self.tags[start : whole.first].strip('c"r')
 
-    def _named_aside(self, opening: int, comma: int) -> Phrase | None:
+    def _named_aside(self, opening: int, comma: int, outer: Phrase) -> Phrase | None:
         """The name in "The latest, Ada Quill, took charge": the aside itself, where it is a name."""
         if self.tags[comma - 1] == "N" and not set(self.tags[opening + 1 : comma - 1]) - set("dxTge"):
-            return Phrase(comma - 1, comma - 1, comma - 1)
+            return Phrase(outer.first, comma - 1, comma - 1)
         return None
 
     def clause_subject(self, group: Group) -> Phrase | None:

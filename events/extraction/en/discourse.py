@@ -13,7 +13,11 @@ from events.extraction.en.phrases import plausible
 from events.extraction.lexicon import alternatives, pattern
 from events.extraction.model import DateValue, Draft, Node, Span
 
-_COMPANY = f"(?:{alternatives('en', 'company_nouns')}|lab|unit)"
+_PARTLY = (
+    "business|unit|lab|laboratory|studio|practice|network|platform|label|clinic|hospital|franchise|restaurant|hotel|gallery|theatre|cinema"
+    "|council|club|casino|farm|estate|terminal|station|terminus|line|port|airport|railway|bank|fund"
+)
+_COMPANY = rf"(?:(?:[\w’'-]+ ){{0,2}}?(?!(?:{_PARTLY})\b)(?:{alternatives('en', 'company_nouns')})|(?:[a-z]+ )?(?:bank|fund|council|club|airport|railway)|(?:{_PARTLY}))"
 _BODY = re.compile(
     r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|Treasury"
 )
@@ -87,6 +91,7 @@ class Focus:
     authority: Node | None = None  # the public body named last
     listing_day: tuple[DateValue, Span] | None = None
     product: Node | None = None
+    unit: Node | None = None
     pair: Node | None = None
     holders: dict[str, Node] = field(default_factory=dict)
 
@@ -108,7 +113,7 @@ class Focus:
         """Counts which organization runs through a text."""
         for chart in charts:
             for at, node in chart.all("organization", "name"):
-                if node.type == "name" and not self._house(chart, at, node):
+                if node.type == "name" and not self.house(chart, at, node):
                     continue
                 for each in node.each():
                     name = self.cast.full(each.org if each.type == "unit" and each.org else each.name, "organization")
@@ -144,7 +149,7 @@ class Focus:
         name, span = self.organization()
         if name and span:
             chart.rewrite(
-                rf"\b[Tt]he (?:[\w’'-]+ ){{0,2}}?{_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))",
+                rf"\b[Tt]he {_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))",
                 lambda m: _org(chart, m, name, span),
             )
             chart.rewrite(
@@ -152,7 +157,7 @@ class Focus:
                 lambda m: _org(chart, m, name, span),
             )
 
-    def _house(self, chart: Chart, at: int, node: Node) -> bool:
+    def house(self, chart: Chart, at: int, node: Node) -> bool:
         """Whether a name of no sure type may be an organization's: no place, nobody's."""
         if self.cast.kind(node.name) in ("person", "product") or re.search(r"\b(?:in|from|near|outside) $", chart.s[max(0, at - 9) : at]):
             return False
@@ -219,6 +224,8 @@ class Focus:
             days = [n for _, n in chart.all("date") if n.value.day and n.value.day["precision"] == "day"]
             if days:
                 self.listing_day = (days[0].value.day, days[0].head)
+        for _, node in chart.all("unit"):
+            self.unit = node
         for _, node in chart.all("product"):
             self.product = node.each()[0]
             break

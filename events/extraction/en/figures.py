@@ -23,7 +23,7 @@ _METRICS = [
     (
         "revenue",
         re.compile(
-            r"\b(?:revenues?|sales|turnover|takings|receipts|billings|top line|took in|takes in|taken in|brought in|brings in|grossed|rang up|turned(?: over)?(?= \ue006)|turns over|sold|sells)\b",
+            r"\b(?:revenues?|sales|turnover|takings|receipts|billings|top line|took in|takes in|taken in|brought in|brings in|grossed|rang up|turned(?: over)?(?= $)|turns over|sold|sells)\b",
             re.IGNORECASE,
         ),
     ),
@@ -48,7 +48,7 @@ _CHANGE = re.compile(
 _BARE = Pattern(r"(?<![\w.,])(?P<n>\d[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))")
 _SCALES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "crore": 1e7, "lakh": 1e5}
 _NOT_RESULTS = re.compile(
-    r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|(?<!pre-)(?<!after-)(?<!before )(?<!after )tax|charge|write-?down|writedown|pocketed|sum of)\b"
+    r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|(?<!pre-)(?<!Pre-)(?<!after-)(?<!before )(?<!after )tax|charge|write-?down|writedown|pocketed|sum of)\b"
 )
 _SHARE = Pattern(
     rf"\bshare of (?:the |its |all )?[\w -]{{2,40}}?(?:market|segment|sales|trade|business|sector|category|field)\b[^.;]{{0,60}}? (?P<p>{_P})|\b(?:market share|slice of (?:the|its) [\w -]{{2,30}}?)\b[^.;]{{0,60}}? (?P<r>{_P})"
@@ -123,7 +123,7 @@ def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, 
     for metric, regex in _METRICS:
         for match in regex.finditer(before):
             where = at - len(before) + match.start()
-            if match[0] in ("made", "makes") and not re.match(r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?\ue005", s[at + 1 :]):
+            if match[0] in ("made", "makes") and not re.match(r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?(?:the )?\ue005", s[at + 1 :]):
                 continue
             if match[0] in ("sold", "sells") and not re.match(r" (?:worth|of)\b", s[at + 1 :]):
                 continue
@@ -249,7 +249,7 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
 def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     """A share of a market that a sentence gives."""
     if _P not in chart.s:
-        return []
+        return _fraction(chart, cast, focus)
     match = _SHARE.search(chart) or _HELD.search(chart)
     if not match or re.search(r"\b(?:stake|owns|shareholder|shareholding)\b", match[0]):
         return []
@@ -277,15 +277,38 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     return [draft]
 
 
+_FRACTION = Pattern(
+    r"\b(?P<n>an?|one|two|three|four|nearly half|almost half|half|about half|more than half)(?: (?P<d>half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)s?)? (?:share )?of (?:all|the|its|every)\b[^.;,]{0,50}?\b(?:market|segment|sold|sales|category|trade|shipments)\b"
+)
+_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_TIMES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
+
+
+def _fraction(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+    """A share of a market in words: "a fifth of the market"."""
+    match = _FRACTION.search(chart)
+    subject = _subject(chart, match.start(), cast, focus) if match else None
+    if match is None or subject is None or not (match["d"] or "half" in match["n"]):
+        return []
+    value = _TIMES.get(match["n"], 1) / _PARTS[match["d"] or "half"]
+    draft = Draft(
+        "performance", "market_share", {"type": "organization", "name": subject[0]}, (chart.start, chart.end), chart.number
+    )
+    draft.spans["/subject/name"] = subject[1]
+    draft.measures.append(({"metric": "market_share", "value": round(value, 4)}, chart.span(match.start(), match.end())))
+    return [draft]
+
+
 _PEOPLE = (
     r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|pink slips|P45s|colleagues|engineers|drivers|miners|nurses|heads)"
 )
 _COUNT = Pattern(
     rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost|[Cc]lose to|[Aa]s many as) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{SPELLED})(?P<s> thousand| hundred| million)? (?:of its |of their |of the )?(?:(?!of\b)[\w\ue000-\uf8ff&’'-]+ ){{0,3}}?{_PEOPLE}\b"
+    rf"|(?:workforce|headcount|payroll|staff) by (?:about |around |some |roughly |nearly |more than )?(?P<m>\d[\d,]*)\b(?! ?(?:%|per|percent))"
     rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
 )
 _CUTS = Pattern(
-    r"\b(?:reductions? in (?:force|workforce|headcount|staff)|workforce reductions?|reduc(?:e|es|ed|ing) (?:(?:the|its|our) )?(?:[\w’'\ue002\ue003-]+ ){0,3}(?:workforce|headcount|staff)|cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)?(?: [\w-]+){0,5} go|do(?:es|ing)? without|pink slips|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
+    r"\b(?:reductions? in (?:force|workforce|headcount|staff)|workforce reductions?|reduc(?:e|es|ed|ing) (?:(?:the|its|our) )?(?:[\w’'\ue002\ue003-]+ ){0,3}(?:workforce|headcount|staff)|cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)?(?: [\w-]+){0,5} go|do(?:es|ing)? without|pink slips|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|must go|jobs go|posts go|cost(?:s|ing)? [^.;]{1,40} (?:their|his|her) jobs?|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
 )
 _SOFT = re.compile(r"\b(?:impacting|affecting)\b")
 _REASON = re.compile(
@@ -337,11 +360,11 @@ def _headcount(match: re.Match[str], chart: Chart) -> dict[str, Any]:
     group = match.groupdict()
     if group.get("w"):
         return {"min": _MINIMUM[group["w"].lower()], "text": group["w"]}
-    number = spelled(match["n"])
+    number = spelled(match["n"] or match["m"])
     scale = {" hundred": 100, " thousand": 1000, " million": 1_000_000}.get(group.get("s") or "", 1)
     if (group.get("q") or "").lower() in ("up to",):
         return {"max": number * scale, "text": words}
-    return {"min": number * scale, "text": words if "q" in group else match["n"]}
+    return {"min": number * scale, "text": words if "q" in group else match["n"] or match["m"]}
 
 
 def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
@@ -353,4 +376,8 @@ def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Spa
         if (i < at and node.type != "name") or (i < at and cast.kind(node.name) != "person" and i < 30):
             return (cast.full(node.name, "organization"), node.head)
     name, span = focus.organization()
+    if not name:
+        for i, node in chart.all("name", "person"):
+            if i < at or re.search(r"\b(?:at|by) (?:the )?$", chart.s[max(0, i - 8) : i]):
+                return (node.name, node.head)
     return (name, span) if name and span else None

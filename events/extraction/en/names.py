@@ -194,7 +194,7 @@ def _not_first(s: str, token: Token) -> bool:
     """Whether a word cannot begin a name where it stands: function words never, nouns such as "Data" not in first place."""
     if not _starts(token[2]):
         return True
-    if "-turned-" in token[2] or token[2].endswith(
+    if "-turned-" in token[2] or token[2].partition("-")[0] in ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety") or token[2].endswith(
         ("-like", "-style", "-owned", "-backed", "-listed", "-based", "-quarter", "-half", "-year", "-month")
     ):
         return True

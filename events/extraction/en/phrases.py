@@ -21,11 +21,11 @@ _TRADES = (
     r"(?:manager|director|officer|inspector|surveyor|supervisor|controller|engineer|broker|trader|banker|dealer|auditor|accountant|adviser|advisor|lawyer|solicitor|secretary|treasurer|analyst|economist|architect|designer|scientist|editor|planner|buyer|foreman|captain|pilot|chef|brewer|distiller|chemist|physician|surgeon|nurse|pharmacist|principal|dean|warden|curator|conductor|coach|clerk|cashier|driver|dispatcher|representative|agent|consultant|partner|head|chief|boss|president|chairman|chairwoman|chairperson|chair|founder|co-founder|counsel|strategist|technician|salesman|saleswoman|underwriter|actuary|statistician|programmer|developer|researcher|producer|publisher|commissioner|administrator|coordinator|superintendent|steward|overseer|marshal|detective|constable|sergeant|mayor|councillor|minister|governor|executive|official|lead|leader|deputy|assistant|vice-chair|registrar|bursar|provost|rector|chancellor|matron|porter|keeper|guard|miner|welder|baker|butcher|weaver|tailor|printer|operator|attendant|lecturer|professor|teacher|tutor|instructor|librarian|archivist|correspondent|columnist|anchor|presenter|host|star(?: of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)?)"
 )
 _BEFORE_NAME = Pattern(
-    rf"(?<![\w-])(?P<t>(?:(?:[A-Z]?[a-z-]+|\ue003) ){{0,3}}(?:{_TRADES}|{_TRADES.title()})) (?P<n>[\ue001\ue003])"
+    rf"(?<![\w-])(?P<t>(?:(?:[A-Z]?[a-z-]+|\ue003) ){{0,3}}(?P<h>{_TRADES}|{_TRADES.title()})) (?P<n>[\ue001\ue003])"
 )
 _BEHIND_NAME = Pattern(
     rf"(?P<n>[\ue001\ue003]), (?:(?:the|its|their|our|a|an) )?(?P<f>former |formerly |then |outgoing |new )?(?:(?:the|a|an) )?"
-    rf"(?P<t>(?:[A-Za-z-]+ ){{0,4}}?{_TRADES}|\ue004 of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)(?: (?:at|of|for|with|in) (?:the )?(?P<o>[\ue002\ue003]))?(?:,|(?=[.;:]))"
+    rf"(?P<t>(?:[A-Za-z-]+ ){{0,4}}?(?P<h>{_TRADES})|\ue004 of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)(?: (?:at|of|for|with|in) (?:the )?(?P<o>[\ue002\ue003]))?(?:,|(?=[.;:]))"
 )
 _NOT_TITLE = frozenset(
     """said says told named appointed fired sacked hired made the a an and or by of to for with from in on at as that who its his her their but than
@@ -150,14 +150,12 @@ def _posts(chart: Chart) -> None:
 
 def _post_start(match: re.Match[str]) -> int | None:
     """Where the post begins in a match: behind the last word that is no part of one; None where nothing is left."""
-    words_ = list(re.finditer(r"[^ ]+", match["t"]))
-    first = 0
-    for i, word in enumerate(words_):
-        if word[0].lower() in _NOT_TITLE and not (word[0] == "of" and i > 0):
-            first = i + 1
-        if word[0] == "of":
-            break
-    return match.start("t") + words_[first].start() if first < len(words_) else None
+    end = match.start("h") if match["h"] else match.start("t")
+    start = match.start("t")
+    for word in re.finditer(r"[^ ]+", match.string[start:end]):
+        if word[0].lower() in _NOT_TITLE:
+            start = match.start("t") + word.end() + 1
+    return start if start < match.end("t") else None
 
 
 def _holds(chart: Chart, match: re.Match[str], person: Node, start: int) -> None:

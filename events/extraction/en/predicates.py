@@ -275,10 +275,12 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
         node = resolver.owner(phrase)
     if node is None and phrase is not None and entry.kind == "listing" and found.entry.options["subject"] == "in-of":
         node = resolver.shares_anywhere(phrase)
+    if entry.kind == "product" and _presents(parse, arguments):
+        return None
     if node is None or (entry.kind == "discipline" and phrase is not None and parse.tokens[phrase.head].word in _NOT_PEOPLE):
         return None
     first = min(group.first, phrase.first if phrase else group.first)
-    if entry.subject:
+    if entry.subject or (entry.object and found.passive):
         first = min(first, parse.clause_start(group.first))
     last = min(max(found.end, arguments.last + 1), len(parse.tokens))
     start, end = parse.tokens[first].start, parse.tokens[last - 1].end
@@ -304,6 +306,11 @@ def _listed_after(parse: Parse, colon: int) -> Node | None:
 
 
 _NOT_PEOPLE = frozenset("trading shares stock dealings dealing securities".split())
+
+
+def _presents(parse: Parse, arguments: _Arguments) -> bool:
+    """Whether what is presented is somebody in a post: "presented X as its head of sales"."""
+    return any(word == "as" and parse.tags[phrase.head] == "T" for word, _, phrase in arguments.behind)
 
 
 def _elliptic(parse: Parse, found: Found) -> bool:
@@ -429,13 +436,26 @@ class _Arguments:
         return None
 
     def nearest(self) -> Phrase | None:
-        """The last person or party named before an infinitive."""
+        """The last person named before an infinitive, else the clause's subject."""
+        for i in range(self.found.group.first - 1, -1, -1):
+            node = self.parse.tokens[i].node
+            if self.parse.tags[i] == "N" and node is not None and node.type == "person":
+                return Phrase(i, i, i)
+        whole = self.parse.clause_subject(self.found.group)
+        if whole is not None and self.parse.tags[whole.head] == "N":
+            return whole
         for i in range(self.found.group.first - 1, -1, -1):
             if self.parse.tags[i] == "N" and self.parse.tokens[i].node and self.parse.tokens[i].node.type in ("person", "name"):  # type: ignore[union-attr]
                 return Phrase(i, i, i)
         return None
 
     def preposition(self, word: str) -> Phrase | None:
+        trail = self.found.entry.trail
+        if trail and trail[-1] == word and word in ("to", "into", "under", "with", "as", "for", "of", "from"):
+            phrase = self.parse.phrase_after(self.found.end)
+            if phrase is not None:
+                self.last = max(self.last, phrase.last)
+                return phrase
         for preposition, at, phrase in self.behind:
             if preposition == word:
                 self.last = max(self.last, phrase.last)
@@ -607,6 +627,11 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
     if need == "wrong":
         after = arguments.parse.chart.s[statement.at["subject"] : statement.end + 90]
         return bool(_WRONG.search(after.split(". ")[0]))
+    if need == "renamed":
+        near = {token.word for token in arguments.parse.tokens[max(0, found.group.first - 2) : found.end]}
+        return "counterparty" not in statement.nodes and "successor" in statement.nodes and (
+            found.group.future or bool(near & {"now", "henceforth", "renamed"})
+        )
     if need == "several":
         return len(statement.nodes["subject"].each()) > 1
     if need == "longer":

@@ -213,7 +213,7 @@ class Resolver:
             return None
         if wanted == "product" and kinds & {"unit", "group"}:
             return None
-        if wanted == "thing" and kinds & {"organization", "unit", "group"}:
+        if wanted == "thing" and (kinds & {"unit", "group"} or self._surely_organization(node)):
             return None
         if wanted in ("organization", "issuer") and kinds & {"product", "group"}:
             return None
@@ -225,6 +225,10 @@ class Resolver:
             return None
         return node
 
+    def _surely_organization(self, node: Node) -> bool:
+        votes = self.cast.votes.get(node.name)
+        return node.type == "organization" and bool(votes) and votes.get("organization", 0) > 1  # type: ignore[union-attr]
+
     def _pronoun(self, word: str, wanted: str, at: int, doer: Node | None = None) -> Node | None:
         focus = self.focus
         if word in ("he", "she", "him", "her", "his", "himself", "herself") and wanted in ("person", "party"):
@@ -232,11 +236,16 @@ class Resolver:
         if word in ("they", "them", "both", "their") and wanted in ("person", "party"):
             return focus.pair
         if word in ("it", "its", "itself"):
+            if wanted == "unit":
+                units = [node for i, node in self.chart.all("unit") if i < at]
+                return units[-1] if units else focus.unit
             if wanted in ("product", "thing"):
                 return focus.product
             if wanted == "issuer" and focus.authority is not None:
                 return focus.authority
-            for i, node in self.chart.all("organization"):
+            for i, node in self.chart.all("organization", "name"):
+                if node.type == "name" and self.cast.kind(node.name) in ("person", "product"):
+                    continue
                 if i < at and wanted in ("organization", "party") and not GOVERNMENT.search(node.name):
                     return None if doer is not None and node.name == doer.name else node
             name, span = focus.organization()
@@ -260,6 +269,9 @@ class Resolver:
         parse = self.parse
         assert parse is not None  # noqa: S101 - node() has asked
         word = parse.tokens[phrase.head].word
+        if word in ("name", "names") and phrase.last + 2 < len(parse.tokens) and parse.tokens[phrase.last + 1].word == "of":
+            behind = parse.phrase_after(phrase.last + 2)
+            return self.node(behind, wanted) if behind else None
         inner = [i for i in range(phrase.first, phrase.last + 1) if parse.tags[i] == "N"]
         if wanted in ("person", "party") and _PERSON_NOUN.match(word) and parse.tokens[phrase.first].word in ("the", "his", "her", "its", "their"):
             if parse.tokens[phrase.first].word == "the" and self.focus.person is not None:
@@ -278,6 +290,11 @@ class Resolver:
         if wanted in ("product", "thing"):
             if inner and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s" and parse.tokens[inner[-1]].node.type in ("name", "product"):  # type: ignore[union-attr]
                 return parse.tokens[inner[-1]].node
+            if parse.tags[phrase.last + 1 : phrase.last + 2] == "p" and parse.tokens[phrase.last + 1].word == "of":
+                behind = parse.phrase_after(phrase.last + 2)
+                named = behind is not None and parse.tokens[behind.head].node
+                if named and named.type in ("name", "product"):
+                    return named
             if word in words("en", "product_nouns"):
                 definite = parse.tokens[phrase.first].word in ("the", "this", "that")
                 if definite and phrase.last - phrase.first <= 1 and self.focus.product is not None:
