@@ -33,11 +33,13 @@ _STORE_LOCK = 0x676F765F646F63  # "gov_doc"; any constant of our own
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """That another document tells the same news: its story, how much alike (0 to 1), and whether beyond doubt."""
+    """That another document tells the same news: its story, how much alike (0 to 1 by what is named, 1 to 2 by text),
+    and whether beyond doubt. `is_version`: it is an earlier text of the same page, and may have been other news."""
 
     story: int
     likeness: float
     is_sure: bool
+    is_version: bool = False
 
 
 def lock_documents() -> None:
@@ -49,7 +51,7 @@ def lock_documents() -> None:
 def assign_story(document: Document) -> Story:
     """Puts `document` into the story it tells, a new one when no other document tells it, and saves that.
 
-    The story's first document is the one published first. Call it within the transaction and under the lock that
+    A new version of a page stays with the page, whatever it says now. The story's first document is the one published first. Call it within the transaction and under the lock that
     store the document, so that two copies do not each start a story. Takes two or three statements; two more when
     the document shows that two stories are one.
     """
@@ -78,7 +80,8 @@ def regroup(document_id: int) -> bool:
             return False
         old = document.story_id
         imprint(document)
-        links = _links(document)
+        # The earlier versions of the page follow this one.
+        links = [link for link in _links(document) if not link.is_version]
         story = _story_again(document, old, links)
         grouping.move_versions(document, story)
         for number in {story, old or story}:
@@ -122,7 +125,7 @@ def _links(document: Document) -> list[Link]:
     frequency, rows = grouping.neighbours(document, probes, keys)
     near = [row for row in rows if row.url == document.url or abs(row.told_at - when) <= WINDOW]
     links = _linked(document, near, frequency)
-    return sorted(links, key=lambda link: (link.is_sure, link.likeness), reverse=True)
+    return sorted(links, key=lambda link: (link.is_version, link.is_sure, link.likeness), reverse=True)
 
 
 def _linked(document: Document, near: Sequence[Row], frequency: Mapping[str, int]) -> Iterator[Link]:
@@ -132,7 +135,7 @@ def _linked(document: Document, near: Sequence[Row], frequency: Mapping[str, int
         same_language = document.language[:2] == row.language[:2]
         alike = likeness(names, _names(row.anchors), frequency, same_language=same_language)
         if row.url == document.url:
-            yield Link(row.story, 2.0, True)  # an earlier version of the page, whatever became of its text
+            yield Link(row.story, 2.0, is_sure=False, is_version=True)
         elif alike.is_same_text(texts[row.pk]):
             yield Link(row.story, 1.0 + texts[row.pk], texts[row.pk] >= SAME_TEXT)
         elif alike.is_same_news:

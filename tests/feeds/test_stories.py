@@ -123,6 +123,14 @@ def test_a_new_version_of_a_page_stays_in_its_story_whatever_it_says_now() -> No
     assert (second.version, story_of(second)) == (2, story_of(first))
 
 
+def test_a_page_that_tells_other_news_each_day_does_not_make_their_stories_one() -> None:
+    warning, ship = store(ORRIN[0]), store(SHIP, title="Four ships for Orrin Freight's north")
+    first = store(ORRIN[2], url="https://news.example.com/latest")
+    store(SHIP, url="https://news.example.com/latest")
+
+    assert story_of(first) == story_of(warning) != story_of(ship)
+
+
 def test_a_report_that_belongs_to_two_stories_for_certain_makes_them_one() -> None:
     larger = [
         store(ORRIN[0]),
@@ -220,16 +228,17 @@ def test_regrouping_twice_changes_nothing() -> None:
 
 
 def test_regrouping_takes_the_older_versions_of_a_page_along() -> None:
+    ship = store(SHIP, title="Four ships for Orrin Freight's north")
     old = store(SHIP, url="https://news.example.com/page")
     new = store(ORRIN[1], url="https://news.example.com/page")
-    Document.objects.filter(pk=old.pk).update(url="https://news.example.com/page-then")
-    story = story_of(store(ORRIN[0]))
-    Document.objects.filter(pk=old.pk).update(url=new.url)
+    warning = store(ORRIN[0])
+    assert story_of(warning) == story_of(new) == story_of(old) == story_of(ship)
+    Story.objects.create(title="of the warning alone")
+    Document.objects.filter(pk=warning.pk).update(story=Story.objects.latest("pk"))
 
     assert regroup(new.pk)
 
-    assert story_of(old) == story_of(new)
-    assert Story.objects.filter(pk__in=[story.pk if story else 0]).exists()
+    assert story_of(old) == story_of(new) == story_of(warning) != story_of(ship)
 
 
 def test_a_document_without_a_text_is_not_grouped() -> None:

@@ -11,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from playwright.sync_api import Browser
 
 from events.choices import FeedState, FetchOutcome, ItemState, NoticeKind, PushState
 from events.feeds import notices, store
@@ -426,6 +427,35 @@ def test_the_pages_carry_no_inline_script_or_style(at_desk: Client) -> None:
         assert "<style" not in page
         assert " onclick=" not in page
         assert page.count("<script") == page.count("<script src=")
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_pages_fit_a_phone_and_work_by_keyboard(
+    chromium: Browser, live_server: Any, editor: User
+) -> None:
+    feed = every_state()["silent"]
+    make_item(feed, title="An_entry_without_any_break_" * 6, state=ItemState.DEAD.value)
+    make_run(feed, error="no_break_in_this_error_either_" * 8, outcome=FetchOutcome.FAILED.value)
+    cookie = signed_in(editor).cookies["sessionid"].value
+    context = chromium.new_context(viewport={"width": 390, "height": 800})
+    context.add_cookies([{"name": "sessionid", "value": cookie, "url": live_server.url}])
+    page = context.new_page()
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    sideways = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
+
+    page.goto(f"{live_server.url}/desk/feeds/")
+    assert not page.evaluate(sideways)
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/desk/feeds/{feed.pk}/")
+    assert not page.evaluate(sideways)
+    page.get_by_role("button", name="Seen to it").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Closed. It comes back only when it happens anew.").wait_for()
+
+    assert said == []
+    context.close()
 
 
 def test_the_chart_draws_each_busy_day_within_its_frame() -> None:
