@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from events.extraction.lexicon import lines, words
+from events.extraction.zh.common_words import common_words
 
 LONGEST_WORD = 6
 _UNKNOWN = -19.0
@@ -79,13 +80,17 @@ class Token(NamedTuple):
 def vocabulary() -> dict[str, tuple[float, str]]:
     """Word to (natural logarithm of its probability, part of speech)."""
     found: dict[str, tuple[float, str]] = {}
-    for line in lines("zh", "words"):
-        tag, frequency, *entries = line.split(" ")
-        weight = float(frequency) - _TOTAL
-        for word in entries:
-            if len(word) != 2 or word[-1] not in "于在为将被" or word in _KEPT:
-                found[word] = (weight, tag)
-    for name, tag in (("titles", "n"), ("org_suffixes", "n"), ("unit_suffixes", "n"), ("descriptors", "n"), ("trades", "n"), ("breaks", "d")):
+    for word, (frequency, tag) in common_words().items():
+        if len(word) != 2 or word[-1] not in "于在为将被" or word in _KEPT:
+            found[word] = (frequency - _TOTAL, tag)
+    for name, tag in (
+        ("titles", "n"),
+        ("org_suffixes", "n"),
+        ("unit_suffixes", "n"),
+        ("descriptors", "n"),
+        ("trades", "n"),
+        ("breaks", "d"),
+    ):
         for word in words("zh", name):
             if len(word) > 1:
                 found.setdefault(word, (_OWN - _TOTAL, tag))
@@ -152,7 +157,15 @@ def tokens(s: str) -> list[Token]:
         if "\ue000" <= char <= "\uf8ff":
             tag = "X"
         elif char.isascii() and (char.isalnum() or char in "&+.-'"):
-            while end < size and s[end].isascii() and (s[end].isalnum() or s[end] in "&+.-'"):
+            while (
+                end < size
+                and s[end].isascii()
+                and (
+                    s[end].isalnum()
+                    or s[end] in "&+.-'"
+                    or (s[end] == "," and s[end + 1 : end + 2].isdigit())
+                )
+            ):
                 end += 1
             tag = "eng"
         elif "\u4e00" <= char <= "\u9fff":
