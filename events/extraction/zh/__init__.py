@@ -54,7 +54,9 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
     return [draft for draft in drafts if not _past(draft, published)]
 
 
-_FICTION = re.compile(r"均属虚构|如有雷同|纯属巧合|例子均为|(?:本文|以上|以下)(?:内容|情节|故事|人物|例子|公司)[^。]{0,14}(?:虚构|杜撰|假设)")
+_FICTION = re.compile(
+    r"均属虚构|如有雷同|纯属巧合|例子均为|(?:本文|以上|以下)(?:内容|情节|故事|人物|例子|公司)[^。]{0,14}(?:虚构|杜撰|假设)"
+)
 """A text that says of itself that it is made up."""
 _EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生效")
 
@@ -114,6 +116,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         names.mark_people(chart, cast)
         organizations.mark_organizations(chart, cast)
         _fold(chart)
+    _remember(charts)
     return charts
 
 
@@ -121,7 +124,8 @@ def _fold(chart: Chart) -> None:
     """Folds titles, honorifics, parentheses and coordination into the people that they belong to."""
     chart.rewrite(r"{o:o}(?:原|前|时任|现任)?{T:t}(?=\ue001)", lambda m: _owned(chart, m))
     chart.rewrite(r"(?:原任|原|前任|时任|现任)?{T:t}{p:p}", lambda m: _titled(chart, m))
-    chart.rewrite(r"{T}、{p:p}", lambda m: chart.node(m, "p"))
+    chart.rewrite(r"{T:a}(?:兼|、|及){T:t}(?=[^\ue001]|$)", lambda m: _both(chart, m))
+    chart.rewrite(r"{T:t}(?:、|兼|及){p:p}", lambda m: _also(chart, m))
     chart.rewrite(r"{p:p}(?:先生|女士|小姐|博士)", lambda m: chart.node(m, "p"))
     chart.rewrite(r"{p:p}（[^（）]{1,40}）", lambda m: chart.node(m, "p"))
     chart.rewrite(r"{o:p}（[^（）]{1,40}）", lambda m: chart.node(m, "p"))
@@ -148,6 +152,50 @@ def _titled(chart: Chart, match: re.Match[str]) -> Node | None:
     )
     person.former = title.former
     return person
+
+
+def _also(chart: Chart, match: re.Match[str]) -> Node | None:
+    """A person with a second title before the first: its organization is theirs, too."""
+    title, person = chart.node(match, "t"), chart.node(match, "p")
+    if title is None or person is None:
+        return None
+    if not person.org and title.org:
+        person.org, person.org_span = title.org, title.org_span
+    if not person.title:
+        person.title, person.title_span = title.name, title.head
+    return person
+
+
+def _both(chart: Chart, match: re.Match[str]) -> Node | None:
+    """Two titles of one person as one title, with the organization of the first."""
+    first, second = chart.node(match, "a"), chart.node(match, "t")
+    if first is None or second is None or (second.org and second.org != first.org):
+        return None
+    head = (first.head[0], second.head[1])
+    return Node(
+        "title",
+        *head,
+        name=chart.text[head[0] : head[1]],
+        head=head,
+        org=first.org,
+        org_span=first.org_span,
+        former=first.former,
+    )
+
+
+def _remember(charts: list[Chart]) -> None:
+    """Gives people named again without a post the one that they were first named with."""
+    posts: dict[str, Node] = {}
+    for chart in charts:
+        for _, node in chart.all("person"):
+            for each in node.each():
+                first = posts.get(each.name)
+                if each.title and first is None:
+                    posts[each.name] = each
+                elif first is not None and not each.title:
+                    each.title, each.title_span = first.title, first.title_span
+                    if not each.org:
+                        each.org, each.org_span = first.org, first.org_span
 
 
 def _list(chart: Chart, match: re.Match[str]) -> Node:

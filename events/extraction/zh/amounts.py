@@ -76,7 +76,7 @@ def number(words: str) -> int:
     return _DIGITS.get(words, 0)
 
 
-_HONG_KONG = re.compile(r"港元|港币|联交所|港交所|香港|廉署|廉政公署")
+_HONG_KONG = re.compile(r"港元|港币|联交所|港交所|香港|廉署|廉政公署|本港|铜锣湾|荃湾|九龙|中环|恒指|港府")
 _TAIWAN = re.compile(
     r"新台币|台币|金管会|公平会|证交所|柜买|上柜|台股|台湾|新竹|台北|竹科|立法院|重讯|股东常会"
 )

@@ -55,11 +55,17 @@ def is_name(words_: str) -> bool:
     """Whether words look like a name rather than a description: an odd word, a suffix, Latin letters, quotes."""
     if len(words_) < 2 or len(words_) > 24 or GENERIC.fullmatch(words_) or words_ in words("zh", "not_orgs"):
         return False
-    if _QUANTITY.search(words_) or re.match(r"某|本(?:编辑|报|台|刊|栏|站|市|省|县)|亦|一家|有|此|每|各|全国|全球|全部", words_):
+    if _QUANTITY.search(words_) or re.match(
+        r"某|本(?:编辑|报|台|刊|栏|站|市|省|县)|亦|一家|有|此|每|各|全国|全球|全部", words_
+    ):
         return False
     if re.search(r"(?:资料|数据|报告|统计|研究|年报|财报|公告|信息|结果|调查|监测)显示$", words_):
         return False
-    if _NO_TAIL.search(words_) and not (len(words_) == 4 and words_[2:] in ("芯片", "晶片")) and not re.search(r"(?:机器人|代理人|商人|众人)$", words_):
+    if (
+        _NO_TAIL.search(words_)
+        and not (len(words_) == 4 and words_[2:] in ("芯片", "晶片"))
+        and not re.search(r"(?:机器人|代理人|商人|众人)$", words_)
+    ):
         return False
     if _OWN.search(words_):
         return True
@@ -153,8 +159,14 @@ def is_unit(words_: str) -> bool:
         )
         and len(words_) > 2
         and words_ not in words("zh", "not_orgs")
-        and not re.match(r"相关|该|此|上述|有关|部分|其他|其它|原有|整个|所有|各|多个|[一二两三四五六七八九十几多数\d]+[个家条]", words_)
-        and not re.search(r"(?:全部|内部|外部|局部|干部|大部|一部|头部|底部|顶部|出处|好处|坏处|用处|何处|到处|学科|百科|理科|文科|工厂线|热线|在线|上线|下线|视线|路线|航线|光线|无线|号线)$", words_)
+        and not re.match(
+            r"相关|该|此|上述|有关|部分|其他|其它|原有|整个|所有|各|多个|[一二两三四五六七八九十几多数\d]+[个家条]",
+            words_,
+        )
+        and not re.search(
+            r"(?:全部|内部|外部|局部|干部|大部|一部|头部|底部|顶部|出处|好处|坏处|用处|何处|到处|学科|百科|理科|文科|工厂线|热线|在线|上线|下线|视线|路线|航线|光线|无线|号线)$",
+            words_,
+        )
     )
 
 
@@ -167,10 +179,11 @@ def subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> Nam
         for phrase in current.phrases:
             if at is not None and phrase.end > at:
                 break
-            if (
-                (phrase.prep
-                and phrase.prep not in ("除", "获", "被", "遭"))
-                or phrase.type not in ("words", "organization", "unit", "name")
+            if (phrase.prep and phrase.prep not in ("除", "获", "被", "遭")) or phrase.type not in (
+                "words",
+                "organization",
+                "unit",
+                "name",
             ):
                 continue
             if phrase.prep:

@@ -11,7 +11,9 @@ from events.extraction.zh import amounts, arguments
 from events.extraction.zh.clauses import Clause, Phrase
 from events.extraction.zh.discourse import BODY, Focus
 
-_TOWARD = frozenset(["判处", "判令", "责令", "勒令", "要求", "命", "对", "向", "给", "将", "把", "令", "对于", "针对"])
+_TOWARD = frozenset(
+    ["判处", "判令", "责令", "勒令", "要求", "命", "对", "向", "给", "将", "把", "令", "对于", "针对"]
+)
 _NOT = frozenset(
     [
         "由",
@@ -41,7 +43,7 @@ _NOT = frozenset(
 )
 _PASSIVE = re.compile(r"被|遭|受到|受|领|收到|接到|吃|挨|获|缴|分别|均|各|因|，")
 _GROUP = re.compile(
-    r"(?P<n>\d+|[一二两三四五六七八九十百]+)(?P<more>多|余|来)?(?P<c>名|位|个|人)(?P<w>[\u4e00-\u9fffA-Za-z]{0,12}?(?:员工|人员|干部|管理者|经理|主管|高管|负责人|雇员|职员|职工|店长|董事|员|师|总监|代表|管理层|骨干))?"
+    r"(?P<n>\d[\d,]*|[一二两三四五六七八九十百]+)(?P<more>多|余|来)?(?P<c>名|位|个|人)(?P<w>[\u4e00-\u9fffA-Za-z]{0,12}?(?:员工|人员|干部|管理者|经理|主管|高管|负责人|雇员|职员|职工|店长|董事|员|师|总监|代表|管理层|骨干))?"
 )
 _VERBLIKE = frozenset(["reprimand", "warning", "dismissal", "expulsion", "detention", "fine", "ban"])
 _SAYING = re.compile(r"主持|认为|表示|说|称|指出|在场|强调|坦言|透露")
@@ -110,9 +112,7 @@ def _before(chart: Chart, clause: Clause, at: int, focus: Focus, *, own: bool, t
             if (
                 not nodes
                 or _SAYING.search(chart.s[phrase.end : at])
-                or (own
-                and phrase.type == "person"
-                and phrase.of)
+                or (own and phrase.type == "person" and phrase.of)
             ):
                 continue
             if (
@@ -164,7 +164,12 @@ def _nodes(chart: Chart, phrase: Phrase, focus: Focus) -> list[Node]:
         ):
             return [Node("organization", *focus.org_span, name=focus.org, head=focus.org_span)]
         return []
-    if "“" in words and phrase.type == "words" and phrase.start and chart.s[phrase.start - 1] not in "，。；：、】":
+    if (
+        "“" in words
+        and phrase.type == "words"
+        and phrase.start
+        and chart.s[phrase.start - 1] not in "，。；：、】"
+    ):
         return []
     found = arguments.organization(chart, phrase)
     if found is None or BODY.search(simplified(found[0])):

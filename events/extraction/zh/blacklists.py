@@ -58,7 +58,9 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         return "designation" if re.search(r"名单|清单|列表", text) else ""
     if trigger.cls == "undesignate":
         return "removal" if re.search(r"名单|清单|列表|制裁", text) else ""
-    if trigger.cls == "sanction" and re.match(r"名单|清单|措施|政策|风险", chart.s[trigger.end : trigger.end + 2]):
+    if trigger.cls == "sanction" and re.match(
+        r"名单|清单|措施|政策|风险", chart.s[trigger.end : trigger.end + 2]
+    ):
         return ""
     if trigger.cls == "sanction":
         return (
@@ -87,7 +89,9 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
     for pool in pools:
         if named := [party for p in pool if (party := _party(chart, p))]:
             return named
-    if clause.before is not None and (not before or re.search(r"它|其", chart.s[clause.start : trigger.start])):
+    if clause.before is not None and (
+        not before or re.search(r"它|其", chart.s[clause.start : trigger.start])
+    ):
         earlier = [p for p in clause.before.phrases if p.prep in ("将", "把", "对")]
         return _moved(chart, earlier, clause.before.end)[:1] or [
             party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))
@@ -95,11 +99,15 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
     return []
 
 
-_ENDS = re.compile(r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次")
+_ENDS = re.compile(
+    r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次"
+)
 _PARTS = re.compile(r"、|以及|(?<=[^、，]{2})(?:及其?|和|与)(?=[^、，]{2})|，")
 
 
-_TELLS = re.compile(r"(?:[^，。；]{0,8}?的)?(?:企业|实体|机构|公司|对象)?(?:还)?(?:包括|有|是|为|分别是|分别为|：)(?:了)?")
+_TELLS = re.compile(
+    r"(?:[^，。；]{0,8}?的)?(?:企业|实体|机构|公司|对象)?(?:还)?(?:包括|有|是|为|分别是|分别为|：)(?:了)?"
+)
 
 
 def _told_after(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Named]]:
@@ -119,7 +127,18 @@ def _moved(chart: Chart, moved: list[Phrase], stop: int) -> list[tuple[str, Name
     """The names between 把 and the verb, parted by 、 and 和: names that words do not tell apart, too."""
     if not moved:
         return []
-    start = next((i + 1 for i in range(moved[0].start, max(-1, moved[0].start - 12), -1) if chart.s[i] in "把将对"), moved[0].start) if moved[0].prep else moved[0].start
+    start = (
+        next(
+            (
+                i + 1
+                for i in range(moved[0].start, max(-1, moved[0].start - 12), -1)
+                if chart.s[i] in "把将对"
+            ),
+            moved[0].start,
+        )
+        if moved[0].prep
+        else moved[0].start
+    )
     run = chart.s[start:stop]
     if end := _ENDS.search(run):
         run = run[: end.start()]
@@ -144,12 +163,18 @@ def _piece(chart: Chart, start: int, end: int) -> tuple[str, Named] | None:
         start += latin.start()
     elif "的" in chart.s[start:end]:
         start += chart.s[start:end].rindex("的") + 1
-    firms = [n for n in chart.nodes[start:end] if n is not None and n.type in ("organization", "unit", "name")]
+    firms = [
+        n for n in chart.nodes[start:end] if n is not None and n.type in ("organization", "unit", "name")
+    ]
     if firms and (end - start == 1 or chart.nodes[end - 1] is firms[-1]):
         return ("organization", (firms[-1].name, firms[-1].head))
     start, end = arguments.strip(chart.s, start, end)
     name = chart.s[start:end].strip()
-    if not 2 <= len(name) <= 40 or _PLAIN.fullmatch(name) or re.search(r"名单|清单|企业$|机构$|实体$|个人$|[\ue004\ue005\ue006]", name):
+    if (
+        not 2 <= len(name) <= 40
+        or _PLAIN.fullmatch(name)
+        or re.search(r"名单|清单|企业$|机构$|实体$|个人$|[\ue004\ue005\ue006]", name)
+    ):
         return None
     span = chart.span(start, end)
     return ("organization", (chart.text[span[0] : span[1]].strip(), span))

@@ -22,13 +22,13 @@ _FUNCTION = frozenset(
     "时内曾再却亦皆以之等们他她它我你谁某今昨拿砍罚指斥令予聘辞撤并起会"
 )
 _ALSO_IN_NAMES = frozenset("为都同和以自会及起前后内时应是有可")
-_NEVER_IN_NAMES = frozenset("更亦跟最较再很太挺颇越且或如虽既即却倒竟仅只才刚凡俱都全均先还可就则因但所之吗呢吧啊呀嘛么")
+_NEVER_IN_NAMES = frozenset(
+    "更亦跟最较再很太挺颇越且或如虽既即却倒竟仅只才刚凡俱都全均先还可就则因但所之吗呢吧啊呀嘛么"
+)
 _SINGLE_VERBS = frozenset(
     "发做作任升接换派选罚降处收买卖增减涨跌亏赚破推出入到去来想能可看见听问答谈走跑坐站送寄拿用吃喝开关停打写读告请求叫喊管负捐交付签订占列居排涉触犯违遇连持握掌赴赶返归留落失获得受遭是有"
 )
 _NOMINAL = frozenset(["n", "ns", "vn", "j", "b", "a", "eng", "", "s", "k", "z", "i", "m", "q", "f", "g"])
-
-
 
 
 @dataclass(slots=True)
@@ -144,7 +144,12 @@ def _inside(s: str, found: list[Token], index: int) -> bool:
     if not 0 < index < len(found) - 1:
         return False
     before, after = found[index - 1], found[index + 1]
-    return before.end - before.start == 1 and before.tag != "w" and before.tag != "X" and s[after.start : after.end] in _firm_words()
+    return (
+        before.end - before.start == 1
+        and before.tag != "w"
+        and before.tag != "X"
+        and s[after.start : after.end] in _firm_words()
+    )
 
 
 def _leading(s: str, found: list[Token], index: int) -> bool:
@@ -152,7 +157,11 @@ def _leading(s: str, found: list[Token], index: int) -> bool:
     if index + 2 >= len(found) or (index and found[index - 1].tag != "w"):
         return False
     middle, last = found[index + 1], found[index + 2]
-    return s[found[index].start] in "和与可有在为将由从向对以同" and middle.end - middle.start == 1 and s[last.start : last.end] in words("zh", "trades") | words("zh", "org_suffixes")
+    return (
+        s[found[index].start] in "和与可有在为将由从向对以同"
+        and middle.end - middle.start == 1
+        and s[last.start : last.end] in words("zh", "trades") | words("zh", "org_suffixes")
+    )
 
 
 def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
@@ -161,17 +170,25 @@ def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
     word = s[token.start : token.end]
     if len(word) == 1 and word in _FUNCTION:
         return (word in _ALSO_IN_NAMES and _inside(s, found, index)) or _leading(s, found, index)
-    if token.tag == "m" and len(word) > 1 and (
-        word[0] == "第" or (not first and found[index - 1].tag not in ("eng", "m"))
+    if (
+        token.tag == "m"
+        and len(word) > 1
+        and (word[0] == "第" or (not first and found[index - 1].tag not in ("eng", "m")))
     ):
         return False
-    if token.tag in ("X", "w") or word in words("zh", "breaks") or word in ("IPO", "CEO", "CFO", "COO", "CTO"):
+    if (
+        token.tag in ("X", "w")
+        or word in words("zh", "breaks")
+        or word in ("IPO", "CEO", "CFO", "COO", "CTO")
+    ):
         return False
     if len(word) > 1 and token.tag == "v" and word not in _verbs()[1] and index + 1 < len(found):
         after = s[found[index + 1].start : found[index + 1].end]
         later = found[index + 2] if index + 2 < len(found) else None
         if after in words("zh", "unit_suffixes") or (
-            later is not None and after in words("zh", "name_verbs") and s[later.start : later.end] in words("zh", "unit_suffixes")
+            later is not None
+            and after in words("zh", "name_verbs")
+            and s[later.start : later.end] in words("zh", "unit_suffixes")
         ):
             return True  # 搜索事业部, 海外拓展部
     if len(word) > 1 and token.tag in ("vn", "a", "ad", "z", "i") and word not in _firm_words():
@@ -179,7 +196,9 @@ def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
         if word in words("zh", "name_verbs"):
             return True
         if token.tag == "vn" or not first:
-            return following in words("zh", "unit_suffixes") or (token.tag != "vn" and following in _firm_words())
+            return following in words("zh", "unit_suffixes") or (
+                token.tag != "vn" and following in _firm_words()
+            )
     if len(word) > 1:
         return token.tag in _NOMINAL or word in words("zh", "name_verbs") or word in _firm_words()
     following = found[index + 1] if index + 1 < len(found) else None
@@ -227,7 +246,11 @@ def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
             continue
         phrase.prep = prep
         following = chart.nodes[phrase.end] if phrase.end < len(chart.nodes) else None
-        if following is not None and following.type == "person" and phrase.type in ("words", "organization", "unit"):
+        if (
+            following is not None
+            and following.type == "person"
+            and phrase.type in ("words", "organization", "unit")
+        ):
             phrase.of = True  # an apposition: what the person who follows is
             found.append(phrase)
             index = after
@@ -246,18 +269,37 @@ def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
         return False
     token, after = split[index], split[index + 1]
     word, follower = s[token.start : token.end], s[after.start : after.end]
-    if token.tag != "v" or len(word) != 2 or word in _verbs()[1] or split[first].end - split[first].start != 2:
+    if (
+        token.tag != "v"
+        or len(word) != 2
+        or word in _verbs()[1]
+        or split[first].end - split[first].start != 2
+    ):
         return False
-    return after.tag in ("X", "p") or follower in _verbs()[1] or follower in words("zh", "breaks") or follower in ("第三季度", "今", "昨", "将", "已", "拟", "获")
+    return (
+        after.tag in ("X", "p")
+        or follower in _verbs()[1]
+        or follower in words("zh", "breaks")
+        or follower in ("第三季度", "今", "昨", "将", "已", "拟", "获")
+    )
 
 
 def _odd_start(s: str, split: list[Token], index: int) -> bool:
     """Whether a verb right after a coverb begins a name: 对 + 启明 + 云仓."""
     token = split[index]
-    if not index or index + 1 >= len(split) or token.tag not in ("v", "vn", "a", "d") or token.end - token.start != 2:
+    if (
+        not index
+        or index + 1 >= len(split)
+        or token.tag not in ("v", "vn", "a", "d")
+        or token.end - token.start != 2
+    ):
         return False
     before = s[split[index - 1].start : split[index - 1].end]
-    return before in ("对", "把", "将", "向") and s[token.start : token.end] not in _verbs()[1] and split[index + 1].end - split[index + 1].start < 3
+    return (
+        before in ("对", "把", "将", "向")
+        and s[token.start : token.end] not in _verbs()[1]
+        and split[index + 1].end - split[index + 1].start < 3
+    )
 
 
 def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None, int]:
@@ -301,9 +343,19 @@ def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None
     while end > start and chart.s[end - 1] in " 　":
         end -= 1
     follower = chart.nodes[end] if end < len(chart.nodes) else None
-    if follower is not None and follower.type == "money" and chart.s[end - 1] in "处罚获领缴" and end - start > 2:
+    if (
+        follower is not None
+        and follower.type == "money"
+        and chart.s[end - 1] in "处罚获领缴"
+        and end - start > 2
+    ):
         end -= 1
-    while end - start > 2 and chart.s[end - 1] in "里中内上下间时" and node is None and not chart.s[start] in "“《":
+    while (
+        end - start > 2
+        and chart.s[end - 1] in "里中内上下间时"
+        and node is None
+        and chart.s[start] not in "“《"
+    ):
         last = split[index - 1]
         if last.end - last.start > 1 or last.start < end - 1:
             break
@@ -314,4 +366,14 @@ def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None
 
 
 __all__ = [
-    "all_verbs","Clause", "Phrase", "Token", "Trigger", "clauses", "has_trigger", "nominal", "tag_of", "verbs_of"]
+    "Clause",
+    "Phrase",
+    "Token",
+    "Trigger",
+    "all_verbs",
+    "clauses",
+    "has_trigger",
+    "nominal",
+    "tag_of",
+    "verbs_of",
+]

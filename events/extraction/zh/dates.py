@@ -20,17 +20,31 @@ _DATE = re.compile(
     r"|(?P<y4>(?:19|20)\d\d)年度?"
     r"|(?P<rel5>今年|去年|明年|前年)(?P<m5>\d{1,2})月(?:(?P<d5>\d{1,2})[日号])?(?:份)?(?:底|初|中旬|上旬|下旬|末)?"
     r"|(?P<rel6>今年|去年|明年)?(?P<p6>上半年|下半年|[一二三四]季度|第[一二三四]季度?|首季度?|头三个月|前三季度?|1[至—\-~到]6月|1[至—\-~到]3月|头半年)"
-    r"|(?P<rel7>上月|本月|上个月|这个月|当月)(?:(?P<d7>\d{1,2})[日号]|初|底|中旬|末)?"
+    r"|(?P<rel7>上月|下月|本月|上个月|下个月|这个月|当月)(?:(?P<d7>\d{1,2})[日号]|初|底|中旬|末)?"
     r"|(?P<m8>\d{1,2})月(?P<d8>\d{1,2})[日号]"
-    r"|(?P<rel9>上周|本周|这周|上星期|周|星期)(?P<w9>[一二三四五六日天])(?![名家个位])"
-    r"|(?P<word>昨日|昨天|昨晚|昨夜|今日|今天|今早|今晨|今晚|前日|前天|即日|当日|当天|同日)"
+    r"|(?P<rel9>上周|下周|本周|这周|上星期|下星期|周|星期)(?P<w9>[一二三四五六日天])(?![名家个位])"
+    r"|(?P<word>明日|明天|明早|后天|次日|翌日|隔天|前一天|昨早|昨晨|昨日|昨天|昨晚|昨夜|今日|今天|今早|今晨|今晚|前日|前天|即日|当日|当天|同日)"
     r"|(?P<rel10>今年|去年|明年|前年)(?!来)"
     r"|(?<![\d.])(?P<m11>\d{1,2})月(?:份)?(?:底|初|中旬|上旬|下旬|末)?(?!\d)"
     r"|(?<![\d.])(?P<d12>\d{1,2})日(?!元)"
     r")"
 )
 _YEARS = {"今年": 0, "去年": -1, "明年": 1, "前年": -2}
-_WORDS = {"昨日": -1, "昨天": -1, "昨晚": -1, "昨夜": -1, "前日": -2, "前天": -2}
+_WORDS = {
+    "明日": 1,
+    "明天": 1,
+    "明早": 1,
+    "后天": 2,
+    "昨早": -1,
+    "昨晨": -1,
+    "昨日": -1,
+    "昨天": -1,
+    "昨晚": -1,
+    "昨夜": -1,
+    "前日": -2,
+    "前天": -2,
+}
+_NEXT = {"次日": 1, "翌日": 1, "隔天": 1, "前一天": -1}
 _SAME = frozenset({"当日", "当天", "同日"})
 _AHEAD = re.compile(r"(?:将|拟|计划|预计|明年|推迟到|推迟至|延期至|自|起)[^，。]{0,6}$")
 
@@ -75,12 +89,34 @@ def _read(match: re.Match[str], s: str, published: date | None, context: dict[st
         if published is None and context.get("day"):
             return When(calendar.make(int(str(context["day"]["value"])[:4]), month, day), words=words)  # type: ignore[index]
         ahead = bool(re.search(r"(?:将于|拟于|计划于|定于)$", s[max(0, match.start() - 4) : match.start()]))
+        if not ahead and published is not None and (near := _soon(month, day, published)):
+            return When(near, words=words)
         if day and not ahead and re.match(r"起|之日起", s[match.end() : match.end() + 3]):
             return When(calendar.closest(month, day, published), words=words)
         return When(calendar.nearest(month, day, published, ahead=ahead), words=words)
     if group["word"] in _SAME:
         return When(context.get("day"), words=words)
+    if group["word"] in _NEXT:
+        base = context.get("day")
+        if base is None or base["precision"] != "day":
+            return When(None, words=words)
+        return When(calendar.shift(date.fromisoformat(base["value"]), _NEXT[group["word"]]), words=words)
     return _relative(group, words, published)
+
+
+_SOON = 100
+_LONG_AGO = 200
+
+
+def _soon(month: int, day: int, published: date) -> DateValue | None:
+    """A month (and day) to come, where its last one lies long back: nobody leaves the year out of those."""
+    last = calendar.nearest(month, day, published, ahead=False)
+    following = calendar.nearest(month, day or 0, published, ahead=True)
+    if last is None or following is None:
+        return None
+    back = (published - date.fromisoformat(last["value"])).days
+    on = (date.fromisoformat(following["value"]) - published).days
+    return following if back > _LONG_AGO and on < _SOON else None
 
 
 def _relative(group: dict[str, str | None], words: str, published: date | None) -> When:
@@ -96,7 +132,9 @@ def _relative(group: dict[str, str | None], words: str, published: date | None) 
     if group["p6"]:
         return When(None, _period(published.year + _YEARS.get(group["rel6"] or "", 0), group["p6"]), words)
     if group["rel7"]:
-        month = calendar.month_of(published, 1 if "上" in group["rel7"] else 0)
+        month = calendar.month_of(
+            published, 1 if "上" in group["rel7"] else -1 if "下" in group["rel7"] else 0
+        )
         if group["d7"]:
             first = date.fromisoformat(month["value"])
             return When(calendar.make(first.year, first.month, int(group["d7"])), words=words)
@@ -119,6 +157,8 @@ def _weekday(which: str, number: int, published: date) -> DateValue | None:
     if which.startswith("上"):
         back = published.weekday() + 7 - number
         return calendar.shift(published, -back)
+    if which.startswith("下"):
+        return calendar.shift(published, 7 - published.weekday() + number)
     if which.startswith(("本", "这")):
         return calendar.shift(published, number - published.weekday())
     return calendar.weekday(number, published)

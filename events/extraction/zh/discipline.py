@@ -144,9 +144,12 @@ def _finish(chart: Chart, draft: Draft, found: list[penalties.Found], focus: Foc
             for at, n in chart.all("organization")
             if at < found[-1][0] and BODY.search(simplified(n.name)) and n.name != draft.subject["name"]
         ]
-        if bodies:
+        named = (bodies[0].name, bodies[0].head) if bodies else None
+        if named is None and focus.body_span and 0 < chart.number - focus.body_at <= 2 and not focus.decider:
+            named = (focus.body, focus.body_span)
+        if named:
             draft.participants.append(
-                ({"role": "issuer", "type": "organization", "name": bodies[0].name}, bodies[0].head)
+                ({"role": "issuer", "type": "organization", "name": named[0]}, named[1])
             )
         _own_dates(chart, draft, empty, frame, focus)
     draft.group = draft.group or (

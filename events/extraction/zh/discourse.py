@@ -16,12 +16,12 @@ _ISSUER = re.compile(
     r"(?:落款(?:单位)?(?:是|为)|签发单位(?:是|为))(?P<n>[\u4e00-\u9fff\ue002]{2,20}?)(?=[，。；])|(?:^|[，。；])(?P<n2>[\u4e00-\u9fff\ue002]{0,16}?(?:委员会|监察部|问责小组|处理小组|廉洁办|廉政办|纪检办(?:公室)?|审计部|合规部|纪委|党委会|党委|监事会|监察室|督察办))(?=\ue005?[^，。；]{0,6}(?:对外|披露|审议|查处|发文|处理|开会|研究|决定|作出|认定|发布|通报|公布|印发))"
 )
 _PUBLISHED = re.compile(
-    r"(?:上午|下午|晚间|晚|傍晚|早上|深夜)?(?:，?[\ue002\ue001]?)?(?:对外|在官网|在网站)?(?:宣布|公布|发布|公告|通报|披露|消息|刊发|刊登|挂出|召开[^，。；]{0,10}(?:记者会|发布会|说明会))"
+    r"(?:上午|下午|晚间|晚|傍晚|早上|深夜)?(?:，?[\ue002\ue001]?)?(?:对外|在官网|在网站)?(?:宣布|公布|发布|公告|通报(?!批评)|披露|消息|刊发|刊登|挂出|召开[^，。；]{0,10}(?:记者会|发布会|说明会))"
 )
 _DATED = re.compile(r"(?:决定)?(?:作出|做出|落款)的?(?:决定)?(?:的)?(?:日期|时间)(?:均|都)?(?:为|是)$")
 _SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{1,24})(?:\ue004)?[ 　]*(?:\ue001|[\u4e00-\u9fff]{2,4})?$")
 _SAID = re.compile(
-    r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报|发信|发出|内部公布|发布|刊发|挂出|披露)"
+    r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报(?!批评)|发信|发出|内部公布|发布|刊发|挂出|披露)"
 )
 _QUOTED = re.compile(r"“(?P<n>[\u4e00-\u9fffA-Za-z0-9]{2,12})”\ue005?起?(?:，)?由")
 _DECIDED = re.compile(r"^，?[^，。；]{0,24}(?:开会|研究|会议|决定|审议|作出|做出|表决|召开)")
@@ -36,6 +36,11 @@ _COMPANY = (
 )
 
 
+_HEADED = re.compile(
+    r"(?:[▲◆■●★▼※◇○•]\s*|\d{1,2}[.、])?“?(?P<n>[\u4e00-\u9fffA-Za-z0-9\ue002]{1,12})”?(?:（[^（）]{1,12}）)?[｜|：]"
+)
+_NEW_POST = re.compile(r"(?:新任|新一任|新|下一任)(?:的)?{T:t}".replace("{T:t}", "(?P<t>\ue004)"))
+REGULATOR = re.compile(rf"(?:{alternatives('zh', 'regulators')})$")
 _ITEM = re.compile(r"[▲◆■●★▼※◇○•]|[\u4e00-\u9fffA-Za-z0-9\ue002]{1,12}[｜|]")
 """How an item of a list of stories begins: each is about somebody else."""
 
@@ -58,6 +63,11 @@ class Focus:
     person: Node | None = None
     latter: Node | None = None
     year: str = ""
+    period: str = ""
+    period_at: int = -9
+    body: str = ""
+    body_span: Span | None = None
+    body_at: int = -9
     dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
     effective_note: bool = False
 
@@ -80,6 +90,13 @@ class Focus:
         self._organization(chart)
         if label:
             self._label(chart, label)
+        if item := _HEADED.match(chart.s):
+            self._headed(chart, item)
+        if post := _NEW_POST.search(chart.s):
+            self.post = chart.node(post, "t")
+        for _, node in chart.all("organization"):
+            if REGULATOR.search(simplified(node.name)):
+                self.body, self.body_span, self.body_at = node.name, node.head, chart.number
         self.company(chart)
         if quoted := _QUOTED.search(chart.s):
             self.org_span = chart.span(quoted.start("n"), quoted.end("n"))
@@ -112,6 +129,29 @@ class Focus:
         if people:
             self.person, self.latter = people[0].each()[0], people[-1].each()[-1]
 
+    def _headed(self, chart: Chart, item: re.Match[str]) -> None:
+        """A story's first words before a bar or a colon name whom it is about."""
+        span = chart.span(item.start("n"), item.end("n"))
+        name = simplified(chart.text[span[0] : span[1]])
+        marked = (
+            item[0][0] in "▲◆■●★▼※◇○•"
+            or item[0][-1] in "｜|"
+            or (any(
+                n is not None and n.type == "organization"
+                for n in chart.nodes[item.start("n") : item.start("n") + 1]
+            )
+            and item.end("n") - item.start("n") == 1)
+        )
+        if (
+            marked
+            and not re.search(
+                r"者|点评|分析|消息|数据|目标|法$|人事|财务|业绩|监管|其[一二三]|编|按|方面|时间|公司说|情况|背景|事项",
+                name,
+            )
+            and len(name) > 2
+        ):
+            self.org, self.org_span = chart.text[span[0] : span[1]], span
+
     def _label(self, chart: Chart, label: re.Match[str]) -> None:
         """A story's label is its organization where the sentence after it has no subject: 【甲公司】昨日宣布."""
         rest = chart.s[label.end() :]
@@ -122,8 +162,10 @@ class Focus:
     def _organization(self, chart: Chart) -> None:
         for at, node in chart.all("organization"):
             before = chart.s[max(0, at - 3) : at]
-            if BODY.search(simplified(node.name)) or INNER.search(simplified(node.name)) or re.search(
-                r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before
+            if (
+                BODY.search(simplified(node.name))
+                or INNER.search(simplified(node.name))
+                or re.search(r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before)
             ):
                 continue
             self.org, self.org_span = node.name, node.head

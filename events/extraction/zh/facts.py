@@ -174,7 +174,11 @@ def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
     plain = simplified(name)
     if re.search(r"[将被已]$|^公司[将被已的]", plain):
         return False
-    if frame.kind == "reorganization" and frame.action == "creation" and re.search(r"小组$|专班$|基金$|组$", plain):
+    if (
+        frame.kind == "reorganization"
+        and frame.action == "creation"
+        and re.search(r"小组$|专班$|基金$|组$", plain)
+    ):
         return False
     if frame.kind == "reorganization":
         if re.match(r"又|同一|一个|这个|那个|某|各|多个|部分|重建|若干", plain):

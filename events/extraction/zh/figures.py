@@ -10,6 +10,7 @@ from events.extraction.model import Draft, Span
 from events.extraction.zh import amounts, arguments, clauses
 from events.extraction.zh.discourse import Focus
 from events.extraction.zh.names import Cast
+from events.extraction.zh.roles import place_dates
 
 _M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
 _METRIC = re.compile(
@@ -47,6 +48,9 @@ def results(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         if re.search(r"上年同期|去年同期|上一年同期|同期为|同期的", chart.s[max(earlier, at - 14) : at]):
             continue
         period = _period(chart, at) or (focus.year if re.search(r"全年", window) else "") or period
+        if not period and chart.number - focus.period_at <= 1:
+            period = focus.period
+        focus.period, focus.period_at = period, chart.number
         focus.year = period[:4] if period[:4].isdigit() else focus.year
         subject = _subject(chart, at, focus)
         if subject is None:
@@ -106,7 +110,9 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
     """Whose figure it is: the nearest organization that the clauses before name as their subject."""
     parts = clauses.clauses(chart)
     here = next((c for c in parts if c.start <= at < c.end), None)
-    if here is not None and re.match(r"(?:\ue005|[，、])*(?:它|其|公司|该公司|集团|该集团|该行)", chart.s[here.start : at]):
+    if here is not None and re.match(
+        r"(?:\ue005|[，、])*(?:它|其|公司|该公司|集团|该集团|该行)", chart.s[here.start : at]
+    ):
         return (focus.org, focus.org_span) if focus.org and focus.org_span else None
     limit = at
     while here is not None:
@@ -129,7 +135,9 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
     return (focus.org, focus.org_span) if focus.org and focus.org_span else None
 
 
-_SOURCE = re.compile(r"的?[^，。；]{0,8}?(?:数据|统计|报告|口径|估算|测算|监测|调查|说|称|指)(?:[^，。；]{0,4})(?:，|显示|说|称|指|$)")
+_SOURCE = re.compile(
+    r"的?[^，。；]{0,8}?(?:数据|统计|报告|口径|估算|测算|监测|调查|说|称|指)(?:[^，。；]{0,4})(?:，|显示|说|称|指|$)"
+)
 
 
 _SHARE = re.compile(
@@ -216,12 +224,7 @@ def layoffs(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     span = chart.span(match.start(), match.end())
     draft.headcount = (amounts.headcount(match, chart.text[span[0] : span[1]]), span)
-    for _, node in chart.all("date"):
-        if node.value.day:
-            draft.dates.setdefault(
-                "announced" if re.search(r"宣布|公告", chart.s) else "occurred", (node.value.day, node.head)
-            )
-            break
+    place_dates(chart, cut.span(), "occurred", draft, focus)
     if re.search(r"计划|拟|打算", chart.s):
         draft.status = "planned"
     return [draft]

@@ -98,7 +98,9 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
         plain = chart.s[start:end]
     if len(plain) < 2 or _NOT_GOODS.search(plain):
         return None
-    if kind := re.match(rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[\u4e00-\u9fff]{{1,4}}[A-Za-z0-9.]{{1,6}}$)", plain):
+    if kind := re.match(
+        rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[\u4e00-\u9fff]{{1,4}}[A-Za-z0-9.]{{1,6}}$)", plain
+    ):
         span = chart.span(start + kind.end(), end)
     elif model := _MODEL.search(plain):
         if len(model["m"]) < 2:

@@ -24,7 +24,9 @@ _ACTING = re.compile(r"代行|代理|暂代|临时|署理|代任|暂时|暂由|�
 _POST_WORDS = re.compile(
     r"(?:该|此|其|上述|这一|相关)?(?:职务|职位|一职|岗位|位子|位置|空缺|帅印|教鞭|大旗|重任|职)"
 )
-_BY_ONLY = frozenset(["主事", "打理", "照看", "接管", "接手", "代管", "牵头", "兼理", "统管", "兼管", "主持工作"])
+_BY_ONLY = frozenset(
+    ["主事", "打理", "照看", "接管", "接手", "代管", "牵头", "兼理", "统管", "兼管", "主持工作"]
+)
 _RELATIVE = re.compile(r"^的(?=[\u4e00-\u9fff]*[\ue001])")
 
 
@@ -266,7 +268,9 @@ def _draft(
         and re.search(r"委员$|委员会(?:主席|召集人|主任委员)$", simplified(title.name))
     ):
         return None  # committee seats of sitting directors
-    at = next((i for i, n in enumerate(chart.nodes) if n is not None and (n is person or person in n.members)), 0)
+    at = next(
+        (i for i, n in enumerate(chart.nodes) if n is not None and (n is person or person in n.members)), 0
+    )
     former = person.former or chart.s[max(0, at - 2) : at] in ("前任", "原任", "上任")
     if leaving and former and not any(p.type == "date" for p in clause.phrases):
         return None  # told in passing

@@ -67,7 +67,10 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
 def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     """What a trigger says about a listing; "" where it is about something else."""
     action = _ACTIONS.get(trigger.cls, "")
-    if trigger.cls in ("dissolve", "terminate") and re.match(r"[^，。；]{1,24}?的?(?:上市地位|上市资格|挂牌资格)|[^，。；]{1,14}股票(?:的)?上市(?=$|的决定)|[^，。；]{0,14}(?:股票)?(?:终止上市|摘牌)", chart.s[trigger.end : clause.end]):
+    if trigger.cls in ("dissolve", "terminate") and re.match(
+        r"[^，。；]{1,24}?的?(?:上市地位|上市资格|挂牌资格)|[^，。；]{1,14}股票(?:的)?上市(?=$|的决定)|[^，。；]{0,14}(?:股票)?(?:终止上市|摘牌)",
+        chart.s[trigger.end : clause.end],
+    ):
         return "delisted"
     if not action:
         return ""
@@ -81,7 +84,10 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
             return ""
         if _NOT_NEW.match(chart.s, trigger.start) or chart.s[trigger.end : trigger.end + 1] == "的":
             return ""
-        if re.search(r"计划|拟|打算|考虑|筹划|谋求|有意|准备|争取|目标|曾|已在|是一家|作为", text[: trigger.start - clause.start]):
+        if re.search(
+            r"计划|拟|打算|考虑|筹划|谋求|有意|准备|争取|目标|曾|已在|是一家|作为",
+            text[: trigger.start - clause.start],
+        ):
             return ""
         plain = trigger.word in ("上市", "登陆", "登录", "挂牌", "敲钟", "上板", "转板")
         return action if (_EXCHANGE if plain else _PLACE).search(around) else ""
@@ -140,7 +146,15 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
         "delisted",
         "inquiry",
     ):
-        phrases = [*arguments.disposed(clause, trigger), *[p for p in clause.left(trigger.start) if p.prep == "向" and action in ("delisted", "suspended", "inquiry")], *arguments.objects(chart, clause, trigger)]
+        phrases = [
+            *arguments.disposed(clause, trigger),
+            *[
+                p
+                for p in clause.left(trigger.start)
+                if p.prep == "向" and action in ("delisted", "suspended", "inquiry")
+            ],
+            *arguments.objects(chart, clause, trigger),
+        ]
         told = [
             n
             for p in phrases

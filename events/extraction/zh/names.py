@@ -62,11 +62,11 @@ def name_at(s: str, at: int, *, sure: bool = False) -> int:
     if not surname:
         return at
     base = at + len(surname[0])
-    if base + 1 < len(s) and (
+    if (base + 1 < len(s) and (
         s[base + 1 : base + 2] in _ENDS_AT_ONCE or s[base + 1 : base + 3] in ("为" + _T, "任" + _T)
-    ):
-        ends = [base + 1]
-    elif s[base + 1 : base + 2] == "为" and re.match(r"第|新|公司|下|本|独|代|副|总|首|董|监|财", s[base + 2 : base + 4]):
+    )) or (s[base + 1 : base + 2] == "为" and re.match(
+        r"第|新|公司|下|本|独|代|副|总|首|董|监|财", s[base + 2 : base + 4]
+    )):
         ends = [base + 1]
     else:
         ends = [base + 2, base + 1]
@@ -172,7 +172,14 @@ def _nominal_from(s: str, left: int, at: int) -> int:
         word = s[left + token.start : left + token.end]
         if word in modifiers or word in _IN_TITLES or nominal(s[left:at], found, index, first=False):
             continue
-        if index == 1 and token.tag == "v" and len(word) == 2 and found[0].end == 2 and _opens(s, left) and word not in all_verbs():
+        if (
+            index == 1
+            and token.tag == "v"
+            and len(word) == 2
+            and found[0].end == 2
+            and _opens(s, left)
+            and word not in all_verbs()
+        ):
             continue  # a firm's name of two words: 万象 + 聚合
         return left + token.end
     return left
@@ -234,6 +241,11 @@ def split_title(node: Node, cast: Cast) -> None:
         if not modifier or (len(modifier) == 1 and len(prefix) > 1 and tag_of(prefix[-2:])):
             break
         prefix = prefix[: -len(modifier)]
+    if len(prefix) >= 4 and re.search(
+        r"(?:公司|集团|银行|工厂|医院|大学|学院|研究院|基金|协会|分行|支行|分公司)$", prefix
+    ):
+        _cut(node, len(prefix))
+        return
     if (
         len(prefix) >= 2 and not re.search(rf"(?:{alternatives('zh', 'unit_suffixes')})$", prefix)
     ) or re.search(
@@ -297,7 +309,13 @@ def people(chart: Chart, cast: Cast) -> None:
             )
             if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed or _acts(chart.s, end):
                 title = before.endswith(_T) or _SURE_VERB_BEFORE.search(before) is not None
-                note(cast, chart.s[at:end], chart.span(at, end), sure=title and (_acts(chart.s, end) or bool(_SURE_AFTER.match(after)) or after[:1] in "，、。"))
+                note(
+                    cast,
+                    chart.s[at:end],
+                    chart.span(at, end),
+                    sure=title
+                    and (_acts(chart.s, end) or bool(_SURE_AFTER.match(after)) or after[:1] in "，、。"),
+                )
             if end < len(chart.s) and chart.s[end] in "、" and (_SURE_BEFORE.search(before) or listed):
                 at, end = end + 1, name_at(chart.s, end + 1)
             else:
@@ -327,23 +345,34 @@ def _free(chart: Chart, cast: Cast) -> None:
     found = tokens(chart.s)
     for index, token in enumerate(found):
         at = token.start
-        if token.end - at > 2 or (token.end - at == 2 and not _double(chart.s[at : at + 2]) and token.tag not in ("", "n", "ns")):
+        if token.end - at > 2 or (
+            token.end - at == 2 and not _double(chart.s[at : at + 2]) and token.tag not in ("", "n", "ns")
+        ):
             continue
         end = name_at(chart.s, at)
         if end - at < 3 or end - at > 4 or (end - at == 4 and not _double(chart.s[at : at + 2])):
             continue
-        if _end_score(chart.s, end) < 2.0 or not any(t.start == end for t in found) and end < len(chart.s):
+        if _end_score(chart.s, end) < 2.0 or (not any(t.start == end for t in found) and end < len(chart.s)):
             continue
         name = chart.s[at:end]
         before = found[index - 1] if index else None
-        if any(name in org for org in cast.organizations) or any(t.end - t.start > 2 for t in found if at <= t.start < end):
+        if any(name in org for org in cast.organizations) or any(
+            t.end - t.start > 2 for t in found if at <= t.start < end
+        ):
             continue
         if before is not None and before.tag in ("", "n", "ns", "nz", "j") and before.end - before.start == 1:
             continue
         given = name[2:] if _double(name[:2]) else name[1:]
-        if tag_of(name) or (len(given) == 2 and weight_of(given) > 4) or (not _double(name[:2]) and weight_of(name[:2]) > 4):
+        if (
+            tag_of(name)
+            or (len(given) == 2 and weight_of(given) > 4)
+            or (not _double(name[:2]) and weight_of(name[:2]) > 4)
+        ):
             continue
-        if re.match(r"公司|集团|科技|银行|股份|证券|地产|电子|汽车|系|版|市|省|县|区|路|街|店|厂|镇|村", chart.s[end : end + 2]):
+        if re.match(
+            r"公司|集团|科技|银行|股份|证券|地产|电子|汽车|系|版|市|省|县|区|路|街|店|厂|镇|村",
+            chart.s[end : end + 2],
+        ):
             continue
         note(cast, name, chart.span(at, end))
 
@@ -361,7 +390,9 @@ def _before_verbs(chart: Chart, cast: Cast) -> None:
             if start < 0 or name_at(chart.s, start) != verb.start():
                 continue
             before = chart.s[max(0, start - 2) : start]
-            if start and (tag_of(chart.s[start - 1 : start + 1]) or tag_of(chart.s[verb.start() - 1 : verb.start() + 1])):
+            if start and (
+                tag_of(chart.s[start - 1 : start + 1]) or tag_of(chart.s[verb.start() - 1 : verb.start() + 1])
+            ):
                 continue  # half a word: 聘任 + 刘启
             if (
                 not before
@@ -384,8 +415,7 @@ def _foreigners(chart: Chart, cast: Cast) -> None:
         breaks = [
             t.end
             for i, t in enumerate(found)
-            if (t.tag in ("p", "d", "c", "u", "r", "v", "n", "ns")
-            and t.end - t.start > 1)
+            if (t.tag in ("p", "d", "c", "u", "r", "v", "n", "ns") and t.end - t.start > 1)
             or chart.s[match.start() + t.start] in "是由的与和及被将由对向给让、"
         ]
         start = match.start() + max((b for b in breaks if b < dot - match.start()), default=0)
@@ -508,7 +538,11 @@ def note(cast: Cast, name: str, span: Span, *, sure: bool = False) -> None:
     if sure and name not in _NEVER and len(name) < 4:
         cast.people.setdefault(name, span)
         return
-    if (name[:2] in _NEVER and not (len(name) > 2 and _double(name[:2]))) or name in _NEVER or weight_of(name) > _COMMON:
+    if (
+        (name[:2] in _NEVER and not (len(name) > 2 and _double(name[:2])))
+        or name in _NEVER
+        or weight_of(name) > _COMMON
+    ):
         return
     if len(name) == 3 and (
         tag_of(name[:2]) in ("v", "d", "p", "c", "r") or tag_of(name) in ("v", "d", "i", "l", "m", "t")

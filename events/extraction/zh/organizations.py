@@ -96,7 +96,10 @@ def _quoted(chart: Chart, cast: Cast) -> None:
     if "“" not in chart.s:
         return
     for match in _IN_QUOTES.finditer(chart):
-        if match[0].startswith("“") and not re.match(r"(?:\ue005|自|于|在|将|已|今|昨|宣布|公告|因|被|遭|向|与|改|更|获|递|通过|拟|首|上|下|营|收|全年|中期)", chart.s[match.end() :]):
+        if match[0].startswith("“") and not re.match(
+            r"(?:\ue005|自|于|在|将|已|今|昨|宣布|公告|因|被|遭|向|与|改|更|获|递|通过|拟|首|上|下|营|收|全年|中期)",
+            chart.s[match.end() :],
+        ):
             continue
         cast.organizations.setdefault(match["n"], chart.span(match.start("n"), match.end("n")))
 
@@ -127,20 +130,55 @@ def repeated(text: str, cast: Cast) -> None:
             cast.organizations.setdefault(name, (at.end() - len(name), at.end()))
 
 
-_NEVER = frozenset("的了是在被将因和与及或等们已未不也都就这那我你他她它其此每各个一二三四五六七八九十两有没很说称从到对向把给让为以而且但若如所之后前中上下里外日月年时分元名位家")
+_NEVER = frozenset(
+    "的了是在被将因和与及或等们已未不也都就这那我你他她它其此每各个一二三四五六七八九十两有没很说称从到对向把给让为以而且但若如所之后前中上下里外日月年时分元名位家"
+)
 
 
 _ROLES = frozenset(
-    ["suspend", "delist", "list", "file", "accept", "inquire", "review", "terminate", "release", "withdraw", "layoff", "rename", "say", "figure", "restructure", "settle", "sue", "dissolve", "create"]
+    [
+        "suspend",
+        "delist",
+        "list",
+        "file",
+        "accept",
+        "inquire",
+        "review",
+        "terminate",
+        "release",
+        "withdraw",
+        "layoff",
+        "rename",
+        "say",
+        "figure",
+        "restructure",
+        "settle",
+        "sue",
+        "dissolve",
+        "create",
+    ]
 )
-_FIRM_ONLY = frozenset(["suspend", "delist", "list", "file", "inquire", "review", "terminate", "figure", "layoff", "rename"])
+_FIRM_ONLY = frozenset(
+    ["suspend", "delist", "list", "file", "inquire", "review", "terminate", "figure", "layoff", "rename"]
+)
 
 
-def _placed(chart: Chart, clause: clauses.Clause, phrase: clauses.Phrase, name: str, after: clauses.Trigger) -> bool:
+def _placed(
+    chart: Chart, clause: clauses.Clause, phrase: clauses.Phrase, name: str, after: clauses.Trigger
+) -> bool:
     """Whether a common word stands where only a firm's name can: first in its clause, before what only firms do."""
-    if after.cls not in ("suspend", "delist", "layoff", "file", "terminate") or len(name) != 3 or phrase.start != clause.start:
+    if (
+        after.cls not in ("suspend", "delist", "layoff", "file", "terminate")
+        or len(name) != 3
+        or phrase.start != clause.start
+    ):
         return False
-    return not arguments.GENERIC.fullmatch(name) and name not in words("zh", "not_orgs") and len(tokens(name)) == 1 and name[-1] not in "们者人员股"
+    return (
+        not arguments.GENERIC.fullmatch(name)
+        and name not in words("zh", "not_orgs")
+        and len(tokens(name)) == 1
+        and name[-1] not in "们者人员股"
+    )
 
 
 def _by_role(chart: Chart, cast: Cast) -> None:
@@ -165,7 +203,9 @@ def _by_role(chart: Chart, cast: Cast) -> None:
                 or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]+", name)
             ):
                 break
-            if after.cls in ("withdraw", "release", "delay", "list") and re.search(r"\d[A-Za-z]*$|[A-Za-z]\d", name):
+            if after.cls in ("withdraw", "release", "delay", "list") and re.search(
+                r"\d[A-Za-z]*$|[A-Za-z]\d", name
+            ):
                 break  # a product
             person = len(name) < 5 and name_at(name + "，", 0) == len(name)
             if (person and after.cls not in _FIRM_ONLY) or (after.start - end > 20):
@@ -204,7 +244,10 @@ def _suffixed() -> Pattern:
 
 def _lead(words_: str) -> int:
     """How many characters before a regulator's name are not part of it: names of countries and places are."""
-    suffix = re.search(rf"(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?$", words_)
+    suffix = re.search(
+        rf"(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?$",
+        words_,
+    )
     prefix = words_[: suffix.start()] if suffix else ""
     found = tokens(prefix)
     start = len(prefix)
@@ -216,7 +259,31 @@ def _lead(words_: str) -> int:
     return start
 
 
-_PLACES = frozenset(["国家", "省", "市", "县", "区", "州", "美国", "中国", "英国", "欧盟", "日本", "香港", "新加坡", "韩国", "我国", "省级", "市级", "本市", "全国", "联邦", "州级"])
+_PLACES = frozenset(
+    [
+        "国家",
+        "省",
+        "市",
+        "县",
+        "区",
+        "州",
+        "美国",
+        "中国",
+        "英国",
+        "欧盟",
+        "日本",
+        "香港",
+        "新加坡",
+        "韩国",
+        "我国",
+        "省级",
+        "市级",
+        "本市",
+        "全国",
+        "联邦",
+        "州级",
+    ]
+)
 
 
 def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
@@ -247,7 +314,12 @@ def _trimmed(s: str, start: int, end: int) -> tuple[int, int]:
             not clauses.nominal(s[start:end], found, index, first=index == 0)
             and s[start + token.start : start + token.end] not in _INSIDE
         ):
-            if index == len(found) - 1 and token.tag in ("v", "vn", "a") and end - start == 4 and token.end - token.start == 2:
+            if (
+                index == len(found) - 1
+                and token.tag in ("v", "vn", "a")
+                and end - start == 4
+                and token.end - token.start == 2
+            ):
                 return start, end  # a name of two words: 甲乙 + 出海
             return start, start + token.start
     return start, end

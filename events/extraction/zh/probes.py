@@ -15,8 +15,12 @@ from events.extraction.zh.roles import place_dates
 _NOT_SO = re.compile(
     r"(?:未|没有|没|并未|尚未|从未|不会|不|是否|能否|若|如|一旦|如果|可能|传|建议|呼吁|要求|不予|拟|应|该)(?:被|遭|受到)?$"
 )
-_OUTCOME = re.compile(r"(?:的)?(?:结果|结论|报告|表明|显示|认定|发现|认为|称|结束|终结|终止|后|期间|已于|小组|组|人员|员|数据|机构|公司|问卷)")
-_LOOSE = frozenset(["协助调查", "展开调查", "启动调查", "介入调查", "被查", "被调查", "正被调查", "落马", "立案"])
+_OUTCOME = re.compile(
+    r"(?:的)?(?:结果|结论|报告|表明|显示|认定|发现|认为|称|结束|终结|终止|后|期间|已于|小组|组|人员|员|数据|机构|公司|问卷)"
+)
+_LOOSE = frozenset(
+    ["协助调查", "展开调查", "启动调查", "介入调查", "被查", "被调查", "正被调查", "落马", "立案"]
+)
 
 
 def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
@@ -26,7 +30,9 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
         for trigger in clause.triggers:
             if trigger.cls != "investigate" or _NOT_SO.search(chart.s[clause.start : trigger.start]):
                 continue
-            if modality.uncertain(chart.s, trigger.start, trigger.end) or _OUTCOME.match(chart.s, trigger.end):
+            if modality.uncertain(chart.s, trigger.start, trigger.end) or _OUTCOME.match(
+                chart.s, trigger.end
+            ):
                 continue
             nodes = bearers.find(chart, found, trigger.start, trigger.end, "investigation", focus, told=False)
             drafts += [_draft(chart, clause, trigger, node, focus) for node in nodes]
@@ -35,16 +41,25 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _draft(chart: Chart, clause: Clause, trigger: Trigger, node: Node, focus: Focus) -> Draft:
     draft = Draft(
-        "discipline", "investigation", {"type": node.type, "name": node.name}, chart.span(clause.start, clause.end), chart.number
+        "discipline",
+        "investigation",
+        {"type": node.type, "name": node.name},
+        chart.span(clause.start, clause.end),
+        chart.number,
     )
     draft.spans["/subject/name"] = node.head
     if node.title:
         draft.subject["title"], draft.spans["/subject/title"] = node.title, node.title_span or node.head
     if node.org:
-        draft.subject["organization"], draft.spans["/subject/organization"] = node.org, node.org_span or node.head
+        draft.subject["organization"], draft.spans["/subject/organization"] = (
+            node.org,
+            node.org_span or node.head,
+        )
     elif node.type == "person" and (owner := focus.owner("", chart.start)):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
-    bodies = [n for at, n in chart.all("organization") if at < trigger.end and BODY.search(simplified(n.name))]
+    bodies = [
+        n for at, n in chart.all("organization") if at < trigger.end and BODY.search(simplified(n.name))
+    ]
     if bodies and bodies[-1].name != node.name:
         draft.participants.append(
             ({"role": "issuer", "type": "organization", "name": bodies[-1].name}, bodies[-1].head)

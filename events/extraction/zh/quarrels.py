@@ -18,7 +18,7 @@ _NOT_SO = re.compile(
     r"(?:未|没有|没|并未|尚未|从未|无意|不会|不|是否|能否|若|如|一旦|如果|可能|威胁|考虑|保留|扬言|或|建议|呼吁|要求|主张|应该|应当|该|拟|准备)(?:[^，。；]{0,4})$"
 )
 _REJECTED = re.compile(
-    r"否认|驳斥|不实|捏造|回敬|子虚乌有|毫无根据|没有根据|不属实|无中生有|予以反驳|不认同|不成立|失实"
+    r"否认|驳斥|不实|捏造|回敬|子虚乌有|纯属捏造|血口喷人|一派胡言|污蔑|诽谤|中伤|歪曲|胡说|不存在|并不存在|毫无根据|没有根据|不属实|无中生有|予以反驳|不认同|不成立|失实"
 )
 _WRONG = re.compile(
     r"侵权|侵犯|虚增|虚构|违反|违规|隐瞒|误导|构成|存在|未(?:按|经|能)|提前|抄袭|垄断|滥用|不正当|欺诈|造假|瞒|违约|败诉|赔偿|超标|不合格|虚假|泄露|偷税|逃税|拖欠|违法|失实|夸大"
@@ -45,15 +45,23 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
     return drafts
 
 
-_ACCUSER = re.compile(r"做空|沽空|匿名|举报|离职|前员工|网友|博主|发帖|发文|控诉|维权|消费者|帖子|曝|报告|投诉|知情人")
+_ACCUSER = re.compile(
+    r"做空|沽空|匿名|举报|离职|前员工|网友|博主|发帖|发文|控诉|维权|消费者|帖子|曝|报告|投诉|知情人"
+)
 _SAYS = re.compile(r"(?:并|其中|文中|信中|报告)?(?:指控|指称|声称|直指|称|指)(?!出|数|引|标|导|定|挥|责)")
-_BAD = re.compile(r"虚报|虚增|虚构|造假|强迫|拖欠|抄袭|偷|泄露|隐瞒|骗|欺|违规|违法|侵权|排污|假冒|克扣|压榨|骚扰|挪用|操纵|作假|夸大|盗用|贿")
+_BAD = re.compile(
+    r"虚报|虚增|虚构|造假|强迫|拖欠|抄袭|偷|泄露|隐瞒|骗|欺|违规|违法|侵权|排污|假冒|克扣|压榨|骚扰|挪用|操纵|作假|夸大|盗用|贿"
+)
 
 
 def _reported(chart: Chart, clause: Clause, focus: Focus) -> list[Draft]:
     """What a report, a post or a letter says of somebody: "..., 称甲公司虚报门店数量"."""
     says = _SAYS.match(chart.s, clause.start, clause.end)
-    if not says or clause.before is None or not _ACCUSER.search(chart.s[clause.before.start : clause.before.end]):
+    if (
+        not says
+        or clause.before is None
+        or not _ACCUSER.search(chart.s[clause.before.start : clause.before.end])
+    ):
         return []
     phrase = next((p for p in clause.right(says.end()) if p.start <= says.end() + 1), None)
     accused = _party(chart, phrase) if phrase else None
@@ -107,7 +115,17 @@ def _dispute(
         ]
         named = re.search(r"被告(?:是|为|方为)(?P<o>[\ue001\ue002])", chart.s)
         if action == "lawsuit" and named and (node := chart.node(named, "o")):
-            return [_draft(chart, clause, trigger, action, (node.type, (node.name, node.head)), free[0] if free else None, focus)]
+            return [
+                _draft(
+                    chart,
+                    clause,
+                    trigger,
+                    action,
+                    (node.type, (node.name, node.head)),
+                    free[0] if free else None,
+                    focus,
+                )
+            ]
         accused = next((x for p in after[:2] if (x := _party(chart, p))), None) or (
             toward[0] if toward else None
         )
@@ -143,7 +161,11 @@ def _draft(
     )
     draft.spans["/subject/name"] = span
     if action == "allegation":
-        draft.status = "denied" if _REJECTED.search(chart.s[trigger.end :]) else "alleged"
+        draft.status = (
+            "denied"
+            if _REJECTED.search(chart.s[trigger.end :] + simplified(chart.text[chart.end : chart.end + 50]))
+            else "alleged"
+        )
     if claimant is not None:
         body = action == "finding" and BODY.search(simplified(claimant[1][0]))
         party: Party = {

@@ -70,13 +70,23 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
         if phrase.type in ("person", "title", "date", "money", "percent"):
             continue
         name = arguments.organization(chart, phrase, unit=True)
-        quoted = name is not None and chart.s[phrase.end - 1 : phrase.end] == "”" and "《" not in chart.s[phrase.start : phrase.end]
-        if name and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0]))) and not _BODY.search(simplified(name[0])):
+        quoted = (
+            name is not None
+            and chart.s[phrase.end - 1 : phrase.end] == "”"
+            and "《" not in chart.s[phrase.start : phrase.end]
+        )
+        if (
+            name
+            and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0])))
+            and not _BODY.search(simplified(name[0]))
+        ):
             found.append((name, phrase))
     return found
 
 
-_COUNTED = re.compile(rf"(?P<n>[\u4e00-\u9fffA-Za-z]{{2,10}}?)[两二三四五六七八\d]+个(?:{alternatives('zh', 'unit_suffixes')})$")
+_COUNTED = re.compile(
+    rf"(?P<n>[\u4e00-\u9fffA-Za-z]{{2,10}}?)[两二三四五六七八\d]+个(?:{alternatives('zh', 'unit_suffixes')})$"
+)
 
 
 def _counted(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
@@ -133,10 +143,16 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
             if right and right[0][1].start <= trigger.end + 8
             else []
         )
-        active = re.search(r"宣布|决定|公告|将$|计划", chart.s[clause.start : trigger.start]) and not re.search(r"被|遭|予以", chart.s[clause.start : trigger.start])
+        active = re.search(
+            r"宣布|决定|公告|将$|计划", chart.s[clause.start : trigger.start]
+        ) and not re.search(r"被|遭|予以", chart.s[clause.start : trigger.start])
         if not targets and (action == "dissolution" or passive or trigger.word == "揭牌"):
             ends = not chart.s[trigger.end : clause.end].strip("了 的")
-            targets = [t for t in _units(chart, before) if (ends or passive) and not (active and t[1].type == "organization")]
+            targets = [
+                t
+                for t in _units(chart, before)
+                if (ends or passive) and not (active and t[1].type == "organization")
+            ]
     elif action in ("merger", "transfer", "rename"):
         targets = targets or _units(chart, before) or _topic(chart, clause)
         if not targets and action == "rename" and (whose := arguments.subject(chart, clause, trigger, focus)):
@@ -155,7 +171,9 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
     drafts = [
         _draft(chart, clause, trigger, action, name, phrase, focus)
         for name, phrase in targets
-        if phrase.type != "organization" or action in ("rename", "merger", "dissolution") or arguments.is_unit(simplified(name[0]))
+        if phrase.type != "organization"
+        or action in ("rename", "merger", "dissolution")
+        or arguments.is_unit(simplified(name[0]))
     ]
     for draft in drafts:
         _ends(draft, action, trigger, results)
