@@ -163,7 +163,7 @@ def _open(word: str, sort: str, before: list[Token]) -> str:
     if sort in ("base", "any", "s"):
         if sort == "any" and last not in "ds":
             return "v"
-        nominal = (last == "^" and sort == "s") or last in "dsxeMP#gp" or (last == "T" and sort == "base") or (last == "N" and sort == "base")
+        nominal = (last in '^-"' and sort == "s") or last in "dsxeMP#gp" or (last == "T" and sort == "base") or (last == "N" and sort == "base")
         if last == "x" and sort == "s" and word not in _S_NOUNS and len(before) > 1 and before[-2].tag in "dNxs":
             return "v"
         if last == "r" and len(before) > 1 and before[-2].tag == "d":
@@ -339,7 +339,7 @@ class Parse:
                 break
             if tag == "N" and at < len(self.tags) and self.tags[at] in "NTDM#P":
                 break
-            if tag == "N" and at < len(self.tags) and self.tags[at] == "x" and self.tokens[at].word in ("chief", "head", "boss"):
+            if tag == "N" and at < len(self.tags) and self.tags[at] == "x" and self.tokens[at].word in _BEHIND_NAMES:
                 break
         if at == begin:
             return Phrase(first, first, first) if self.tags[first] == "d" and self.tokens[first].word in ("her", "both", "all", "that", "this") else None
@@ -394,7 +394,9 @@ class Parse:
             if self.tags[antecedent - 1] == ",":
                 antecedent -= 1
             found = self.phrase_before(antecedent)
-            return self._whole(found) if found and self.tags[antecedent - 1] in "NTx" else None
+            if found is None or self.tags[antecedent - 1] not in "NTx":
+                return None
+            return found if self.tags[found.head] == "N" else self._whole(found)
         if tag == "," and group.reduced:
             directly = self.phrase_before(at - 1)
             if directly is not None and self.tags[directly.head] == "N":
@@ -494,6 +496,10 @@ class Parse:
         return found
 
 
+_BEHIND_NAMES = frozenset(
+    "chief head boss liable responsible guilty accountable negligent public private redundant".split()
+)
+"""What stands behind a name without belonging to it: "found X liable", "took X private"."""
 _BE = frozenset("be is are was were been being am get gets got getting stands stood isn't wasn't aren't weren't".split())
 _APPROVED = frozenset("approved adopted agreed okayed backed passed endorsed cleared ratified approves adopts signed".split())
 _TIES = frozenset("of in at for on from with".split())

@@ -162,7 +162,9 @@ class Focus:
         if self.cast.kind(node.name) in ("person", "product") or re.search(r"\b(?:in|from|near|outside) $", chart.s[max(0, at - 9) : at]):
             return False
         votes = self.cast.votes.get(node.name)
-        return "&" in node.name or bool(votes and votes.get("organization", 0) > 0) or " " not in node.name or not plausible(node.name)
+        owns = chart.s[at + 1 : at + 3] in ("'s", "’s")
+        sure = "&" in node.name or bool(votes and votes.get("organization", 0) > 0)
+        return sure or (owns and " " not in node.name) or not plausible(node.name)
 
     def open(self, chart: Chart, following: Chart | None) -> None:
         """Takes up what heads the line that a sentence stands in, and whom the next sentence begins with."""

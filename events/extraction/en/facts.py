@@ -18,6 +18,8 @@ _SUPPOSED = re.compile(
     r"\b(?:if|If|upon|Upon|unless|whether|event(?: that)?|should|to the extent|or if|until such time as|eligible|had hoped|not)(?: the| such)? ?$"
 )
 _HEDGED = re.compile(r"\b(?:not|never|n['’]t|denied|denies|rejected|false)\b")
+_LISTS = re.compile(r"\b(?:sanctions?(?: \w+)? (?:list|regime)|[Bb]lacklist|Entity List|export[- ]control list)\b")
+"""What a party is put on or taken off as a sanction: no post, no exchange."""
 _NOT_OK = re.compile(r"not (?:intend|to |be |stand|seek|renew|been renewed)|without cause")
 _PAST_PERFECT = re.compile(r"\bhad(?: \w+){0,2} (?!been informed)")
 _REPORTING = re.compile(
@@ -57,11 +59,11 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
                 taken, match.start(), match.end(), _sort(frame.kind, frame.action)
             ):
                 continue
-            if past and frame.kind in ("leadership", "discipline"):
+            if past and frame.kind in _DATED:
                 continue
             if modality.uncertain(chart, match.start(), match.end()):
                 continue
-            if frame.kind == "reorganization" and _INSIDE.search(chart.s[max(0, match.start() - 10) : match.start()]):
+            if frame.kind in _BEGUN and _INSIDE.search(chart.s[max(0, match.start() - 10) : match.start()]):
                 continue
             statement = of_frame(frame, match, chart, people=_PEOPLE_ONLY in frame.pattern.pattern)
             statement.options = {**frame.options, "fines": "fine" if "fine" in frame.pattern.pattern else ""}
@@ -69,7 +71,10 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
             if drafts:
                 taken.append((match.start(), match.end(), _sort(frame.kind, frame.action)))
                 found += drafts
-    return found + _predicates(chart, cast, focus, found, taken, past=past, limit=limit)
+    found += _predicates(chart, cast, focus, found, taken, past=past, limit=limit)
+    if any(d.kind == "reorganization" and d.action in ("split", "merger") for d in found):
+        found = [d for d in found if d.action != "creation"]
+    return found
 
 
 def stated(statement: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -79,6 +84,9 @@ def stated(statement: Statement, chart: Chart, cast: Cast, focus: Focus) -> list
     return _drafts(statement, chart, cast, focus)
 
 
+_DATED = ("leadership", "discipline", "reorganization", "listing", "product")
+"""Kinds of which a fact that lies years back is biography or comparison."""
+_BEGUN = ("reorganization", "discipline", "leadership")
 _INSIDE = re.compile(r"[a-z] (?:at|of|in|for|from) (?:the )?$")
 """Before a name that only tells where the unit is that a verb is about: "the data team at X was broken up"."""
 
@@ -106,7 +114,7 @@ def _predicates(
     drafts = []
     for statement, at in predicates.read(chart, Resolver(chart, cast, focus), focus):
         sort = _sort(statement.kind, statement.action)
-        if at > limit or (statement.kind != "sanction" and _covered(taken, at, at + 1, sort)) or (past and statement.kind in ("leadership", "discipline")):
+        if at > limit or (statement.kind != "sanction" and _covered(taken, at, at + 1, sort)) or (past and statement.kind in _DATED):
             continue
         for draft in _drafts(statement, chart, cast, focus):
             draft.found_by = "predicate"
@@ -183,6 +191,8 @@ def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft
 
 def _fits(st: Statement, node: Node) -> bool:
     nodes = node.each()
+    if st.kind in ("leadership", "discipline", "listing", "reorganization") and _LISTS.search(st.words):
+        return False
     if any(n.type == "group" for n in nodes):
         return st.kind == "discipline" or bool(st.options.get("forced")) or (st.kind == "sanction" and "sanctioning" not in st.words)
     if st.kind == "discipline" and "fines" not in st.options and not st.people:

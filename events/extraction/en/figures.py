@@ -160,6 +160,11 @@ def _add(
         return
     name, span = subject
     period, period_span = _period(chart, at)
+    line = chart.text.rfind("\n", 0, chart.start)
+    if period:
+        seen["last"] = (name, action, line, period)
+    elif seen.get("last", ())[:3] == (name, action, line):
+        period = seen["last"][3]
     key = (name, action, period)
     measure: dict[str, Any] = {"metric": metric, **node.value}
     if period:

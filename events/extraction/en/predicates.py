@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from events.extraction.chart import Chart
 from events.extraction.en import modality
 from events.extraction.en.clauses import Group, Parse, Phrase
-from events.extraction.en.discourse import Focus
+from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement
 from events.extraction.en.verbs import Entry, Lexicon, lexicon
@@ -112,6 +112,8 @@ def _found(parse: Parse, at: int, entry: Entry, sort: str) -> Found | None:
     right = obj or parse.phrase_after(end)
     if obj is None and right is not None and right.first > end and "N" in parse.tags[end : right.first]:
         right = None
+    if right is not None and parse.tokens[right.first].word == "that" and parse.tags[right.last + 1 : right.last + 2] in ("v", "a", "m", "r", "n"):
+        right = None  # "said that X will"
     obj = None if group.passive and obj is None else right
     passive = group.passive or (
         (obj is None or parse.tags[obj.head] in "TMP#D") and _reduced(parse, group, sort, entry, end)
@@ -524,6 +526,8 @@ class _Arguments:
     def renamed(self) -> Phrase | None:
         """The new name behind "renamed X": the next noun phrase."""
         at = self.found.object.last + 1 if self.found.object and not self.found.passive else self.found.end
+        if self.parse.tags[at : at + 3] == ",N,":
+            at += 3
         if at < len(self.parse.tokens) and self.parse.tokens[at].word in ("as", "to"):
             at += 1
         phrase = self.parse.phrase_after(at)
@@ -571,7 +575,7 @@ def _fill(statement: Statement, arguments: _Arguments, resolver: Resolver, subje
             continue
         phrase = arguments.get(where)
         wanted = "person" if entry.kind == "leadership" and role in ("predecessor", "successor") else _ROLE_TYPE[role]
-        node = resolver.node(phrase, wanted) if phrase is not None else None
+        node = resolver.node(phrase, wanted, subject) if phrase is not None else None
         if node is None or node is subject or node.name == subject.name:
             continue
         key = "org" if role == "organization" else role
@@ -624,6 +628,8 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
         return False
     if need in ("successor", "counterparty"):
         return need in statement.nodes or len(statement.nodes["subject"].each()) > 1
+    if need == "wrong" and entry.verb == "say" and GOVERNMENT.search(statement.nodes.get("claimant", statement.nodes["subject"]).name):
+        return False
     if need == "wrong":
         after = arguments.parse.chart.s[statement.at["subject"] : statement.end + 90]
         return bool(_WRONG.search(after.split(". ")[0]))
@@ -649,7 +655,7 @@ def _needs(statement: Statement, arguments: _Arguments, resolver: Resolver) -> b
     if need == "future-title":
         return title is not None and (found.group.future or found.group.infinitive)
     if need == "post":
-        return title is not None or bool(re.search(r"\bto (?:the |its |our )?board\b|\bto (?:lead|head|run|chair|succeed|replace|take|oversee|fill)\b", words))
+        return title is not None or bool(re.search(r"\bto (?:the |its |our )?board\b|\bto (?:be|become|serve as|act as) (?:its|the|their)\b|\bto (?:lead|head|run|chair|succeed|replace|take|oversee|fill)\b", words))
     if need == "future-post":
         return title is not None or bool(re.search(r"\bto (?:lead|head|run|chair|succeed|replace|take over|oversee|fill)\b|charge of|at the helm", words))
     if need == "sure":

@@ -75,10 +75,13 @@ class Resolver:
     def _further(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
         """Who else is named behind "and": "the drone maker A and the radar firm B"."""
         at = phrase.last + 1
+        if parse.tags[at : at + 1] == "," and (closing := parse.tags.find(",", at + 1, at + 12)) > 0:
+            if not set(parse.tags[at + 1 : closing]) & set("vam") and parse.tags[closing + 1 : closing + 2] == "c":
+                at = closing + 1
         if parse.tags[at : at + 1] != "c" or parse.tokens[at].word != "and" or parse.tags[phrase.head] != "N":
             return []
         behind = parse.phrase_after(at + 1)
-        if behind is None or behind.first > at + 1 or parse.tags[behind.head] != "N" or parse.tags[behind.last + 1 : behind.last + 2] in ("v", "a", "m", "s", "T"):
+        if behind is None or behind.first > at + 1 or (parse.tags[behind.head] != "N" and parse.tags[behind.last + 1 : behind.last + 3] != ",N") or parse.tags[behind.last + 1 : behind.last + 2] in ("v", "a", "m", "s", "T"):
             return []
         if parse.tags[behind.last + 1 : behind.last + 2] == "," and wanted == "person":
             return []
@@ -148,7 +151,8 @@ class Resolver:
             last = node.name.split()[-1].lower() if node is not None else ""
             if token.tag != "x" and (node is None or (node.type != "unit" and last not in words("en", "unit_nouns"))):
                 return None
-        if token.tag in "xT" and (apposed := self._apposed(phrase, wanted)) is not None:
+        described = token.tag == "N" and token.node is not None and token.node.type == "unit" and token.node.name[:1].islower()
+        if (token.tag in "xT" or described) and (apposed := self._apposed(phrase, wanted)) is not None:
             return apposed
         if token.tag == "N" and token.node is not None:
             return self._named(token.node, wanted, phrase.head)
@@ -170,7 +174,8 @@ class Resolver:
         if parse.tags[phrase.last + 3 : phrase.last + 4] not in ("", ",", '"', ";", "(", "-"):
             return None
         node = parse.tokens[phrase.last + 2].node
-        word = parse.tokens[phrase.head].word
+        head = parse.tokens[phrase.head]
+        word = head.node.name.split()[-1] if head.node is not None else head.word
         if node is None:
             return None
         if wanted in ("unit", "part") and word not in words("en", "unit_nouns"):
