@@ -169,7 +169,7 @@ class Chart:
         mentions: list[tuple[int, Node]] = []
         spans: list[Span] = []
         last, old, moved = 0, 0, 0
-        for start, end, node in found:
+        for start, end, node in found:  # nothing is built where nothing was found
             if start < last or start >= end:
                 continue
             left, right = self.span(start, end)

@@ -16,6 +16,7 @@ from events.extraction.en import (
     figures,
     filings,
     followups,
+    layoffs,
     modality,
     names,
     phrases,
@@ -109,7 +110,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
             if stated == len(chart.s):
                 found += figures.results(chart, cast, focus, seen)
                 found += figures.market_share(chart, cast, focus)
-                found += figures.layoffs(chart, cast, focus, before)
+                found += figures.layoffs(chart, cast, focus, before) or layoffs.read(chart, cast, focus)
             for draft in found:
                 draft.span = chart.statement(draft.span)
             drafts += found
@@ -130,14 +131,14 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
     return drafts
 
 
-_CHANGES = re.compile(
+_CHANGES = Pattern(
     r"\b(?:following|these|all|the) (?:[a-z]+ )?(?:changes|measures|steps|moves|decisions)\b|\b(?:[Cc]hanges|[Mm]easures|[Tt]he (?:plan|reorgani[sz]ation|overhaul|shake-up|restructuring)) (?:were|was|are|is|will|take|takes|apply|applies)\b"
 )
 
 
 def _changes(chart: Chart, drafts: list[Draft], plan: dict[str, Any]) -> None:
     """When a text's changes were decided and apply, told once for all of them, holds for each that has no date."""
-    if _CHANGES.search(chart.s):
+    if _CHANGES.search(chart):
         for at, node in chart.all("date"):
             if node.value.day is None:
                 continue

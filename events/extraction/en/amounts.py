@@ -38,6 +38,7 @@ _SCALE = {
 }
 _NUMBER = r"(?<!\d)(?:\d{1,3}(?:,\d{3}){1,6}(?:\.\d{1,12})?|\d{1,18}(?:\.\d{1,12})?)(?!\d)"
 _SCALES = r"hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|tn\b|bn\b|mn\b|m\b|b\b|k\b"
+_DIGIT = re.compile(r"\d")
 _QUALIFIER = re.compile(
     r"(?:[Mm]ore than|[Oo]ver|[Ee]xceeding|[Aa]bove|[Ss]urpass(?:ed|ing)|[Aa]t least|[Uu]p to|[Aa]t most|[Ll]ess than"
     r"|[Uu]nder|[Bb]elow|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]lmost|[Ss]ome|[Cc]lose to) \Z"
@@ -71,8 +72,9 @@ def number(text: str) -> int:
 
 def find(chart: Chart) -> None:
     """Replaces sums of money and percentages by mentions; values in units of the currency, percentages as fractions."""
-    chart.replace(_found(chart, _MONEY, "money", _sum))
-    chart.replace(_found(chart, _PERCENT, "percent", _share))
+    if _DIGIT.search(chart.s):
+        chart.replace(_found(chart, _MONEY, "money", _sum))
+        chart.replace(_found(chart, _PERCENT, "percent", _share))
 
 
 def _found(

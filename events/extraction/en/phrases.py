@@ -131,7 +131,7 @@ def _posts(chart: Chart) -> None:
     for pattern in (_BEFORE_NAME, _BEHIND_NAME):
         found = []
         for match in pattern.finditer(chart):
-            person = chart.nodes[match.start("n")]
+            person = chart.at(match.start("n"))
             if person is None or person.members or person.title or not plausible(person.name):
                 continue
             if person.type == "name" and " " not in person.name:
