@@ -165,42 +165,46 @@ def _leading(s: str, found: list[Token], index: int) -> bool:
 
 
 def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
-    """Whether a token can be part of a nominal phrase."""
+    """Whether a token can be part of a nominal phrase; `first` says that it would begin one."""
     token = found[index]
     word = s[token.start : token.end]
-    if len(word) == 1 and word in _FUNCTION:
-        return (word in _ALSO_IN_NAMES and _inside(s, found, index)) or _leading(s, found, index)
-    if (
-        token.tag == "m"
-        and len(word) > 1
-        and (word[0] == "第" or (not first and found[index - 1].tag not in ("eng", "m")))
-    ):
+    if token.tag in ("X", "w") or word in words("zh", "breaks") or word in _POSTS:
         return False
-    if (
-        token.tag in ("X", "w")
-        or word in words("zh", "breaks")
-        or word in ("IPO", "CEO", "CFO", "COO", "CTO")
-    ):
-        return False
-    if len(word) > 1 and token.tag == "v" and word not in _verbs()[1] and index + 1 < len(found):
-        after = s[found[index + 1].start : found[index + 1].end]
-        later = found[index + 2] if index + 2 < len(found) else None
-        if after in words("zh", "unit_suffixes") or (
-            later is not None
-            and after in words("zh", "name_verbs")
-            and s[later.start : later.end] in words("zh", "unit_suffixes")
-        ):
-            return True  # 搜索事业部, 海外拓展部
-    if len(word) > 1 and token.tag in ("vn", "a", "ad", "z", "i") and word not in _firm_words():
-        following = s[found[index + 1].start : found[index + 1].end] if index + 1 < len(found) else ""
-        if word in words("zh", "name_verbs"):
-            return True
-        if token.tag == "vn" or not first:
-            return following in words("zh", "unit_suffixes") or (
-                token.tag != "vn" and following in _firm_words()
-            )
     if len(word) > 1:
-        return token.tag in _NOMINAL or word in words("zh", "name_verbs") or word in _firm_words()
+        return _long_nominal(s, found, index, first=first)
+    if word in _FUNCTION:
+        return (word in _ALSO_IN_NAMES and _inside(s, found, index)) or _leading(s, found, index)
+    return _single_nominal(s, found, index, first=first)
+
+
+_POSTS = frozenset(["IPO", "CEO", "CFO", "COO", "CTO"])
+
+
+def _long_nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
+    """The same of a word of two characters or more."""
+    token = found[index]
+    word = s[token.start : token.end]
+    if word in _firm_words() or word in words("zh", "name_verbs"):
+        return True
+    if token.tag == "m":
+        return word[0] != "第" and (first or found[index - 1].tag in ("eng", "m"))
+    after = _word(s, found, index + 1)
+    if token.tag in ("v", "vn") and word not in _verbs()[1]:
+        units = words("zh", "unit_suffixes")  # 搜索事业部, 海外拓展部
+        return after in units or (after in words("zh", "name_verbs") and _word(s, found, index + 2) in units)
+    if token.tag in ("a", "ad", "z", "i") and not first:
+        return after in _firm_words()
+    return token.tag in _NOMINAL and token.tag != "vn"
+
+
+def _word(s: str, found: list[Token], index: int) -> str:
+    return s[found[index].start : found[index].end] if index < len(found) else ""
+
+
+def _single_nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
+    """The same of a single character."""
+    token = found[index]
+    word = s[token.start : token.end]
     following = found[index + 1] if index + 1 < len(found) else None
     single = following is not None and following.end - following.start == 1 and following.tag in _NOMINAL
     if token.tag == "v":

@@ -190,10 +190,8 @@ def _title(
     chart: Chart, clause: Clause, trigger: Trigger, person: Node, focus: Focus, *, leaving: bool
 ) -> Node | None:
     """The post that is left or taken up."""
-    stop = next(
-        (t.start for t in clause.triggers if t.start >= trigger.end and t.cls in _LEAVES | _ARRIVES),
-        clause.end,
-    )
+    others = _LEAVES | ({"appoint", "reassign"} if trigger.cls in ("appoint", "reassign") else _ARRIVES)
+    stop = next((t.start for t in clause.triggers if t.start >= trigger.end and t.cls in others), clause.end)
     after = [
         p
         for p in clause.right(trigger.end)
