@@ -333,6 +333,13 @@ def _same_decision(draft: Draft, other: Draft) -> None:
         draft.participants += [item for item in other.participants if item[0]["role"] == "issuer"]
 
 
+_MERELY = re.compile(r"\b(?:leav|left|depart|exit)")
+_WILL = re.compile(r"\b(?:resign|retir|step|quit|stand|relinquish|notice)")
+_CHOICE = re.compile(
+    r"\bto (?:spend|pursue|join|take|run|start|found|set|become|work|study|teach|travel|focus|care|lead|write|return)\b|\b(?:decid|cho(?:se|ice)|wants?\b|health|family|personal"
+    r"|own (?:wish|request|accord)|notice|told|wrote|announced [^.;]{0,40}(?:he|she) (?:was|is|would)|hands? )"
+)
+"""What makes a mere leaving somebody's own choice."""
 _AS_TITLE = r"(?:\bas|\bof|position as|role as|\bthe title of|positions as)(?: (?:both|the|its|an?|our|our|{O}['’]s|the [Cc]ompany['’]s|Company['’]s))* {T:t}"
 
 
@@ -359,6 +366,8 @@ def _leadership(
     _organization(st, chart, cast, focus, draft)
     if st.options.get("forced"):
         discipline.forced(chart, draft, focus)
+    if draft.departure == "voluntary" and _MERELY.search(st.words) and not _WILL.search(st.words) and not _CHOICE.search(chart.s):
+        draft.departure = "unknown"
     if re.search(r"age limit|term limit|mandatory retirement|not renewed", words):
         draft.departure = "unknown" if draft.departure == "voluntary" else draft.departure
     if st.options.get("weak"):
@@ -423,7 +432,7 @@ def _beside(chart: Chart, st: Statement, focus: Focus) -> list[Node]:
     ]  # fmt: skip
     after = [
         n for at, n in found
-        if at > st.subject_at and (sole or re.search(r"\b(?:at|of|for|joins?|joined|with)(?: the)? $", chart.s[max(0, at - 12) : at]))
+        if at > st.subject_at and (sole or re.search(r"\b(?:at|of|joins?|joined|with)(?: the)? $", chart.s[max(0, at - 12) : at]))
     ]  # fmt: skip
     return before + after
 

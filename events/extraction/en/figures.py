@@ -161,6 +161,8 @@ def _add(
     name, span = subject
     period, period_span = _period(chart, at)
     line = chart.text.rfind("\n", 0, chart.start)
+    if not period and action == "target" and focus.published and re.search(r"\b(?:full[- ]year|for the year)\b", chart.s):
+        period = str(focus.published.year)
     if period:
         seen["last"] = (name, action, line, period)
     elif seen.get("last", ())[:3] == (name, action, line):

@@ -26,7 +26,7 @@ _SHARES = frozenset("shares share stock stocks trading dealings dealing securiti
 
 
 _AUTHORITIES = frozenset(
-    "regulator watchdog agency commission authority court tribunal panel body ministry department bourse exchange committee judge jury supervisor ombudsman guild institute association".split()
+    "regulator watchdog agency commission authority court tribunal panel body ministry department bourse exchange committee judge jury supervisor police prosecutors federation ombudsman guild institute association".split()
 )
 
 
@@ -306,7 +306,8 @@ class Resolver:
                     return self.focus.product
                 return self._phrase(phrase, "product") if phrase.last - phrase.first >= 1 else None
         if wanted == "issuer" and word in _AUTHORITIES:
-            return focus_authority(self.focus)
+            bare = phrase.last - phrase.first < 1 + (parse.tags[phrase.first] == "d")
+            return focus_authority(self.focus) if bare else self._phrase(phrase, "organization")
         if wanted in ("organization", "party") and (parse.tokens[phrase.first].word in ("the", "its") or phrase.first == 0) and word in words("en", "company_nouns"):
             name, span = self.focus.organization()
             if name and span:

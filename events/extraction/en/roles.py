@@ -51,6 +51,8 @@ def dates(chart: Chart, st: Statement, end: int, draft: Draft, focus: Focus) -> 
         if day is None:
             continue
         before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 130]
+        if _elsewhere(chart, st, at, before):
+            continue
         role = _role(chart, before, after, at, st, end, default)
         if role:
             after_default.append((role, node))
@@ -63,6 +65,16 @@ def dates(chart: Chart, st: Statement, end: int, draft: Draft, focus: Focus) -> 
             if role in draft.dates:
                 draft.dates.setdefault("effective", draft.dates[role])
                 break
+
+
+def _elsewhere(chart: Chart, st: Statement, at: int, before: str) -> bool:
+    """Whether a date belongs to another clause: behind "who left in", or before a semicolon."""
+    if "verb" not in st.options:
+        return False
+    if at < st.start:
+        return ";" in chart.s[at : st.start]
+    own = re.search(r"\b(?:starts?|begins?|joins?|takes over|effective|from)(?: work)?(?: on)? $", before)
+    return at >= st.end and not own and bool(re.search(r"\b(?:who|which|whose|when|where)\b", chart.s[st.end : at]))
 
 
 def _role(

@@ -51,6 +51,10 @@ def _inherit(new: Draft, leaving: list[Draft]) -> None:
         if old.subject["name"] in names:
             if not new.subject.get("title"):
                 _take(new, old)
+            elif not old.subject.get("title") and old.subject_node is not None and not old.subject_node.title:
+                old.subject["title"] = new.subject["title"]
+                if "/subject/title" in new.spans:
+                    old.spans["/subject/title"] = new.spans["/subject/title"]
             _join(old, "successor", new)
 
 
