@@ -43,10 +43,10 @@ def lexicon() -> Lexicon:
     by_form: dict[str, list[Entry]] = {}
     by_word: dict[str, list[Entry]] = {}
     sorts: dict[str, str] = {}
-    for line in lines("en", "verbs"):
+    for line in (*lines("en", "verbs"), *lines("en", "verbs_companies")):
         match = _HEADER.fullmatch(line)
         if not match:
-            raise ValueError(f"en/verbs.txt: not a line of verbs: {line[:80]}")
+            raise ValueError(f"not a line of verbs: {line[:80]}")
         options = dict(pair.split("=", 1) for pair in match[3].split())
         for text in match[4].split(" ; "):
             found = _entry(match[1], match[2], options, text.strip())
