@@ -34,7 +34,9 @@ from events.extraction.sentences import sentences
 
 _UNKNOWN = Context()
 _SATIRE = re.compile(r"\b(?:satire|satirical|parody|[Hh]umou?r column|spoof)\b|\|\s*Humou?r\b")
-_OPINION = re.compile(r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED|Obituary|OBITUARY|Explainer|EXPLAINER)\b")
+_OPINION = re.compile(
+    r"^\W*(?:OPINION|Opinion|EDITORIAL|Editorial|COMMENT|COLUMN|Op-Ed|OP-ED|Obituary|OBITUARY|Explainer|EXPLAINER)\b"
+)
 _ITEM = re.compile(
     r"^(?:ITEM|Item|SECTION|Section)\s+\d|^(?:\(\w\) )?(?:Departure|Compensatory|Election|Appointment|DEPARTURE) of\b[^.]*;"
 )
@@ -97,7 +99,9 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
         focus.open(chart, charts[index + 1] if index + 1 < len(charts) else None)
         focus.anaphora(chart)
         focus.following = " ".join(
-            other.s for other in charts[index + 1 : index + 3] if "\n" not in chart.text[chart.end : other.start]
+            other.s
+            for other in charts[index + 1 : index + 3]
+            if "\n" not in chart.text[chart.end : other.start]
         )
         if _headline(chart, index, len(charts)):
             focus.follow(chart)
@@ -143,7 +147,9 @@ def _changes(chart: Chart, drafts: list[Draft], plan: dict[str, Any]) -> None:
             if node.value.day is None:
                 continue
             before = chart.s[max(0, at - 45) : at]
-            later = re.search(r"\b(?:apply|applies|effect|effective|from|starting|as of)\b[^,;]{0,20}$", before)
+            later = re.search(
+                r"\b(?:apply|applies|effect|effective|from|starting|as of)\b[^,;]{0,20}$", before
+            )
             plan.setdefault("effective" if later else "decided", (node.value.day, node.head))
     for draft in drafts:
         if draft.kind == "reorganization" and not draft.dates and draft.action != "layoff":

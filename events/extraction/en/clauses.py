@@ -1,4 +1,4 @@
-"""A shallow parse of an English sentence: tagged words, noun phrases, verb groups and who stands beside them.
+"""A shallow parse of an English sentence: noun phrases, verb groups and who stands beside them.
 
 Works on a chart whose names, titles, dates and sums are single placeholders already, so that the words left are few
 and their order tells most: English puts the subject before its verb and the object behind it. Every scan moves over
@@ -7,66 +7,11 @@ the tags once, so that a sentence costs time in step with its length.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from events.extraction.chart import Chart
-from events.extraction.en.inflection import forms
-from events.extraction.lexicon import words
-from events.extraction.model import Node
-
-_WORD = re.compile(r"[\ue000-\uf8ff]|['’]s\b|[A-Za-z\u00c0-\u024f](?:[\w-]|['’](?!s\b)\w)*|\d(?:[\w.,-]*\w)?|[^\w\s]")
-_NODE_TAGS = {
-    "person": "N", "organization": "N", "name": "N", "product": "N", "unit": "N", "group": "N",
-    "title": "T", "date": "D", "money": "M", "percent": "P", "grade": "#",
-}  # fmt: skip
-_CLOSED = {
-    "d": "the a an this that these those its their his her our my your some each every all both another any no such",
-    "o": "he she it they we i you him them us me himself herself itself themselves who",
-    "w": "which whom whose where",
-    "p": "of in on at by for from with without over under into onto after before since until during through within against"
-    " about as among between off out up down across following amid despite despite per via toward towards upon behind"
-    " beyond near around pending than like instead",
-    "t": "to",
-    "c": "and or but nor plus &",
-    "k": "while although though because if when whereas unless whether once",
-    "a": "be is are was were been being am has have had having do does did get gets got getting stands stood",
-    "m": "will would shall may might could can should must ought cannot won't wouldn't couldn't shouldn't can't",
-    "n": "not never hardly scarcely isn't wasn't aren't weren't hasn't haven't hadn't doesn't don't didn't n't",
-    "r": "also already now then still just only again today yesterday tonight soon too even ever yet abroad instead together"
-    " later earlier meanwhile therefore thus however perhaps maybe moreover further finally formally once twice ahead"
-    " back away hereby thereby herewith forthwith henceforth hereafter thereafter shortly immediately first last duly overnight likewise elsewhere",
-}
-_TAG = {word: tag for tag, line in _CLOSED.items() for word in line.split()}
-_ING_NOUNS = frozenset(
-    """building trading banking engineering marketing shipping mining clothing training manufacturing packaging housing
-    farming printing lending wing ring king meeting hearing filing listing earning earnings savings holding holdings accounting
-    planning testing consulting advertising publishing broadcasting catering cleaning brewing baking fishing milling spring morning
-    evening nothing something anything everything string thing offering rating warning finding ruling staffing pricing learning
-    computing financing funding gaming streaming casting coating machining recycling refining tooling underwriting logging spending
-    plating dyeing weaving spinning sailing sterling ceiling pudding wedding being bearing bearings drilling ticketing""".split()
-)
-_S_NOUNS = frozenset(
-    """sanctions fines plans sales moves cuts names lists shares reports claims charges orders launches releases recalls suits leads heads stocks
-    trades deals files bans bars pushes splits bonuses rules terms rates results profits losses targets forms units books papers records
-    investigates probes searches raids opens loans funds awards grants costs prices values counts visits tests checks reviews designs works
-    needs uses offers bids votes talks calls questions queries answers notes posts links marks signs supports backs contracts exports imports
-    models trains ships drives flies rides walks stands turns returns rises falls drops jumps gains climbs slides surges debuts exits
-    delays merges stores covers concerns fears hopes doubts aims tries attempts efforts protests strikes attacks clears seats chairs desks""".split()
-) - {"opens", "merges", "investigates", "clears", "flies", "stands"}
-_ED_ADJECTIVES = frozenset("former limited united associated supposed alleged so-called embattled".split())
-
-
-@dataclass(slots=True)
-class Token:
-    """A word, a mark or a mention of the chart; `start` and `end` are positions in the chart's `s`."""
-
-    start: int
-    end: int
-    word: str
-    tag: str
-    node: Node | None = None
+from events.extraction.en.classes import classes
+from events.extraction.en.tokens import tokens_of
 
 
 @dataclass(slots=True)
@@ -93,93 +38,6 @@ class Group:
     perfect_past: bool = False
     infinitive: bool = False
     reduced: bool = False
-
-
-@lru_cache(maxsize=1)
-def plain_forms() -> dict[str, str]:
-    """The forms of the frequent verbs and what each is."""
-    return {form: sort for verb in words("en", "plain_verbs") for form, sort in forms(verb).items()}
-
-
-def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
-    """The tagged tokens of a sentence. `verbs` are further forms of verbs and what each is."""
-    found: list[Token] = []
-    plain = plain_forms()
-    for match in _WORD.finditer(chart.s):
-        word = match[0]
-        if word == "longer" and found and found[-1].word == "no":
-            found[-1].tag = "n"
-            found.append(Token(match.start(), match.end(), word, "n"))
-            continue
-        node = chart.nodes[match.start()] if len(word) == 1 and word >= "\ue000" else None
-        low = word.lower()
-        if node is not None:
-            tag = _NODE_TAGS[node.type]
-        elif low in _TAG:
-            tag = _TAG[low]
-            if tag == "d" and low in ("each", "both", "all") and found and found[-1].tag == "a":
-                tag = "r"
-        elif word in ("'s", "’s"):
-            tag = "s"
-        elif not (word[0].isalnum()):
-            tag = ";" if word in ";:" else "," if word == "," else "-" if word in "—–" or (word == "-" and chart.s[match.start() - 1 : match.start()] == " ") else "(" if word in "([" else ")" if word in ")]" else '"'
-        elif word[0].isdigit():
-            tag = "#"
-        else:
-            sort = verbs.get(low) or plain.get(low, "")
-            tag = _open(low, sort, found)
-        if tag == "N" and len(found) > 1:
-            _name_of(found)
-        found.append(Token(match.start(), match.end(), low, tag, node))
-        if len(found) > 2 and found[-2].tag == "x" and found[-3].tag in "xN" and tag in "doNT" and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "s":
-            found[-2].tag = "v"  # "a guild claims that", "the bank names X"
-        elif len(found) > 2 and found[-2].tag == "x" and found[-3].tag == "x" and found[-3].word.endswith("s") and tag in "doN" and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "base":
-            found[-2].tag = "v"  # "drivers say that"
-        elif tag == "t" and len(found) > 2 and found[-2].tag == "x" and found[-2].word in _TO_VERBS and found[-3].word.endswith("s"):
-            found[-2].tag = "v"  # "duties pass to"
-    return found
-
-
-_TO_VERBS = frozenset("pass go move fall report transfer belong switch shift return".split())
-_CALLED = frozenset("called named dubbed branded nicknamed christened code-named codenamed titled entitled labelled".split())
-
-
-def _name_of(found: list[Token]) -> None:
-    """Drops what stands between a thing and its name ("an update known as ⟦name⟧"): then the name is the phrase's head."""
-    end = len(found)
-    if found[-1].tag == "d":
-        end -= 1
-    if end > 1 and found[end - 1].word in _CALLED and found[end - 2].tag in "x,":
-        del found[end - 1 :]
-    elif end > 2 and found[end - 1].word == "as" and found[end - 2].word == "known" and found[end - 3].tag in "x,":
-        del found[end - 2 :]
-    if found and found[-1].tag == "," and len(found) > 1 and found[-2].tag == "x" and end < len(found) + 1:
-        return
-
-
-def _open(word: str, sort: str, before: list[Token]) -> str:
-    """The tag of a word of an open class: v verb, g -ing form, e participle of an unknown verb, r adverb, x noun or adjective."""
-    last = before[-1].tag if before else "^"
-    if sort in ("base", "any", "s"):
-        if sort == "any" and last not in "ds":
-            return "v"
-        nominal = (last in '^-"' and sort == "s") or last in "dsxeMP#gp" or (last == "T" and sort == "base") or (last == "N" and sort == "base")
-        if last == "x" and sort == "s" and word not in _S_NOUNS and len(before) > 1 and before[-2].tag in "dNxs":
-            return "v"
-        if last == "r" and len(before) > 1 and before[-2].tag == "d":
-            nominal = True
-        return "x" if nominal else "v"
-    if sort in ("past", "participle", "ed"):
-        return "e" if last in "d" or (last == "r" and len(before) > 1 and before[-2].tag == "d") else "v"
-    if word.endswith("ing") and len(word) > 4:
-        if word in ("trading", "dealing", "dealings") or word in _ING_NOUNS and not (sort and last in "ac,^"):
-            return "x"
-        return "x" if last in "d" and not sort else "g"
-    if word.endswith("ly") and len(word) > 4 and word not in ("family", "supply", "monthly", "weekly", "daily", "quarterly", "assembly", "early", "only", "italy"):
-        return "r"
-    if word.endswith("ed") and len(word) > 4 and word not in _ED_ADJECTIVES:
-        return "e"
-    return "x"
 
 
 class Parse:
@@ -219,12 +77,24 @@ class Parse:
                 found.modal, found.finite = word, True
                 found.future = found.future or word in ("will", "shall", "would")
                 at -= 1
-            elif tag == "D" and at > 1 and (self.tags[at - 2] in "am,rv" or (self.tags[at - 2] == "p" and at > 2 and self.tags[at - 3] in "am,r")):
+            elif (
+                tag == "D"
+                and at > 1
+                and (
+                    self.tags[at - 2] in "am,rv"
+                    or (self.tags[at - 2] == "p" and at > 2 and self.tags[at - 3] in "am,r")
+                )
+            ):
                 comma = self.tags[at - 2] == ","
                 if comma and not (self.tags[at : at + 1] == "," or self.tags[at - 3 : at - 2] in "am"):
                     break
                 at -= 1 if self.tags[at - 2] != "p" else 2
-            elif tag == "," and at > 2 and self.tags[at - 2] == "D" and "," in self.tags[max(0, at - 5) : at - 2]:
+            elif (
+                tag == ","
+                and at > 2
+                and self.tags[at - 2] == "D"
+                and "," in self.tags[max(0, at - 5) : at - 2]
+            ):
                 at -= 1
             elif tag == "t":
                 if not self._chain(found, at - 1):
@@ -265,7 +135,16 @@ class Parse:
                 found.chain = "no"
             elif word in _BE:
                 found.future = True
-            found.future = found.future or word in ("set", "due", "expected", "going", "agreed", "agrees", "about", "scheduled")
+            found.future = found.future or word in (
+                "set",
+                "due",
+                "expected",
+                "going",
+                "agreed",
+                "agrees",
+                "about",
+                "scheduled",
+            )
             found.first = at
             return True
         return False
@@ -298,7 +177,10 @@ class Parse:
     def phrase_after(self, start: int) -> Phrase | None:
         """The noun phrase that starts at token `start`, adverbs, dates and quotation marks before it left out."""
         at = start
-        while at < len(self.tags) and (self.tags[at] in 'r"' or (self.tags[at] == "D" and at + 1 < len(self.tags) and self.tags[at + 1] in "dN")):
+        while at < len(self.tags) and (
+            self.tags[at] in 'r"'
+            or (self.tags[at] == "D" and at + 1 < len(self.tags) and self.tags[at + 1] in "dN")
+        ):
             at += 1
         while self.tags[at : at + 2] in ("pD", ",p") and at + 2 < len(self.tags):
             at += 2
@@ -309,7 +191,11 @@ class Parse:
         if self.tags[at] == "o":
             return Phrase(at, at, at)
         first = at
-        if self.tokens[at].word in ("more", "fewer", "less", "up", "at", "as") and self.tags[at + 2 : at + 3] in "#" and at + 2 < len(self.tags):
+        if (
+            self.tokens[at].word in ("more", "fewer", "less", "up", "at", "as")
+            and self.tags[at + 2 : at + 3] in "#"
+            and at + 2 < len(self.tags)
+        ):
             at += 2
         if self.tags[at] == "d":
             at += 1
@@ -323,13 +209,25 @@ class Parse:
             if tag == "D" and at == begin and at > first and self.tags[at + 1 : at + 2] in ("x", "N"):
                 at += 1
                 continue
-            if tag in "NTMP#x" or (tag == "s" and at > begin):
-                at += 1
-            elif tag in "eg" and (at == begin or self.tags[at - 1] not in "N") and self.tags[at + 1 : at + 2] and self.tags[at + 1] in "xNTeg":
-                at += 1
-            elif tag == "v" and at == begin and self.tags[first] == "d":
-                at += 1
-            elif tag == "c" and self.tags[at - 1] in "xe" and at > begin and self.tags[at + 1 : at + 3] in ("xx", "xN") and self.tokens[at].word == "and" and self.tags[first] == "d":
+            if (
+                tag in "NTMP#x"
+                or (tag == "s" and at > begin)
+                or (
+                    tag in "eg"
+                    and (at == begin or self.tags[at - 1] not in "N")
+                    and self.tags[at + 1 : at + 2]
+                    and self.tags[at + 1] in "xNTeg"
+                )
+                or (tag == "v" and at == begin and self.tags[first] == "d")
+                or (
+                    tag == "c"
+                    and self.tags[at - 1] in "xe"
+                    and at > begin
+                    and self.tags[at + 1 : at + 3] in ("xx", "xN")
+                    and self.tokens[at].word == "and"
+                    and self.tags[first] == "d"
+                )
+            ):
                 at += 1
             elif tag == "-" and self.tags[at - 1] == "x":
                 break
@@ -339,10 +237,20 @@ class Parse:
                 break
             if tag == "N" and at < len(self.tags) and self.tags[at] in "NTDM#P":
                 break
-            if tag == "N" and at < len(self.tags) and self.tags[at] == "x" and self.tokens[at].word in _BEHIND_NAMES:
+            if (
+                tag == "N"
+                and at < len(self.tags)
+                and self.tags[at] == "x"
+                and self.tokens[at].word in _BEHIND_NAMES
+            ):
                 break
         if at == begin:
-            return Phrase(first, first, first) if self.tags[first] == "d" and self.tokens[first].word in ("her", "both", "all", "that", "this") else None
+            return (
+                Phrase(first, first, first)
+                if self.tags[first] == "d"
+                and self.tokens[first].word in ("her", "both", "all", "that", "this")
+                else None
+            )
         return Phrase(first, at - 1, at - 1)
 
     def clause_start(self, at: int) -> int:
@@ -359,7 +267,11 @@ class Parse:
     def _subject_starts(self, first: int, verb: int) -> bool:
         """Whether a noun phrase and then a verb follow: the start of a clause of its own."""
         phrase = self.phrase_after(first)
-        return phrase is not None and phrase.last < verb and self.tags[phrase.last + 1 : phrase.last + 2] not in ("", ",")
+        return (
+            phrase is not None
+            and phrase.last < verb
+            and self.tags[phrase.last + 1 : phrase.last + 2] not in ("", ",")
+        )
 
     def clause_end(self, at: int) -> int:
         """The token after the last one of the clause that holds token `at`."""
@@ -368,7 +280,12 @@ class Parse:
                 return i
             if self.tags[i] == "k":
                 return i
-            if self.tags[i] == "c" and self.tags[i - 1] == "," and self._subject_starts(i + 1, len(self.tags)) and self._verb_follows(i + 1):
+            if (
+                self.tags[i] == "c"
+                and self.tags[i - 1] == ","
+                and self._subject_starts(i + 1, len(self.tags))
+                and self._verb_follows(i + 1)
+            ):
                 return i
         return len(self.tags)
 
@@ -418,7 +335,12 @@ class Parse:
     def _whole(self, phrase: Phrase | None) -> Phrase | None:
         """A noun phrase with the phrases before it that "of", "in" and "at" tie it to: the head is the first one's."""
         for _ in range(4):
-            if phrase is None or phrase.first < 2 or self.tags[phrase.first - 1] != "p" or self.tokens[phrase.first - 1].word not in _TIES:
+            if (
+                phrase is None
+                or phrase.first < 2
+                or self.tags[phrase.first - 1] != "p"
+                or self.tokens[phrase.first - 1].word not in _TIES
+            ):
                 return phrase
             before = self.phrase_before(phrase.first - 1)
             if before is None or self.tags[before.head] not in "NTx#P":
@@ -434,7 +356,13 @@ class Parse:
             if opening < 0:
                 break
             found = self.phrase_before(opening)
-            if found is not None and (self.tags[opening - 1] in "NT" or (self.tags[opening - 1] == "x" and (self._opens(start, found) or self.tags[found.first - 1 : found.first] == "c"))):
+            if found is not None and (
+                self.tags[opening - 1] in "NT"
+                or (
+                    self.tags[opening - 1] == "x"
+                    and (self._opens(start, found) or self.tags[found.first - 1 : found.first] == "c")
+                )
+            ):
                 named = self._named_aside(opening, comma, found) if self.tags[opening - 1] in "xT" else None
                 return named or self._whole(found)
             opening = self.tags.rfind(",", start, opening)
@@ -466,7 +394,10 @@ class Parse:
         at = start
         while at < before and self.tags[at] in 'cr"-,':
             at += 1
-        if self.tags[at : at + 1] == "p" or self.tags[at : at + 1] in ("g", "e"):  # "On Monday X ..."; "After a vote, X ..."
+        if self.tags[at : at + 1] == "p" or self.tags[at : at + 1] in (
+            "g",
+            "e",
+        ):  # "On Monday X ..."; "After a vote, X ..."
             comma = self.tags.find(",", at, before)
             if self.tags[at + 1 : at + 2] == "D":
                 at += 2
@@ -496,29 +427,11 @@ class Parse:
         return found
 
 
-_BEHIND_NAMES = frozenset(
-    "chief head boss liable responsible guilty accountable negligent public private redundant".split()
-)
+_BEHIND_NAMES = classes("clauses_behind_names")
 """What stands behind a name without belonging to it: "found X liable", "took X private"."""
-_BE = frozenset("be is are was were been being am get gets got getting stands stood isn't wasn't aren't weren't".split())
-_APPROVED = frozenset("approved adopted agreed okayed backed passed endorsed cleared ratified approves adopts signed".split())
-_TIES = frozenset("of in at for on from with".split())
-_FIRM = frozenset(
-    """agreed agrees agree decided decides decide resolved resolves voted votes vote elected opted opts chosen chose chooses
-    set due ordered forced compelled obliged required made about going scheduled slated begun began begins starting started starts
-    promised promises pledged pledges vowed vows undertook moved moves ready prepared bound allowed permitted authorised authorized
-    told instructed sentenced condemned continued continues managed arranged sworn signed proceeded offered offers offering cleared
-    approved timed poised announced decision""".split()
-)
-_PLANNED = frozenset(
-    """plans plan planning planned intends intend intended intending proposes propose proposed proposing wants want wanted hopes hope
-    hoped hoping aims aim aimed aiming intention expects expected expecting targets preparing seeks sought seeking looking
-    projected projects""".split()
-)
-_NOT_SO = frozenset(
-    """refused refuses refusing declined declines declining failed fails failing unlikely likely tipped threatened threatens threatening tried
-    tries trying asked asks urged urges unable considering wished wishes wish able reluctant unwilling keen eager tempted free right
-    calls call demands pressure pressed invited encouraged power powers rumoured rumored thought believed said reported understood
-    alleged supposed yet attempt attempts bid effort efforts chance need needs reason how where what whether enough impossible hard
-    easy difficult used""".split()
-)
+_BE = classes("clauses_be")
+_APPROVED = classes("clauses_approved")
+_TIES = frozenset(["of", "in", "at", "for", "on", "from", "with"])
+_FIRM = classes("clauses_firm")
+_PLANNED = classes("clauses_planned")
+_NOT_SO = classes("clauses_not_so")

@@ -10,8 +10,8 @@ from events.extraction.en import penalties
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.figures import SPELLED, spelled
 from events.extraction.en.names import Cast
-from events.extraction.gravity import action_of
 from events.extraction.en.statement import Statement
+from events.extraction.gravity import action_of
 from events.extraction.lexicon import pattern
 from events.extraction.model import Draft, Node
 
@@ -76,7 +76,10 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
 
 def _headcount(draft: Draft) -> None:
     """How many people a group is: "five managers", "more than 40 clerks"."""
-    match = re.match(rf"(?:more than |about |around |nearly |at least |over |some )?(\d[\d,]*|{SPELLED})\b", draft.subject["name"])
+    match = re.match(
+        rf"(?:more than |about |around |nearly |at least |over |some )?(\d[\d,]*|{SPELLED})\b",
+        draft.subject["name"],
+    )
     count = spelled(match[1]) if match else 0
     if count:
         draft.headcount = ({"min": count, "text": draft.subject["name"]}, draft.spans["/subject/name"])

@@ -103,7 +103,12 @@ class Focus:
         label = self.label
         if label is not None and (label.type == "organization" or (label.type == "name" and self.listed)):
             return (self.cast.full(label.name, "organization"), label.head)
-        if self.main and self.main != self.org and self.main_span and (self.mentions[self.main] > 1 or not self.org):
+        if (
+            self.main
+            and self.main != self.org
+            and self.main_span
+            and (self.mentions[self.main] > 1 or not self.org)
+        ):
             mentions = self.mentions.get(self.org, 0)
             if self.mentions[self.main] >= 2 * mentions + 1 or GOVERNMENT.search(self.org) or not self.org:
                 return (self.main, self.main_span)
@@ -116,7 +121,9 @@ class Focus:
                 if node.type == "name" and not self.house(chart, at, node):
                     continue
                 for each in node.each():
-                    name = self.cast.full(each.org if each.type == "unit" and each.org else each.name, "organization")
+                    name = self.cast.full(
+                        each.org if each.type == "unit" and each.org else each.name, "organization"
+                    )
                     if GOVERNMENT.search(name) or _HEADING.search(name) or _PART.search(name):
                         continue
                     self.mentions[name] = self.mentions.get(name, 0) + 1
@@ -159,7 +166,9 @@ class Focus:
 
     def house(self, chart: Chart, at: int, node: Node) -> bool:
         """Whether a name of no sure type may be an organization's: no place, nobody's."""
-        if self.cast.kind(node.name) in ("person", "product") or re.search(r"\b(?:in|from|near|outside) $", chart.s[max(0, at - 9) : at]):
+        if self.cast.kind(node.name) in ("person", "product") or re.search(
+            r"\b(?:in|from|near|outside) $", chart.s[max(0, at - 9) : at]
+        ):
             return False
         votes = self.cast.votes.get(node.name)
         owns = chart.s[at + 1 : at + 3] in ("'s", "’s")
@@ -171,7 +180,9 @@ class Focus:
         line = chart.text.rfind("\n", 0, chart.start) + 1
         if line != self.line or self.bare:
             self.line, self.label = line, None
-            self.bare = len(chart.s) < 24 and not chart.all("organization", "name", "person", "unit")  # "Case 4."
+            self.bare = len(chart.s) < 24 and not chart.all(
+                "organization", "name", "person", "unit"
+            )  # "Case 4."
             match = _LABEL.match(chart.s)
             if match:
                 node = chart.nodes[match.start("n")]
@@ -248,7 +259,13 @@ class Focus:
                 continue
             owned = re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)
             official = GOVERNMENT.search(name) and (self.org or others)
-            if _HEADING.search(name) or _PART.search(name) or official or (owned and self.org) or (_BODY.search(name) and self.org):
+            if (
+                _HEADING.search(name)
+                or _PART.search(name)
+                or official
+                or (owned and self.org)
+                or (_BODY.search(name) and self.org)
+            ):
                 continue
             self.org, self.org_span = self.cast.full(name, "organization"), each.org_span or each.head
             return True

@@ -5,20 +5,22 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart, slots
-from events.extraction.en import discipline, disputes, modality, predicates, roles
+from events.extraction.en import discipline, disputes, leaders, modality, predicates, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement, of_frame
-from events.extraction.lexicon import Frame, frames_for, pattern
+from events.extraction.lexicon import frames_for
 from events.extraction.model import Draft, Node, Party
 
 _SUPPOSED = re.compile(
     r"\b(?:if|If|upon|Upon|unless|whether|event(?: that)?|should|to the extent|or if|until such time as|eligible|had hoped|not)(?: the| such)? ?$"
 )
 _HEDGED = re.compile(r"\b(?:not|never|n['’]t|denied|denies|rejected|false)\b")
-_LISTS = re.compile(r"\b(?:sanctions?(?: \w+)? (?:list|regime)|[Bb]lacklist|Entity List|export[- ]control list)\b")
+_LISTS = re.compile(
+    r"\b(?:sanctions?(?: \w+)? (?:list|regime)|[Bb]lacklist|Entity List|export[- ]control list)\b"
+)
 """What a party is put on or taken off as a sanction: no post, no exchange."""
 _NOT_OK = re.compile(r"not (?:intend|to |be |stand|seek|renew|been renewed)|without cause")
 _PAST_PERFECT = re.compile(r"\bhad(?: \w+){0,2} (?!been informed)")
@@ -114,7 +116,11 @@ def _predicates(
     drafts = []
     for statement, at in predicates.read(chart, Resolver(chart, cast, focus), focus):
         sort = _sort(statement.kind, statement.action)
-        if at > limit or (statement.kind != "sanction" and _covered(taken, at, at + 1, sort)) or (past and statement.kind in _DATED):
+        if (
+            at > limit
+            or (statement.kind != "sanction" and _covered(taken, at, at + 1, sort))
+            or (past and statement.kind in _DATED)
+        ):
             continue
         for draft in _drafts(statement, chart, cast, focus):
             draft.found_by = "predicate"
@@ -152,15 +158,9 @@ def _stated(st: Statement, chart: Chart) -> bool:
     after = s[st.end : st.end + 40]
     if re.match(r" (?:from time to time|for [“\"]?good reason|at any time|or otherwise)", after):
         return False
-    if (
-        st.kind == "leadership"
-        and _PAST_PERFECT.search(inside)
-        and not _REPORTING.search(s[: st.end])
-    ):
+    if st.kind == "leadership" and _PAST_PERFECT.search(inside) and not _REPORTING.search(s[: st.end]):
         return False
-    return not re.search(
-        r"\b(?:how|why|while|until|once|where) $", s[max(0, st.start - 8) : st.start]
-    )
+    return not re.search(r"\b(?:how|why|while|until|once|where) $", s[max(0, st.start - 8) : st.start])
 
 
 def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -194,7 +194,11 @@ def _fits(st: Statement, node: Node) -> bool:
     if st.kind in ("leadership", "discipline", "listing", "reorganization") and _LISTS.search(st.words):
         return False
     if any(n.type == "group" for n in nodes):
-        return st.kind == "discipline" or bool(st.options.get("forced")) or (st.kind == "sanction" and "sanctioning" not in st.words)
+        return (
+            st.kind == "discipline"
+            or bool(st.options.get("forced"))
+            or (st.kind == "sanction" and "sanctioning" not in st.words)
+        )
     if st.kind == "discipline" and "fines" not in st.options and not st.people:
         return True
     if st.kind == "leadership" or (st.kind == "discipline" and st.action != "investigation"):
@@ -235,7 +239,7 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
     _participants(st, chart, cast, draft)
     roles.dates(chart, st, end, draft, focus)
     if st.kind == "leadership":
-        _leadership(st, chart, cast, focus, draft, end)
+        leaders.complete(st, chart, cast, focus, draft, end)
     elif st.kind == "discipline":
         if st.options.get("follow"):
             _authority(chart, st, draft)
@@ -286,11 +290,21 @@ def _same_list(draft: Draft, focus: Focus) -> None:
     if not issuers and focus.authority is not None:
         node = focus.authority
         draft.participants.append(({"role": "issuer", "type": "organization", "name": node.name}, node.head))
-    if last is not None and not draft.dates and last.action == draft.action and draft.sentence - last.sentence <= 3:
+    if (
+        last is not None
+        and not draft.dates
+        and last.action == draft.action
+        and draft.sentence - last.sentence <= 3
+    ):
         draft.dates.update(last.dates)
     if not draft.dates and focus.listing_day is not None:
         draft.dates["occurred"] = focus.listing_day
-    if last is not None and last.kind == "sanction" and last.action == draft.action and last.dates == draft.dates:
+    if (
+        last is not None
+        and last.kind == "sanction"
+        and last.action == draft.action
+        and last.dates == draft.dates
+    ):
         draft.group = last.group
 
 
@@ -316,9 +330,7 @@ def _predecessor(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: D
 
 def _authority(chart: Chart, st: Statement, draft: Draft) -> None:
     """The authority that the sentence names before the act: "the Treasury Department said that it had ..."."""
-    bodies = [
-        n for at, n in chart.all("organization", "unit") if at < st.start and GOVERNMENT.search(n.name)
-    ]
+    bodies = [n for at, n in chart.all("organization", "unit") if at < st.start and GOVERNMENT.search(n.name)]
     if bodies and bodies[-1].name != draft.subject["name"] and not bodies[-1].members:
         draft.participants.append(
             ({"role": "issuer", "type": "organization", "name": bodies[-1].name}, bodies[-1].head)
@@ -331,110 +343,6 @@ def _same_decision(draft: Draft, other: Draft) -> None:
         draft.dates.setdefault(role, value)
     if not any(p["role"] == "issuer" for p, _ in draft.participants):
         draft.participants += [item for item in other.participants if item[0]["role"] == "issuer"]
-
-
-_MERELY = re.compile(r"\b(?:leav|left|depart|exit)")
-_WILL = re.compile(r"\b(?:resign|retir|step|quit|stand|relinquish|notice)")
-_CHOICE = re.compile(
-    r"\bto (?:spend|pursue|join|take|run|start|found|set|become|work|study|teach|travel|focus|care|lead|write|return)\b|\b(?:decid|cho(?:se|ice)|wants?\b|health|family|personal"
-    r"|own (?:wish|request|accord)|notice|told|wrote|announced [^.;]{0,40}(?:he|she) (?:was|is|would)|hands? )"
-)
-"""What makes a mere leaving somebody's own choice."""
-_AS_TITLE = r"(?:\bas|\bof|position as|role as|\bthe title of|positions as)(?: (?:both|the|its|an?|our|our|{O}['’]s|the [Cc]ompany['’]s|Company['’]s))* {T:t}"
-
-
-def _leadership(
-    st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft, end: int
-) -> None:
-    title = st.node("title")
-    if title is None and (found := pattern("en", _AS_TITLE).search(chart.s, st.start, end)):
-        title = chart.node(found, "t")
-    if title is None and st.action != "departure" and not (st.options.get("back")):
-        draft.subject.pop("title", None)
-        draft.spans.pop("/subject/title", None)
-        if st.node("org") is None and draft.subject_node and draft.subject_node.title:
-            draft.subject.pop("organization", None)
-            draft.spans.pop("/subject/organization", None)
-    if title is not None:
-        _take_title(st, title, cast, draft)
-    words = chart.s[st.start : end]
-    draft.interim = st.action != "departure" and (
-        bool(title and title.interim)
-        or bool(st.options.get("interim"))
-        or bool(re.search(r"\b(?:interim|acting|act as|for the time being|until (?:a|the) (?:successor|replacement)|stopgap|caretaker)\b", words[:160]))
-    )
-    _organization(st, chart, cast, focus, draft)
-    if st.options.get("forced"):
-        discipline.forced(chart, draft, focus)
-    if draft.departure == "voluntary" and _MERELY.search(st.words) and not _WILL.search(st.words) and not _CHOICE.search(chart.s):
-        draft.departure = "unknown"
-    if re.search(r"age limit|term limit|mandatory retirement|not renewed", words):
-        draft.departure = "unknown" if draft.departure == "voluntary" else draft.departure
-    if st.options.get("weak"):
-        draft.confidence = 0.3
-    if draft.kind == "leadership" and st.action == "departure":
-        _notice_day(st, draft)
-
-
-def _take_title(st: Statement, title: Node, cast: Cast, draft: Draft) -> None:
-    if st.action != "departure" and draft.subject_node and draft.subject_node.org and not title.org:
-        draft.subject.pop("organization", None)
-    draft.subject["title"] = title.name
-    draft.spans["/subject/title"] = title.head
-    if title.org:
-        draft.subject["organization"] = cast.full(title.org, "organization")
-        draft.spans["/subject/organization"] = title.org_span or title.head
-
-
-def _notice_day(st: Statement, draft: Draft) -> None:
-    noticed = re.search(r"\b(?:notified|informed|tendered|submitted|advised)\b", st.words)
-    if noticed and "occurred" in draft.dates:
-        draft.dates["decided"] = draft.dates.pop("occurred")
-
-
-def _organization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
-    if draft.subject.get("organization"):
-        return
-    node = st.node("org")
-    person = draft.subject_node
-    owns = person is not None and chart.text.startswith(("its ", "their "), person.start)
-    candidates = [node] if node is not None and (node.type != "name" or owns) else []
-    candidates += _beside(chart, st, focus)
-    for candidate in candidates:
-        name = candidate.org or candidate.name
-        if re.search(r"\b(?:Exchange|Commission|SEC)\b", name) or candidate.members or (
-            GOVERNMENT.search(name) and focus.main
-        ):
-            continue
-        draft.subject["organization"] = cast.full(name, "organization")
-        draft.spans["/subject/organization"] = candidate.org_span or candidate.head
-        return
-    name, span = focus.organization()
-    if cast.company:
-        name = cast.company
-        span = cast.spans.get(name)
-    if name and span:
-        draft.subject["organization"] = name
-        draft.spans["/subject/organization"] = span
-
-
-_HOUSE = re.compile(r"(?:^[^\w\ue000-\uf8ff]*|\b(?:[Aa]t|of|for|by|joins?|joined|from|[,;:] (?:and )?)(?: the)? )$")
-
-
-def _beside(chart: Chart, st: Statement, focus: Focus) -> list[Node]:
-    """The organizations of a sentence that may employ its subject: who acts, whose it is, "at" whom."""
-    found = chart.all("organization", "unit")
-    sole = len(found) == 1 and not focus.main
-    before = [
-        n for at, n in found
-        if at < st.subject_at
-        and (sole or _HOUSE.search(chart.s[max(0, at - 14) : at]) or chart.s[at + 1 : at + 3] in ("'s", "’s"))
-    ]  # fmt: skip
-    after = [
-        n for at, n in found
-        if at > st.subject_at and (sole or re.search(r"\b(?:at|of|joins?|joined|with)(?: the)? $", chart.s[max(0, at - 12) : at]))
-    ]  # fmt: skip
-    return before + after
 
 
 def _owner(st: Statement, chart: Chart, draft: Draft) -> Node | None:

@@ -45,7 +45,9 @@ _CHANGE = re.compile(
     rf"(?:\b{_UP_OR_DOWN}(?: (?:by|of|a|an|from|modest|nearly|some|almost|about|around|roughly|more than|just|only|over))* {_P})"
     rf"|{_P} (?:year-on-year|year-over-year|annual|on the year|on year|more|less|increase|decrease|rise|growth|decline|gain|jump|drop|fall|from a year|higher|lower|better|worse|up|down|above|below|ahead)"
 )
-_BARE = Pattern(r"(?<![\w.,])(?P<n>\d[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))")
+_BARE = Pattern(
+    r"(?<![\w.,])(?P<n>\d[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))"
+)
 _SCALES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "crore": 1e7, "lakh": 1e5}
 _NOT_RESULTS = re.compile(
     r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|(?<!pre-)(?<!Pre-)(?<!after-)(?<!before )(?<!after )tax|charge|write-?down|writedown|pocketed|sum of)\b"
@@ -58,8 +60,28 @@ _HELD = Pattern(
 )
 
 
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+_ONES = [
+    "one",
+    "two",
+    "three",
+    "four",
+    "five",
+    "six",
+    "seven",
+    "eight",
+    "nine",
+    "ten",
+    "eleven",
+    "twelve",
+    "thirteen",
+    "fourteen",
+    "fifteen",
+    "sixteen",
+    "seventeen",
+    "eighteen",
+    "nineteen",
+]
+_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 SPELLED = rf"(?i:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[:9])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
 
 
@@ -70,7 +92,9 @@ def spelled(text: str) -> int:
         return int(plain)
     total = 0
     for part in plain.split("-"):
-        total += _ONES.index(part) + 1 if part in _ONES else 10 * (_TENS.index(part) + 2) if part in _TENS else 0
+        total += (
+            _ONES.index(part) + 1 if part in _ONES else 10 * (_TENS.index(part) + 2) if part in _TENS else 0
+        )
     return total
 
 
@@ -98,7 +122,12 @@ def _sums(chart: Chart, seen: dict[str, Any]) -> list[tuple[int, Node]]:
         for match in _BARE.finditer(chart):
             span = chart.span(match.start(), match.end())
             value = float(match["n"].replace(",", "").rstrip(".")) * _SCALES[match["s"]]
-            found.append((match.start(), Node("money", *span, name="", head=span, value={"value": value, "currency": currency})))
+            found.append(
+                (
+                    match.start(),
+                    Node("money", *span, name="", head=span, value={"value": value, "currency": currency}),
+                )
+            )
     return sorted(found, key=lambda item: item[0])
 
 
@@ -110,20 +139,37 @@ def _action(s: str, where: int, at: int) -> str:
         if mark.end() < len(window) and not _TARGET.search(window[mark.end() :]):
             continue
         window = window[mark.end() :]
-    return "target" if _TARGET.search(window) and not re.search(r"\b(?:above|beat|missed|exceed(?:ed|ing)|short of|against|than) (?:its |the |their |a )?(?:\w+ )?(?:target|forecast|plan|guidance|goal)", s) else "result"
+    return (
+        "target"
+        if _TARGET.search(window)
+        and not re.search(
+            r"\b(?:above|beat|missed|exceed(?:ed|ing)|short of|against|than) (?:its |the |their |a )?(?:\w+ )?(?:target|forecast|plan|guidance|goal)",
+            s,
+        )
+        else "result"
+    )
 
 
 def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, int] | None:
     before = s[max(previous, at - 90) : at]
     if _NOT_RESULTS.search(s[max(previous, at - 40) : at + 25]):
         return None
-    if re.search(r"\b(?:against|from|compared with|versus|than|over|on|below|above)(?: (?:a|an|the|its))?(?: \w+){0,3} $", before) and previous:
+    if (
+        re.search(
+            r"\b(?:against|from|compared with|versus|than|over|on|below|above)(?: (?:a|an|the|its))?(?: \w+){0,3} $",
+            before,
+        )
+        and previous
+    ):
         return None
     best: tuple[str, int] | None = None
     for metric, regex in _METRICS:
         for match in regex.finditer(before):
             where = at - len(before) + match.start()
-            if match[0] in ("made", "makes") and not re.match(r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?(?:the )?\ue005", s[at + 1 :]):
+            if match[0] in ("made", "makes") and not re.match(
+                r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?(?:the )?\ue005",
+                s[at + 1 :],
+            ):
                 continue
             if match[0] in ("sold", "sells") and not re.match(r" (?:worth|of)\b", s[at + 1 :]):
                 continue
@@ -131,11 +177,24 @@ def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, 
                 best = (metric, where)
     if best is None and (
         after := re.match(
-            r"(?: worth)? (?:in|of) (?:annual |net |total |pre-tax |quarterly |operating |first-half )*(?P<m>revenues?|sales|turnover|profits?|losses|earnings)\b", s[at + 1 :]
+            r"(?: worth)? (?:in|of) (?:annual |net |total |pre-tax |quarterly |operating |first-half )*(?P<m>revenues?|sales|turnover|profits?|losses|earnings)\b",
+            s[at + 1 :],
         )
     ):
-        return ("profit" if after["m"][:4] in ("prof", "earn") else "loss" if after["m"] == "losses" else "revenue", at)
-    if best is None and seen.get("metric") and _TARGET.search(before) and re.search(r"\b(?:full[- ]year|FY)\b|\ue005", s):
+        return (
+            "profit"
+            if after["m"][:4] in ("prof", "earn")
+            else "loss"
+            if after["m"] == "losses"
+            else "revenue",
+            at,
+        )
+    if (
+        best is None
+        and seen.get("metric")
+        and _TARGET.search(before)
+        and re.search(r"\b(?:full[- ]year|FY)\b|\ue005", s)
+    ):
         return (seen["metric"], at)
     if best and re.search(r"[;:]|\bwhile\b", before[best[1] - at + len(before) :]):
         return None
@@ -161,7 +220,12 @@ def _add(
     name, span = subject
     period, period_span = _period(chart, at)
     line = chart.text.rfind("\n", 0, chart.start)
-    if not period and action == "target" and focus.published and re.search(r"\b(?:full[- ]year|for the year)\b", chart.s):
+    if (
+        not period
+        and action == "target"
+        and focus.published
+        and re.search(r"\b(?:full[- ]year|for the year)\b", chart.s)
+    ):
         period = str(focus.published.year)
     if period:
         seen["last"] = (name, action, line, period)
@@ -202,7 +266,10 @@ def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span
     label = focus.label if focus.label is not None and focus.label.type != "person" else None
     for i, node in reversed(candidates):
         before = chart.s[max(0, i - 14) : i]
-        if re.search(r"(?:profits?|sales|revenues?|loss|losses|earnings|turnover|takings) (?:at|of|for) (?:the )?$", chart.s[max(0, i - 24) : i]):
+        if re.search(
+            r"(?:profits?|sales|revenues?|loss|losses|earnings|turnover|takings) (?:at|of|for) (?:the )?$",
+            chart.s[max(0, i - 24) : i],
+        ):
             return (cast.full(node.name, "organization"), node.head)
         if (
             re.search(r"\b(?:to|from|by|than|with|said|says|in|on|against|of|at|for) (?:the )?$", before)
@@ -287,7 +354,17 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
 _FRACTION = Pattern(
     r"\b(?P<n>an?|one|two|three|four|nearly half|almost half|half|about half|more than half)(?: (?P<d>half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)s?)? (?:share )?of (?:all|the|its|every)\b[^.;,]{0,50}?\b(?:market|segment|sold|sales|category|trade|shipments)\b"
 )
-_PARTS = {"half": 2, "third": 3, "quarter": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10}
+_PARTS = {
+    "half": 2,
+    "third": 3,
+    "quarter": 4,
+    "fifth": 5,
+    "sixth": 6,
+    "seventh": 7,
+    "eighth": 8,
+    "ninth": 9,
+    "tenth": 10,
+}
 _TIMES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
 
 
@@ -299,16 +376,20 @@ def _fraction(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         return []
     value = _TIMES.get(match["n"], 1) / _PARTS[match["d"] or "half"]
     draft = Draft(
-        "performance", "market_share", {"type": "organization", "name": subject[0]}, (chart.start, chart.end), chart.number
+        "performance",
+        "market_share",
+        {"type": "organization", "name": subject[0]},
+        (chart.start, chart.end),
+        chart.number,
     )
     draft.spans["/subject/name"] = subject[1]
-    draft.measures.append(({"metric": "market_share", "value": round(value, 4)}, chart.span(match.start(), match.end())))
+    draft.measures.append(
+        ({"metric": "market_share", "value": round(value, 4)}, chart.span(match.start(), match.end()))
+    )
     return [draft]
 
 
-_PEOPLE = (
-    r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|pink slips|P45s|colleagues|engineers|drivers|miners|nurses|heads)"
-)
+_PEOPLE = r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|pink slips|P45s|colleagues|engineers|drivers|miners|nurses|heads)"
 _COUNT = Pattern(
     rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost|[Cc]lose to|[Aa]s many as) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{SPELLED})(?P<s> thousand| hundred| million)? (?:of its |of their |of the )?(?:(?!of\b)[\w\ue000-\uf8ff&’'-]+ ){{0,3}}?{_PEOPLE}\b"
     rf"|(?:workforce|headcount|payroll|staff) by (?:about |around |some |roughly |nearly |more than )?(?P<m>\d[\d,]*)\b(?! ?(?:%|per|percent))"
@@ -375,7 +456,11 @@ def _headcount(match: re.Match[str], chart: Chart) -> dict[str, Any]:
 
 
 def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
-    if focus.label is not None and focus.label.type != "person" and not any(i < at for i, n in chart.all("organization")):
+    if (
+        focus.label is not None
+        and focus.label.type != "person"
+        and not any(i < at for i, n in chart.all("organization"))
+    ):
         return (cast.full(focus.label.name, "organization"), focus.label.head)
     for i, node in chart.all("organization", "unit", "name"):
         if GOVERNMENT.search(node.name):

@@ -69,14 +69,28 @@ def _denial(chart: Chart, drafts: list[Draft]) -> None:
     if not _DENIES.search(chart.s):
         return
     for draft in drafts[-6:]:
-        if draft.kind == "controversy" and draft.action == "allegation" and 0 <= chart.number - draft.sentence <= 2:
+        if (
+            draft.kind == "controversy"
+            and draft.action == "allegation"
+            and 0 <= chart.number - draft.sentence <= 2
+        ):
             draft.status = "denied"
 
 
 def _raises(chart: Chart, drafts: list[Draft]) -> None:
     """How much a listing is to raise, told in its sentence or the next."""
-    listings = [d for d in drafts[-4:] if d.kind == "listing" and d.action in ("filing", "registration", "review", "listed") and chart.number - d.sentence <= 1]
-    if not listings or listings[-1].measures or not re.search(r"\b(?:rais|worth|seek|fee table|offering|size)", chart.s):
+    listings = [
+        d
+        for d in drafts[-4:]
+        if d.kind == "listing"
+        and d.action in ("filing", "registration", "review", "listed")
+        and chart.number - d.sentence <= 1
+    ]
+    if (
+        not listings
+        or listings[-1].measures
+        or not re.search(r"\b(?:rais|worth|seek|fee table|offering|size)", chart.s)
+    ):
         return
     for _, node in chart.all("money"):
         listings[-1].measures.append(({"metric": "amount", **node.value}, node.head))
@@ -88,7 +102,11 @@ _RECEIVES = r"\b(?:[Ii]ts|[Ww]hose|[Tt]heir)\b[^.;]{0,60}?\b(?:go|goes|went|pass
 
 def _receives(chart: Chart, drafts: list[Draft]) -> None:
     """Where the work or the people of a dissolved unit go."""
-    closed = [d for d in drafts[-4:] if d.kind == "reorganization" and d.action == "dissolution" and chart.number - d.sentence <= 1]
+    closed = [
+        d
+        for d in drafts[-4:]
+        if d.kind == "reorganization" and d.action == "dissolution" and chart.number - d.sentence <= 1
+    ]
     if not closed:
         return
     match = gated_pattern("en", _RECEIVES).search(chart)
@@ -97,4 +115,6 @@ def _receives(chart: Chart, drafts: list[Draft]) -> None:
         return
     for each in node.each():
         if each.name != closed[-1].subject["name"] and each.value != "pronoun":
-            closed[-1].participants.append(({"role": "successor", "type": "organization", "name": each.name}, each.head))
+            closed[-1].participants.append(
+                ({"role": "successor", "type": "organization", "name": each.name}, each.head)
+            )

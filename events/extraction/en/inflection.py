@@ -46,7 +46,9 @@ def _doubles(verb: str) -> bool:
     """Whether a verb's last letter is doubled before -ed and -ing: "drop", "axe" not, "admit", "repel"."""
     if len(verb) < 3 or verb[-1] in "wxyaeiouh" or verb[-2] not in _VOWELS or verb[-3] in _VOWELS:
         return False
-    vowels = sum(1 for i, letter in enumerate(verb) if letter in _VOWELS and (i == 0 or verb[i - 1] not in _VOWELS))
+    vowels = sum(
+        1 for i, letter in enumerate(verb) if letter in _VOWELS and (i == 0 or verb[i - 1] not in _VOWELS)
+    )
     return vowels == 1 or verb.endswith(("mit", "fer", "bel", "pel", "cel", "vel", "nel", "rel"))
 
 
@@ -81,6 +83,15 @@ def past_forms() -> frozenset[str]:
     """The past forms of the verbs of both lists: what begins a sentence without a subject ("Swung to a loss")."""
     verbs = set(words("en", "plain_verbs"))
     for line in lines("en", "verbs"):
-        verbs.update(entry.split()[0].lower() for entry in line.partition(" : ")[2].split(" ; ") if entry[:1] not in "[{<")
-    found = {form for verb in verbs for form, sort in forms(verb).items() if sort in ("past", "ed", "participle") and form != verb}
+        verbs.update(
+            entry.split()[0].lower()
+            for entry in line.partition(" : ")[2].split(" ; ")
+            if entry[:1] not in "[{<"
+        )
+    found = {
+        form
+        for verb in verbs
+        for form, sort in forms(verb).items()
+        if sort in ("past", "ed", "participle") and form != verb
+    }
     return frozenset(found - {"left", "felt", "bent", "held"})

@@ -6,9 +6,11 @@ import re
 from typing import Any
 
 from events.extraction.chart import CODES, Chart, Pattern
-from events.extraction.en.clauses import plain_forms
+from events.extraction.en.classes import classes
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
+from events.extraction.en.tokens import plain_forms
+from events.extraction.lexicon import words
 from events.extraction.model import Draft, Node, Span
 
 _P = CODES["percent"]
@@ -16,25 +18,42 @@ _MENTION = "\ue001-\ue00b"
 _ONES = {
     word: i
     for i, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split()
+        [
+            "zero",
+            "one",
+            "two",
+            "three",
+            "four",
+            "five",
+            "six",
+            "seven",
+            "eight",
+            "nine",
+            "ten",
+            "eleven",
+            "twelve",
+            "thirteen",
+            "fourteen",
+            "fifteen",
+            "sixteen",
+            "seventeen",
+            "eighteen",
+            "nineteen",
+        ]
     )
 }
 _TENS = {
-    word: 10 * i for i, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split(), 2)
+    word: 10 * i
+    for i, word in enumerate(
+        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
+    )
 }
 _SMALL = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(list(_ONES)[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}|a"
 _NUMBER = (
     rf"(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?![\d.,]*\d)|(?:{_SMALL})(?= (?:hundred|thousand|dozen))|(?:{_SMALL})(?<!\ba))"
     r"(?P<scale> (?:hundred|thousand|dozen|million))?"
 )
-_STAFF = (
-    "employees jobs people staff workers positions roles redundancies staffers posts colleagues engineers drivers miners nurses heads"
-    " hands journalists reporters lawyers bankers traders pilots crew programmers developers designers teachers technicians labourers"
-    " laborers operatives contractors salespeople assistants clerks cleaners cooks couriers dockers machinists managers advisers"
-    " consultants scientists researchers animators editors guards inspectors mechanics porters printers sailors stewards welders weavers"
-    " hires apprentices temps servants officers analysts accountants agents builders bakers brewers farmhands foresters fitters partners"
-    " members jobholders wage-earners breadwinners headcount"
-).split()
+_STAFF = sorted(words("en", "staff_nouns"))
 _COUNT = Pattern(
     rf"(?i:\b(?P<q>more than|over|about|around|approximately|roughly|nearly|at least|up to|some|almost|close to|as many as|just over|just under|fewer than|another|a further|a total of|all|all of|the)?(?:^|\b ?)"
     rf"{_NUMBER}(?: of)?(?: (?:its|their|the|our|his|her))?(?: (?!of\b|and\b|to\b|in\b|at\b)[\w{_MENTION}&’'-]+){{0,3}}? (?P<what>{'|'.join(_STAFF)})\b)"
@@ -69,9 +88,7 @@ _JOBS = re.compile(
 _WEAK = re.compile(
     r"(?:los(?:e|es|ing)|lost|loss|losses|go|goes|went|gone|going|cost|costs|costing|drop\w*|remov\w+|reduc\w+|terminat\w+|shrink\w*|fir\w+|dismiss\w*|discharg\w+|displaced|at risk|under \w+|scrap\w*|disappear\w*|vanish\w*|buy-?outs?|surplus.*)\Z"
 )
-_POSTS = frozenset(
-    "jobs posts roles positions redundancies staff employees workers people headcount heads".split()
-)
+_POSTS = classes("layoffs_posts")
 _OTHER = re.compile(
     r"\b(?:killed|died|dead|injured|wounded|deaths?|drowned|crash|war|lives|customers|passengers|patients|votes?|fraud|theft|misconduct|expenses|bribes?|cheating)\b"
 )
@@ -114,8 +131,10 @@ def _found(chart: Chart) -> tuple[dict[str, Any], int, int] | None:
         if match := pattern.search(chart):
             return (_head(match, chart), match.start(), match.end())
     cut = _CUT.search(chart)
-    if cut is None or not _JOBS.search(chart.s):
+    if cut is None or not _JOBS.search(chart.text, chart.start, chart.end):
         return None
+    if found := _group(chart):
+        return found
     for pattern in (_COUNT, _MANY, _PART):
         for match in pattern.finditer(chart):
             cut = _nearest(chart, match.start(), match.end())
@@ -132,6 +151,24 @@ def _found(chart: Chart) -> tuple[dict[str, Any], int, int] | None:
             ):
                 continue
             return (_head(match, chart), match.start(), match.end())
+    return None
+
+
+_GROUP = re.compile(
+    rf"(?i:(?P<q>more than|over|about|around|nearly|up to|some|almost) )?{_NUMBER}\b", re.IGNORECASE
+)
+
+
+def _group(chart: Chart) -> tuple[dict[str, Any], int, int] | None:
+    """ "Some 90 employees", read as a group of people before, that are let go."""
+    for at, node in chart.all("group"):
+        match = _GROUP.match(node.name)
+        if match and re.match(
+            r"[^.;:]{0,60}\b(?:let go|laid off|redundant|lose|lost|losing|sacked|retrenched)\b",
+            chart.s[at + 1 :],
+        ):
+            value = _number(match["n"]) * _SCALES.get((match["scale"] or "").strip(), 1)
+            return ({_ABOUT.get((match["q"] or "").lower(), "min"): value, "text": node.name}, at, at + 1)
     return None
 
 
@@ -158,13 +195,13 @@ def _number(text: str) -> int:
 
 def _head(match: re.Match[str], chart: Chart) -> dict[str, Any]:
     group = match.groupdict()
-    words = chart.words(match.start(), match.end())
+    told = chart.words(match.start(), match.end())
     if group.get("w"):
         return {"min": _MINIMUM[group["w"].lower()], "text": group["w"]}
     if group.get("share"):
         return {"text": chart.words(match.start("share"), match.end("share"))}
     value = _number(match["n"]) * _SCALES.get((group.get("scale") or "").strip(), 1)
-    return {_ABOUT.get((group.get("q") or "").lower(), "min"): value, "text": words}
+    return {_ABOUT.get((group.get("q") or "").lower(), "min"): value, "text": told}
 
 
 def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from events.extraction.chart import Chart
 from events.extraction.en.inflection import past_forms
+from events.extraction.en.verbs import nouns
 from events.extraction.known import KnownNames
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
@@ -194,8 +195,24 @@ def _not_first(s: str, token: Token) -> bool:
     """Whether a word cannot begin a name where it stands: function words never, nouns such as "Data" not in first place."""
     if not _starts(token[2]):
         return True
-    if "-turned-" in token[2] or token[2].partition("-")[0] in ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety") or token[2].endswith(
-        ("-like", "-style", "-owned", "-backed", "-listed", "-based", "-quarter", "-half", "-year", "-month")
+    if (
+        "-turned-" in token[2]
+        or token[2].partition("-")[0]
+        in ("Twenty", "Thirty", "Forty", "Fifty", "Sixty", "Seventy", "Eighty", "Ninety")
+        or token[2].endswith(
+            (
+                "-like",
+                "-style",
+                "-owned",
+                "-backed",
+                "-listed",
+                "-based",
+                "-quarter",
+                "-half",
+                "-year",
+                "-month",
+            )
+        )
     ):
         return True
     if token[2].lower() in past_forms() and re.search(r"(?:^|[-–—:.)•*] )[“\"'‘(]?$", s[: token[0]][-6:]):
@@ -288,7 +305,8 @@ def _node(
     initial = not chart.s[:start].strip(" “\"'‘(*•-–—0123456789.") or chart.s[:start].rstrip().endswith(
         (":", "“", "—")
     )
-    if alone and initial and (name.lower() in cast.lower or name.lower() in words("en", "title_words")):
+    low = name.lower()
+    if alone and initial and (low in cast.lower or low in words("en", "title_words") or low in nouns()):
         return None
     if name.endswith((" List", "-based")) or name in ("Company", "List"):
         return None

@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from events.extraction.chart import CODES, Cascade, Chart, Pattern
+from events.extraction.chart import CODES, Cascade, Chart
+from events.extraction.en import posts
 from events.extraction.en.names import Cast, body_words
+from events.extraction.en.posts import plausible
 from events.extraction.lexicon import words
 from events.extraction.model import Node
 
@@ -17,29 +19,13 @@ _PARTS = (
     r"team|unit|division|department|lab|office|plant|factory|arm|operation|operations|branch|depot|desk|studio|mill|site"
     r"|warehouse|brewery|bakery|refinery|smelter|foundry|shipyard|dairy|works|laboratory|subsidiary|line"
 )
-_TRADES = (
-    r"(?:manager|director|officer|inspector|surveyor|supervisor|controller|engineer|broker|trader|banker|dealer|auditor|accountant|adviser|advisor|lawyer|solicitor|secretary|treasurer|analyst|economist|architect|designer|scientist|editor|planner|buyer|foreman|captain|pilot|chef|brewer|distiller|chemist|physician|surgeon|nurse|pharmacist|principal|dean|warden|curator|conductor|coach|clerk|cashier|driver|dispatcher|representative|agent|consultant|partner|head|chief|boss|president|chairman|chairwoman|chairperson|chair|founder|co-founder|counsel|strategist|technician|salesman|saleswoman|underwriter|actuary|statistician|programmer|developer|researcher|producer|publisher|commissioner|administrator|coordinator|superintendent|steward|overseer|marshal|detective|constable|sergeant|mayor|councillor|minister|governor|executive|official|lead|leader|deputy|assistant|vice-chair|registrar|bursar|provost|rector|chancellor|matron|porter|keeper|guard|miner|welder|baker|butcher|weaver|tailor|printer|operator|attendant|lecturer|professor|teacher|tutor|instructor|librarian|archivist|correspondent|columnist|anchor|presenter|host|star(?: of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)?)"
-)
-_BEFORE_NAME = Pattern(
-    rf"(?<![\w-])(?P<t>(?:(?:[A-Z]?[a-z-]+|\ue003) ){{0,3}}(?P<h>{_TRADES}|{_TRADES.title()})) (?P<n>[\ue001\ue003])"
-)
-_BEHIND_NAME = Pattern(
-    rf"(?P<n>[\ue001\ue003]), (?:(?:the|its|their|our|a|an) )?(?P<f>former |formerly |then |outgoing |new )?(?:(?:the|a|an) )?"
-    rf"(?P<t>(?:[A-Za-z-]+ ){{0,4}}?(?P<h>{_TRADES})|\ue004 of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)(?: (?:at|of|for|with|in) (?:the )?(?P<o>[\ue002\ue003]))?(?:,|(?=[.;:]))"
-)
-_NOT_TITLE = frozenset(
-    """said says told named appointed fired sacked hired made the a an and or by of to for with from in on at as that who its his her their but than
-    was is were are be been had has have will would when while after before because if not no under over into between against about called
-    suspended banned fined demoted dismissed promoted elected put sent gave handed issued warned arrested jailed removed ousted picked chose
-    tapped brought took replaced succeeded joined left including like""".split()
-)
 _ORG_TAIL = frozenset({"Company", "Board", "Registrant"})
 
 
 def fold(chart: Chart, cast: Cast) -> None:
     """Folds a sentence's phrases, innermost first."""
     _definitions(chart, cast)
-    _posts(chart)
+    posts.find(chart)
     _folds().apply(chart)
 
 
@@ -124,50 +110,6 @@ def _bracketed(chart: Chart, match: re.Match[str]) -> Node | None:
     left, right = title.head[0], chart.span(match.start(), match.end())[1]
     title.head, title.name = (left, right), chart.text[left:right]
     return title
-
-
-def _posts(chart: Chart) -> None:
-    """ "Relationship manager ⟦name⟧", "⟦name⟧, director of housing,": posts in words that no title list has."""
-    for pattern in (_BEFORE_NAME, _BEHIND_NAME):
-        found = []
-        for match in pattern.finditer(chart):
-            person = chart.at(match.start("n"))
-            if person is None or person.members or person.title or not plausible(person.name):
-                continue
-            if person.type == "name" and " " not in person.name:
-                continue
-            start = _post_start(match)
-            if start is None or any(
-                node is not None and node.type == "name" and node.value != "weak"
-                for node in chart.nodes[start : match.end("t")]
-            ):
-                continue
-            _holds(chart, match, person, start)
-            left = start if match.start("n") > start else match.start()
-            found.append((left, match.end(), person))
-        chart.replace(found)
-
-
-def _post_start(match: re.Match[str]) -> int | None:
-    """Where the post begins in a match: behind the last word that is no part of one; None where nothing is left."""
-    end = match.start("h") if match["h"] else match.start("t")
-    start = match.start("t")
-    for word in re.finditer(r"[^ ]+", match.string[start:end]):
-        if word[0].lower() in _NOT_TITLE:
-            start = match.start("t") + word.end() + 1
-    return start if start < match.end("t") else None
-
-
-def _holds(chart: Chart, match: re.Match[str], person: Node, start: int) -> None:
-    head = chart.span(start, match.end("t"))
-    person.type = "person"
-    person.title, person.title_span = chart.text[head[0] : head[1]], head
-    group = match.groupdict()
-    before = chart.s[max(0, start - 10) : start]
-    person.former = bool(group.get("f") or re.search(r"\b(?:former|ex-|then) ?$", before))
-    owner = chart.nodes[match.start("o")] if group.get("o") else None
-    if owner is not None and owner.type != "person":
-        person.org, person.org_span = owner.name, owner.head
 
 
 def _belongs(chart: Chart, match: re.Match[str]) -> Node | None:
@@ -292,7 +234,9 @@ def _clause(chart: Chart, match: re.Match[str]) -> Node | None:
     return person
 
 
-_HELD = re.compile(rf", who (?:is|was|has been|had been|has served as|served as)(?: (?:the|its|their|a|an))? (?P<t>{CODES['title']})")
+_HELD = re.compile(
+    rf", who (?:is|was|has been|had been|has served as|served as)(?: (?:the|its|their|a|an))? (?P<t>{CODES['title']})"
+)
 
 
 _TELLS = re.compile(
@@ -304,19 +248,6 @@ def _aside(chart: Chart, match: re.Match[str]) -> Node | None:
     if re.search(r" (?:said|says|wrote|announced)\b", match[0]):
         return None
     return chart.node(match, "p")
-
-
-def plausible(name: str) -> bool:
-    """Whether a name could be a person's: one to five words of letters, no word of organizations in it."""
-    parts = name.replace(",", "").split()
-    if not 1 <= len(parts) <= 5 or any(part in words("en", "org_heads") for part in parts):
-        return False
-    if any(
-        part.isupper() and len(part) > 1 and not part.endswith(".") and part not in ("II", "III", "IV", "JR")
-        for part in parts
-    ):
-        return False
-    return all(re.fullmatch(r"[^\W\d_][\w’'‑-]*\.?(?:[A-Z]\.)*", part) for part in parts)
 
 
 def _coordinated(slot: str) -> str:

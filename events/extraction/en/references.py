@@ -6,6 +6,7 @@ import re
 from copy import copy
 
 from events.extraction.chart import Chart
+from events.extraction.en.classes import classes
 from events.extraction.en.clauses import Parse, Phrase
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
@@ -19,15 +20,11 @@ _PERSON_NOUN = re.compile(
 _GROUP_NOUN = re.compile(
     r"(?:employees|managers|executives|traders|officials|workers|directors|people|officers|bankers|engineers|staff|individuals|brokers|drivers|pilots|nurses|clerks|buyers|partners|auditors|salesmen|supervisors|colleagues|members|men|women|agents|firms|companies|entities|vessels|tankers|banks|shipowners|dealers|advisers|foremen|technicians|teachers|doctors|guards)$"
 )
-_COUNTS = frozenset(
-    "two three four five six seven eight nine ten eleven twelve dozen dozens scores several hundreds both twenty thirty forty fifty".split()
-)
-_SHARES = frozenset("shares share stock stocks trading dealings dealing securities units bonds debentures trade".split())
+_COUNTS = classes("references_counts")
+_SHARES = classes("references_shares")
 
 
-_AUTHORITIES = frozenset(
-    "regulator watchdog agency commission authority court tribunal panel body ministry department bourse exchange committee judge jury supervisor police prosecutors federation ombudsman guild institute association".split()
-)
+_AUTHORITIES = classes("references_authorities")
 
 
 def focus_authority(focus: Focus) -> Node | None:
@@ -76,12 +73,20 @@ class Resolver:
         """Who else is named behind "and": "the drone maker A and the radar firm B"."""
         at = phrase.last + 1
         if parse.tags[at : at + 1] == "," and (closing := parse.tags.find(",", at + 1, at + 12)) > 0:
-            if not set(parse.tags[at + 1 : closing]) & set("vam") and parse.tags[closing + 1 : closing + 2] == "c":
+            if (
+                not set(parse.tags[at + 1 : closing]) & set("vam")
+                and parse.tags[closing + 1 : closing + 2] == "c"
+            ):
                 at = closing + 1
         if parse.tags[at : at + 1] != "c" or parse.tokens[at].word != "and" or parse.tags[phrase.head] != "N":
             return []
         behind = parse.phrase_after(at + 1)
-        if behind is None or behind.first > at + 1 or (parse.tags[behind.head] != "N" and parse.tags[behind.last + 1 : behind.last + 3] != ",N") or parse.tags[behind.last + 1 : behind.last + 2] in ("v", "a", "m", "s", "T"):
+        if (
+            behind is None
+            or behind.first > at + 1
+            or (parse.tags[behind.head] != "N" and parse.tags[behind.last + 1 : behind.last + 3] != ",N")
+            or parse.tags[behind.last + 1 : behind.last + 2] in ("v", "a", "m", "s", "T")
+        ):
             return []
         if parse.tags[behind.last + 1 : behind.last + 2] == "," and wanted == "person":
             return []
@@ -93,7 +98,9 @@ class Resolver:
         found = []
         for i in range(phrase.last + 1, len(parse.tokens) - 2):
             pair = (parse.tokens[i].word, parse.tokens[i + 1].word)
-            if pair in (("along", "with"), ("together", "with")) or (pair == ("as", "well") and parse.tokens[i + 2].word == "as"):
+            if pair in (("along", "with"), ("together", "with")) or (
+                pair == ("as", "well") and parse.tokens[i + 2].word == "as"
+            ):
                 start = i + 2 + (pair[1] == "well")
                 behind = parse.phrase_after(start)
                 if behind and parse.tags[behind.last + 1 : behind.last + 3] == ",N":
@@ -108,12 +115,21 @@ class Resolver:
         node = self.focus.label
         if node is None:
             return None
-        return self._named(node, "party" if wanted in ("party", "person") else "organization" if wanted == "shares" else wanted, 0)
+        return self._named(
+            node,
+            "party" if wanted in ("party", "person") else "organization" if wanted == "shares" else wanted,
+            0,
+        )
 
     def main(self, phrase: Phrase) -> Node | None:
         """The organization in focus for any "the ..." that an accusation or a finding is about: "the app", "the chain"."""
         parse = self.parse
-        if parse is None or parse.tokens[phrase.first].word != "the" or parse.tags[phrase.head] != "x" or phrase.last - phrase.first > 2:
+        if (
+            parse is None
+            or parse.tokens[phrase.first].word != "the"
+            or parse.tags[phrase.head] != "x"
+            or phrase.last - phrase.first > 2
+        ):
             return None
         name, span = self.focus.organization()
         return Node("organization", *span, name=name, head=span, value="pronoun") if name and span else None
@@ -149,9 +165,16 @@ class Resolver:
             wanted = "unit"
             node = token.node
             last = node.name.split()[-1].lower() if node is not None else ""
-            if token.tag != "x" and (node is None or (node.type != "unit" and last not in words("en", "unit_nouns"))):
+            if token.tag != "x" and (
+                node is None or (node.type != "unit" and last not in words("en", "unit_nouns"))
+            ):
                 return None
-        described = token.tag == "N" and token.node is not None and token.node.type == "unit" and token.node.name[:1].islower()
+        described = (
+            token.tag == "N"
+            and token.node is not None
+            and token.node.type == "unit"
+            and token.node.name[:1].islower()
+        )
         if (token.tag in "xT" or described) and (apposed := self._apposed(phrase, wanted)) is not None:
             return apposed
         if token.tag == "N" and token.node is not None:
@@ -180,7 +203,16 @@ class Resolver:
             return None
         if wanted in ("unit", "part") and word not in words("en", "unit_nouns"):
             return None
-        if wanted == "product" and word in ("unit", "division", "team", "department", "office", "subsidiary", "arm", "company"):
+        if wanted == "product" and word in (
+            "unit",
+            "division",
+            "team",
+            "department",
+            "office",
+            "subsidiary",
+            "arm",
+            "company",
+        ):
             return None
         return self._named(node, "unit" if wanted == "part" else wanted, phrase.last + 2)
 
@@ -196,10 +228,22 @@ class Resolver:
             return None
         if parse.tokens[phrase.last].word in _NO_TITLE:
             return None
-        while first < phrase.last and parse.tokens[first].word in ("new", "next", "first", "permanent", "full-time", "interim", "acting", "temporary", "caretaker"):
+        while first < phrase.last and parse.tokens[first].word in (
+            "new",
+            "next",
+            "first",
+            "permanent",
+            "full-time",
+            "interim",
+            "acting",
+            "temporary",
+            "caretaker",
+        ):
             first += 1
         head = self.chart.span(parse.tokens[first].start, parse.tokens[phrase.last].end)
-        interim = bool(re.search(r"\b(?:interim|acting|temporary|caretaker)\b", parse.text(phrase.first, phrase.last)))
+        interim = bool(
+            re.search(r"\b(?:interim|acting|temporary|caretaker)\b", parse.text(phrase.first, phrase.last))
+        )
         return Node("title", *head, name=self.chart.text[head[0] : head[1]], head=head, interim=interim)
 
     def _named(self, node: Node, wanted: str, at: int) -> Node | None:
@@ -274,28 +318,51 @@ class Resolver:
         parse = self.parse
         assert parse is not None  # noqa: S101 - node() has asked
         word = parse.tokens[phrase.head].word
-        if word in ("name", "names") and phrase.last + 2 < len(parse.tokens) and parse.tokens[phrase.last + 1].word == "of":
+        if (
+            word in ("name", "names")
+            and phrase.last + 2 < len(parse.tokens)
+            and parse.tokens[phrase.last + 1].word == "of"
+        ):
             behind = parse.phrase_after(phrase.last + 2)
             return self.node(behind, wanted) if behind else None
         inner = [i for i in range(phrase.first, phrase.last + 1) if parse.tags[i] == "N"]
-        if wanted in ("person", "party") and _PERSON_NOUN.match(word) and parse.tokens[phrase.first].word in ("the", "his", "her", "its", "their"):
+        if (
+            wanted in ("person", "party")
+            and _PERSON_NOUN.match(word)
+            and parse.tokens[phrase.first].word in ("the", "his", "her", "its", "their")
+        ):
             if parse.tokens[phrase.first].word == "the" and self.focus.person is not None:
                 return self.focus.person
             return self.focus.upcoming
-        if wanted in ("person", "party") and _PERSON_NOUN.match(word) and parse.tokens[phrase.first].word in ("a", "an", "one", "another"):
+        if (
+            wanted in ("person", "party")
+            and _PERSON_NOUN.match(word)
+            and parse.tokens[phrase.first].word in ("a", "an", "one", "another")
+        ):
             return self.focus.upcoming
         if _GROUP_NOUN.match(word) and (wanted == "party" or (wanted == "person" and self._counted(phrase))):
             return self._group(phrase, inner)
-        if wanted == "unit" and word.removesuffix("s") in words("en", "unit_nouns") and parse.tokens[min(phrase.last + 1, len(parse.tokens) - 1)].word == "of":
+        if (
+            wanted == "unit"
+            and word.removesuffix("s") in words("en", "unit_nouns")
+            and parse.tokens[min(phrase.last + 1, len(parse.tokens) - 1)].word == "of"
+        ):
             behind = parse.tokens[phrase.last + 2] if phrase.last + 2 < len(parse.tokens) else None
             if behind is not None and behind.node is not None and behind.node.members:
                 return behind.node
         if wanted == "unit" and word in words("en", "unit_nouns"):
             return self._phrase(phrase, "unit")
         if wanted in ("product", "thing"):
-            if inner and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s" and parse.tokens[inner[-1]].node.type in ("name", "product"):  # type: ignore[union-attr]
+            if (
+                inner
+                and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s"
+                and parse.tokens[inner[-1]].node.type in ("name", "product")
+            ):  # type: ignore[union-attr]
                 return parse.tokens[inner[-1]].node
-            if parse.tags[phrase.last + 1 : phrase.last + 2] == "p" and parse.tokens[phrase.last + 1].word == "of":
+            if (
+                parse.tags[phrase.last + 1 : phrase.last + 2] == "p"
+                and parse.tokens[phrase.last + 1].word == "of"
+            ):
                 behind = parse.phrase_after(phrase.last + 2)
                 named = behind is not None and parse.tokens[behind.head].node
                 if named and named.type in ("name", "product"):
@@ -308,7 +375,11 @@ class Resolver:
         if wanted == "issuer" and word in _AUTHORITIES:
             bare = phrase.last - phrase.first < 1 + (parse.tags[phrase.first] == "d")
             return focus_authority(self.focus) if bare else self._phrase(phrase, "organization")
-        if wanted in ("organization", "party") and (parse.tokens[phrase.first].word in ("the", "its") or phrase.first == 0) and word in words("en", "company_nouns"):
+        if (
+            wanted in ("organization", "party")
+            and (parse.tokens[phrase.first].word in ("the", "its") or phrase.first == 0)
+            and word in words("en", "company_nouns")
+        ):
             name, span = self.focus.organization()
             if name and span:
                 return Node("organization", *span, name=name, head=span, value="pronoun")
@@ -345,7 +416,11 @@ class Resolver:
             if parse.tags[i] == "s":
                 owner = parse.tokens[i - 1].node
                 first = i + 1
-        while first < phrase.head and (parse.tags[first] in "d#" or parse.tokens[first].word in ("new", "former", "entire", "whole", "own", "remaining", "loss-making")):
+        while first < phrase.head and (
+            parse.tags[first] in "d#"
+            or parse.tokens[first].word
+            in ("new", "former", "entire", "whole", "own", "remaining", "loss-making")
+        ):
             first += 1
         head = self.chart.span(parse.tokens[first].start, parse.tokens[phrase.head].end)
         node = Node(kind, *head, name=self.chart.text[head[0] : head[1]], head=head)
@@ -369,8 +444,4 @@ class Resolver:
         return None
 
 
-_NO_TITLE = frozenset(
-    """result part way sign step move response effort example rule condition consequence whole first second well usual planned expected
-    year years month week result hit guest candidate sponsor customer supplier alternative model test bet risk leader success failure
-    blow boost warning lesson proof evidence target goal priority favourite favorite shock surprise company firm group business""".split()
-)
+_NO_TITLE = classes("references_no_title")

@@ -74,12 +74,14 @@ def _elsewhere(chart: Chart, st: Statement, at: int, before: str) -> bool:
     if at < st.start:
         return ";" in chart.s[at : st.start]
     own = re.search(r"\b(?:starts?|begins?|joins?|takes over|effective|from)(?: work)?(?: on)? $", before)
-    return at >= st.end and not own and bool(re.search(r"\b(?:who|which|whose|when|where)\b", chart.s[st.end : at]))
+    return (
+        at >= st.end
+        and not own
+        and bool(re.search(r"\b(?:who|which|whose|when|where)\b", chart.s[st.end : at]))
+    )
 
 
-def _role(
-    chart: Chart, before: str, after: str, at: int, st: Statement, end: int, default: str
-) -> str:
+def _role(chart: Chart, before: str, after: str, at: int, st: Statement, end: int, default: str) -> str:
     if _ANNOUNCED_BEFORE.search(before):
         return "announced"
     if _EFFECTIVE.search(before):
@@ -92,11 +94,7 @@ def _role(
         return "announced"
     if at > end:
         return ""
-    if (
-        at < st.start
-        and not re.search(r"(?:^|[,;(] ?|\b(?:[Oo]n|[Ii]n|Late|Early|and) )$", before)
-        and at
-    ):
+    if at < st.start and not re.search(r"(?:^|[,;(] ?|\b(?:[Oo]n|[Ii]n|Late|Early|and) )$", before) and at:
         return ""
     if (
         st.start <= at < st.end

@@ -36,7 +36,9 @@ def link(drafts: list[Draft], focus: Focus) -> None:
 def _leaves(draft: Draft) -> bool:
     if draft.kind == "leadership":
         return draft.action == "departure"
-    return draft.kind == "discipline" and any(p["type"] in ("dismissal", "removal") for p, _ in draft.penalties)
+    return draft.kind == "discipline" and any(
+        p["type"] in ("dismissal", "removal") for p, _ in draft.penalties
+    )
 
 
 def _elsewhere(old: Draft, new: Draft) -> bool:

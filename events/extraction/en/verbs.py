@@ -67,6 +67,14 @@ def lexicon() -> Lexicon:
     )
 
 
+@lru_cache(maxsize=1)
+def nouns() -> frozenset[str]:
+    """The nouns that entries ask for: common words, also where a sentence begins with them."""
+    known = lexicon()
+    entries = [e for found in (known.by_form, known.by_word) for group in found.values() for e in group]
+    return frozenset(word for e in entries for word in e.object | e.subject)
+
+
 def _weight(entry: Entry) -> int:
     """Entries that ask for more come first."""
     return -len(entry.trail) * 2 - bool(entry.object) * 2 - len(entry.later) - bool(entry.subject)

@@ -1,0 +1,77 @@
+"""English posts in words that no title list has: "Relationship manager Ada Quill", "Ada Quill, director of housing,"."""
+
+from __future__ import annotations
+
+import re
+
+from events.extraction.chart import Chart, Pattern
+from events.extraction.en.classes import classes
+from events.extraction.lexicon import words
+from events.extraction.model import Node
+
+_TRADES = r"(?:manager|director|officer|inspector|surveyor|supervisor|controller|engineer|broker|trader|banker|dealer|auditor|accountant|adviser|advisor|lawyer|solicitor|secretary|treasurer|analyst|economist|architect|designer|scientist|editor|planner|buyer|foreman|captain|pilot|chef|brewer|distiller|chemist|physician|surgeon|nurse|pharmacist|principal|dean|warden|curator|conductor|coach|clerk|cashier|driver|dispatcher|representative|agent|consultant|partner|head|chief|boss|president|chairman|chairwoman|chairperson|chair|founder|co-founder|counsel|strategist|technician|salesman|saleswoman|underwriter|actuary|statistician|programmer|developer|researcher|producer|publisher|commissioner|administrator|coordinator|superintendent|steward|overseer|marshal|detective|constable|sergeant|mayor|councillor|minister|governor|executive|official|lead|leader|deputy|assistant|vice-chair|registrar|bursar|provost|rector|chancellor|matron|porter|keeper|guard|miner|welder|baker|butcher|weaver|tailor|printer|operator|attendant|lecturer|professor|teacher|tutor|instructor|librarian|archivist|correspondent|columnist|anchor|presenter|host|star(?: of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)?)"
+_BEFORE_NAME = Pattern(
+    rf"(?<![\w-])(?P<t>(?:(?:[A-Z]?[a-z-]+|\ue003) ){{0,3}}(?P<h>{_TRADES}|{_TRADES.title()})) (?P<n>[\ue001\ue003])"
+)
+_BEHIND_NAME = Pattern(
+    rf"(?P<n>[\ue001\ue003]), (?:(?:the|its|their|our|a|an) )?(?P<f>former |formerly |then |outgoing |new )?(?:(?:the|a|an) )?"
+    rf"(?P<t>(?:[A-Za-z-]+ ){{0,4}}?(?P<h>{_TRADES})|\ue004 of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)(?: (?:at|of|for|with|in) (?:the )?(?P<o>[\ue002\ue003]))?(?:,|(?=[.;:]))"
+)
+_NOT_TITLE = classes("posts_not_title")
+
+
+def find(chart: Chart) -> None:
+    """ "Relationship manager ⟦name⟧", "⟦name⟧, director of housing,": posts in words that no title list has."""
+    for pattern in (_BEFORE_NAME, _BEHIND_NAME):
+        found = []
+        for match in pattern.finditer(chart):
+            person = chart.at(match.start("n"))
+            if person is None or person.members or person.title or not plausible(person.name):
+                continue
+            if person.type == "name" and " " not in person.name:
+                continue
+            start = _post_start(match)
+            if start is None or any(
+                node is not None and node.type == "name" and node.value != "weak"
+                for node in chart.nodes[start : match.end("t")]
+            ):
+                continue
+            _holds(chart, match, person, start)
+            left = start if match.start("n") > start else match.start()
+            found.append((left, match.end(), person))
+        chart.replace(found)
+
+
+def _post_start(match: re.Match[str]) -> int | None:
+    """Where the post begins in a match: behind the last word that is no part of one; None where nothing is left."""
+    end = match.start("h") if match["h"] else match.start("t")
+    start = match.start("t")
+    for word in re.finditer(r"[^ ]+", match.string[start:end]):
+        if word[0].lower() in _NOT_TITLE:
+            start = match.start("t") + word.end() + 1
+    return start if start < match.end("t") else None
+
+
+def _holds(chart: Chart, match: re.Match[str], person: Node, start: int) -> None:
+    head = chart.span(start, match.end("t"))
+    person.type = "person"
+    person.title, person.title_span = chart.text[head[0] : head[1]], head
+    group = match.groupdict()
+    before = chart.s[max(0, start - 10) : start]
+    person.former = bool(group.get("f") or re.search(r"\b(?:former|ex-|then) ?$", before))
+    owner = chart.nodes[match.start("o")] if group.get("o") else None
+    if owner is not None and owner.type != "person":
+        person.org, person.org_span = owner.name, owner.head
+
+
+def plausible(name: str) -> bool:
+    """Whether a name could be a person's: one to five words of letters, no word of organizations in it."""
+    parts = name.replace(",", "").split()
+    if not 1 <= len(parts) <= 5 or any(part in words("en", "org_heads") for part in parts):
+        return False
+    if any(
+        part.isupper() and len(part) > 1 and not part.endswith(".") and part not in ("II", "III", "IV", "JR")
+        for part in parts
+    ):
+        return False
+    return all(re.fullmatch(r"[^\W\d_][\w’'‑-]*\.?(?:[A-Z]\.)*", part) for part in parts)
