@@ -98,7 +98,7 @@ def extract_due_documents() -> int:
 @shared_task
 def extract_document(document_id: int) -> None:
     """Extracts one document's claims into candidates."""
-    intake.extract_document(document_id)
+    intake.take_in(document_id)
 
 
 @shared_task

@@ -39,22 +39,29 @@ def _due() -> Any:
 
 
 def extract_document(document_id: int) -> list[Candidate]:
-    """Reads a document's claims and keeps them as candidates; gives the document's candidates.
+    """Reads a document's claims as `take_in` does; gives the document's candidates."""
+    take_in(document_id)
+    return list(Candidate.objects.filter(document_id=document_id).order_by("id"))
 
-    Two workers never do it at once: the second finds the document claimed and gives what is there. A document
-    that makes extraction fail is tried again later, and after five times it says so to the curators.
+
+def take_in(document_id: int) -> bool:
+    """Reads a document's claims and keeps them as candidates; False when it is not due or another worker has it.
+
+    Two workers never do it at once: the second finds the document claimed. A document that makes extraction fail is
+    tried again later, and after five times it says so to the curators.
     """
     claimed = _due().filter(id=document_id).update(
         claimed_until=timezone.now() + CLAIM_FOR, attempts=F("attempts") + 1
     )  # fmt: skip
-    if claimed:
-        document = Document.objects.defer("raw").get(id=document_id)
-        try:
-            _extract(document)
-        except Exception as error:
-            log.exception("extraction of document %s failed", document_id)
-            _failed(document, error)
-    return list(Candidate.objects.filter(document_id=document_id).order_by("id"))
+    if not claimed:
+        return False
+    document = Document.objects.defer("raw", "bands", "signature", "anchors").get(id=document_id)
+    try:
+        _extract(document)
+    except Exception as error:
+        log.exception("extraction of document %s failed", document_id)
+        _failed(document, error)
+    return True
 
 
 def _failed(document: Document, error: Exception) -> None:
@@ -77,17 +84,21 @@ def _extract(document: Document) -> None:
     proposals = propose(document, known)
     with transaction.atomic():
         # The page's earlier versions too: two versions of one page must not be handed over at once.
-        list(Document.objects.select_for_update().only("id").filter(url=document.url).order_by("id"))
+        rows = Document.objects.select_for_update().filter(url=document.url).order_by("id")
+        number_of_versions = len(rows.values_list("id"))
         keeping.keep(document, proposals, known)
         _done(document, DocumentState.EXTRACTED, "")
-        newest = Document.objects.filter(
-            url=document.url, is_latest=True, state=DocumentState.EXTRACTED.value
-        ).defer("raw", "text")
-        for version in newest:
-            versions.follow(version)
+        if number_of_versions > 1:
+            _follow_newest(document.url)
         if proposals:
             revisits.plan(document)
     return None
+
+
+def _follow_newest(url: str) -> None:
+    newest = Document.objects.filter(url=url, is_latest=True, state=DocumentState.EXTRACTED.value)
+    for version in newest.defer("raw", "text"):
+        versions.follow(version)
 
 
 def _done(document: Document, state: DocumentState, error: str) -> None:

@@ -28,7 +28,7 @@ from django.conf import settings
 
 from events.extraction import extract
 from events.feeds.polling import due_items, fetch_item, poll_feed
-from events.intake import extract_document
+from events.intake import take_in
 from events.models.candidates import Candidate
 from events.models.sources import Document, Feed, FetchRun
 from tests.bench import bulk, peer
@@ -97,7 +97,7 @@ def _take_in(batch: Batch) -> None:
         document = fetch_item(item)
         if document is None:
             raise RuntimeError(f"entry {item} gave no document")
-        extract_document(document.pk)
+        take_in(document.pk)
     if execute("SELECT count(*) FROM events_document WHERE feed_id = %s", [feed.pk]) != [(len(batch.pages),)]:
         raise RuntimeError("not every article became a document")
 
