@@ -21,7 +21,7 @@ GENERIC = re.compile(
 )
 _LEAD = re.compile(
     rf"(?:[▲◆■●★·△▼※〓□◇○①②③④⑤⑥⑦⑧⑨⑩\s]|[一二三四五六七八九十]{{1,2}}、|\d{{1,2}}[.、]|(?:一|两|二|三|四|五|多|数|几|这|那|该|\d+)家|全新|新一代|旗下|港股|A股|美股|老牌|知名|国产|国内|全球|著名|头部|同业|另一家|至于|此外|另外|另|其中|今年|昨|又|"
-    rf"(?:上市|上柜|兴柜|B股|A股)?公司(?=[\u4e00-\u9fff]{{4}})|其|名为|叫做|叫|本地|本土|外资|港资|台资|日资|美资|民营|国有|百年|老|[\u4e00-\u9fff]{{0,6}}(?:{alternatives('zh', 'descriptors')})(?=[\u4e00-\u9fffA-Za-z“]{{2}}))"
+    rf"(?:上市|上柜|兴柜|B股|A股)?公司(?=[\u4e00-\u9fff]{{4}})|其|名为|叫做|叫|本地|本土|外资|港资|台资|日资|美资|民营|国有|[\u4e00-\u9fff]{{0,6}}(?:{alternatives('zh', 'descriptors')})(?=[\u4e00-\u9fffA-Za-z“]{{2}}))"
 )
 _NO_TAIL = re.compile(
     r"(?:报告|数据|业务|材料|消息|公告|通报|案件|事件|人士|人员|问题|情况|统计|调查|股价|差旅|信息|者|人|员|案|款|额|量|价|率|书|信|函|方案|计划|措施|规定|办法|标准|关系|原因|理由|结果|时间|期间|产品|价格|市场|行业|领域|客户|用户|员工|股东|投资者|高管|董事|奖金|薪酬|礼金|职级|职务|岗位|名单|清单|车型|新车|手机|芯片|晶片|资金|现金|货款|门店|家|倍|成|例|宗|起|仙|率先|豪言|声音|观点|看法|话|事|账|路|梦|戏|局面|风波|危机|游资|比例|规模|水平|能力|速度|质量|安全|标志|字样|一声|批次|型号|版本|部分|份子|词|字)$"
@@ -72,7 +72,7 @@ def is_name(words_: str) -> bool:
     if tag_of(words_) and not _suffix().search(words_):
         return False
     if re.match(
-        r"[一二三四五六七八九十两几多数\d]+[家名位个项款只股成年月日天种类笔场次轮]|[上下左右]|这|那|每|各|任何|所有|全部|部分|多数|大多",
+        r"[一二三四五六七八九十两几多数\d]+[时点分家名位个项款只股成年月日天种类笔场次轮]|[上下左右]|这|那|每|各|任何|所有|全部|部分|多数|大多",
         words_,
     ):
         return False
@@ -176,6 +176,8 @@ def subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> Nam
     current: Clause | None = clause
     while current is not None:
         generic = False
+        if latter := _LATTER.match(chart.s, current.start):
+            return _former_or_latter(chart, current, first=latter[0] == "前者")
         for phrase in current.phrases:
             if at is not None and phrase.end > at:
                 break
@@ -198,6 +200,16 @@ def subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> Nam
             break
         current, at = current.before, None
     return (focus.org, focus.org_span) if focus.org and focus.org_span else None
+
+
+_LATTER = re.compile("后者|前者")
+
+
+def _former_or_latter(chart: Chart, clause: Clause, *, first: bool) -> Named | None:
+    """The first or the last organization that the clause before names."""
+    earlier = clause.before.phrases if clause.before is not None else []
+    found = [name for phrase in earlier if (name := organization(chart, phrase))]
+    return (found[0] if first else found[-1]) if found else None
 
 
 def objects(chart: Chart, clause: Clause, trigger: Trigger) -> list[Phrase]:

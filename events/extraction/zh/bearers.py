@@ -158,7 +158,7 @@ def _nodes(chart: Chart, phrase: Phrase, focus: Focus) -> list[Node]:
     if arguments.GENERIC.fullmatch(words):
         if (
             words in ("其", "它", "公司", "该公司", "集团", "该集团", "该行", "网点", "企业")
-            and phrase.prep in _TOWARD
+            and (phrase.prep in _TOWARD or not phrase.prep)
             and focus.org
             and focus.org_span
         ):

@@ -25,7 +25,7 @@ _POST_WORDS = re.compile(
     r"(?:该|此|其|上述|这一|相关)?(?:职务|职位|一职|岗位|位子|位置|空缺|帅印|教鞭|大旗|重任|职)"
 )
 _BY_ONLY = frozenset(
-    ["主事", "打理", "照看", "接管", "接手", "代管", "牵头", "兼理", "统管", "兼管", "主持工作"]
+    ["负责", "分管", "统筹", "主事", "打理", "照看", "接管", "接手", "代管", "牵头", "兼理", "统管", "兼管", "主持工作"]
 )
 _RELATIVE = re.compile(r"^的(?=[\u4e00-\u9fff]*[\ue001])")
 
@@ -55,6 +55,10 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
     before = chart.s[clause.start : trigger.start]
+    if trigger.cls == "take" and re.match(
+        r"[^，。；\ue001\ue005]{0,6}\ue004?[^，。；]{0,3}?(?:[一二三四五六七八九十\d]+多?|多)年", chart.s[trigger.end :]
+    ):
+        return True
     if trigger.word.startswith("调") and before[-1:] in tuple("下上微回"):
         return True
     if _NOT_SO.search(before) or modality.uncertain(chart.s, trigger.start, trigger.end):

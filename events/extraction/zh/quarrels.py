@@ -130,11 +130,23 @@ def _dispute(
             toward[0] if toward else None
         )
         claimant = free[0] if free else _topic(chart, clause, trigger, focus) if clause.before else None
+    if accused is None and action == "lawsuit":
+        accused = _employer(chart, clause, trigger, before)
     if accused is None or BODY.search(simplified(accused[1][0])):
         return []
     if claimant is not None and claimant[1][0] == accused[1][0]:
         claimant = None
     return [_draft(chart, clause, trigger, action, accused, claimant, focus)]
+
+
+def _employer(
+    chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase]
+) -> tuple[str, Named] | None:
+    """The organization of the person who sues, where the suit is against "the company"."""
+    who = next((p.node for p in before if p.node is not None and p.node.type == "person"), None)
+    if who is None or not who.org or who.org_span is None:
+        return None
+    return ("organization", (who.org, who.org_span)) if re.search("公司|东家|雇主", chart.s[trigger.end :]) else None
 
 
 def _topic(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> tuple[str, Named] | None:
