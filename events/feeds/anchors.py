@@ -11,7 +11,7 @@ and its day. Each anchor is a short text: a letter for its kind, a colon, and th
 | `g` | a grade of a ladder | `g:22a` |
 | `m` | a sum of money, four digits of it | `m:38520000000` |
 | `p` | a percentage | `p:8.5` |
-| `c` | a count of 100 or more | `c:11300` |
+| `c` | a count of 100 or more, a number with decimals | `c:11300` |
 | `d` | a day, without its year | `d:10-18` |
 | `t` | the whole title | `t:orrin freight warns its sales chief over rebates` |
 """
@@ -77,7 +77,7 @@ def _codes(whole: str) -> Iterator[str]:
     for match in _CODE.finditer(whole):
         code = match[0].casefold().replace("-", "").replace("_", "")
         is_other = _GRADE.fullmatch(match[0]) or figures.is_figure(code) or _MEASURED.fullmatch(code)
-        if len(code) > 2 and not is_other:
+        if len(code) > 2 and not is_other and not _SECURITY.match(code.upper()):
             yield f"x:{code}"
     for match in _SECURITY.finditer(whole):
         yield f"x:{match[1] or match[2].zfill(5)}"

@@ -32,7 +32,7 @@ _COMPOUND = (
 )
 _BEFORE = (
     r"(?:^|[\s　，。、；：！？“”‘’「」『』（）()《》〈〉【】·—\-,;:A-Za-z0-9]"
-    r"|[人长長裁理席监監官事师師记記者授士生为為由命任是与與和及对對将將免聘选選称稱据據向工总總管书書主帅帥导導])"
+    r"|[人长長裁理席监監官事师師记記者授士生为為由命任是与與和及对對将將免聘选選称稱据據向工总總管书書主帅帥导導的])"
 )
 _AFTER = (
     r"(?=$|[\s　，。、；：！？“”‘’「」『』（）()《》〈〉【】·—\-,;:A-Za-z0-9]"
@@ -52,7 +52,7 @@ _COMMON_WORDS = """
 """
 _NOT_A_PERSON = frozenset(_COMMON_WORDS.split())
 _ORGANIZATION = re.compile(rf"([\u4e00-\u9fff]{{2}})(?:{_KINDS})")
-_NOT_A_NAME = frozenset("该本某我贵子母分总各两上下这那其有限任新此外國国内")
+_NOT_A_NAME = frozenset("公司该本某我贵子母分总各两上下这那其有限任新此外國国内")
 
 
 def chinese_names(text: str) -> Iterator[str]:

@@ -85,13 +85,14 @@ def percentages(text: str) -> Iterator[str]:
 
 
 def counts(text: str) -> Iterator[str]:
-    """`c:` and each number of 100 or more that is neither money nor a share nor looks like a year."""
+    """`c:` and each number of 100 or more, or with decimals, that is neither money nor a share nor looks like a year."""
     bare = _PERCENT.sub(" ", _MONEY.sub(" ", text))
     for match in _COUNT.finditer(bare):
         value = _value(match[1], match[2])
         is_year = match[2] is None and re.fullmatch(r"(?:19|20)\d\d", match[1])
         is_code = match[2] is None and re.fullmatch(r"0\d*|\d{6,}", match[1])
-        if value is not None and value >= _LEAST_COUNT and not is_year and not is_code:
+        is_exact = "." in match[1] or (value is not None and value >= _LEAST_COUNT)
+        if value is not None and is_exact and not is_year and not is_code:
             yield f"c:{_rounded(value)}"
 
 

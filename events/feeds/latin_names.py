@@ -12,11 +12,13 @@ from collections.abc import Iterator
 from events.names import normalize
 
 _CAPITAL = "A-ZÀ-ÖØ-ÞŠŽČŁŚŻĐŐŰİ"
+_LETTER = "A-Za-z0-9À-ɏ"  # Chinese has no spaces: a name there ends where its script does
 _WORD = (
-    rf"(?:[{_CAPITAL}]|[a-z]{{1,20}}[A-Z])\w{{0,40}}(?:['’](?!s\b)[A-Za-z]{{1,20}})?(?:-\w{{1,40}}){{0,3}}"
+    rf"(?:[{_CAPITAL}]|[a-z]{{1,20}}[A-Z])[{_LETTER}]{{0,40}}"
+    rf"(?:['’](?!s\b)[A-Za-z]{{1,20}})?(?:-[{_LETTER}]{{1,40}}){{0,3}}"
 )
 _JOINING = r"(?: (?:van|von|de|der|den|del|della|di|da|du|la|le|bin|binti|al|el|ten|ter)){0,2} | "
-_NAME = re.compile(rf"(?<![\w.@/-]){_WORD}(?:(?:{_JOINING}){_WORD}){{0,4}}(?![\w@])")
+_NAME = re.compile(rf"(?<![{_LETTER}_.@/-]){_WORD}(?:(?:{_JOINING}){_WORD}){{0,4}}(?![{_LETTER}_@])")
 _MAX_NAMES = 80
 _COMMON_WORDS = """
     a about after all also although an and another any are as at be because been before being but by can could did do does

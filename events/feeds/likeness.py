@@ -15,8 +15,10 @@ from events.feeds.latin_names import is_pinyin
 
 COMMON = 24
 """Stories that name an anchor, within about its week, from which it weighs nothing."""
-SAME_NEWS = 0.3
+SAME_NEWS = 0.4
 """Share of what both name from which two reports tell the same news."""
+LONG_NEWS, LONG_WEIGHT = 0.3, 3.0
+"""The share that is enough where what is shared weighs as much: long reports name much besides."""
 SURE_NEWS = 0.45
 """Share from which they do so for certain, so that their stories become one."""
 MIN_WEIGHT = 1.7
@@ -25,7 +27,7 @@ MIN_NAMES = 2.6
 """The least where they are names alone: the same people at the same company may be in other news."""
 SAME_TEXT, EDITED_TEXT = 0.5, 0.25
 """Shares of common word sequences from which two texts are one report (with at least CONTRADICTION of what they name
-in common: bulletins made from one form differ in it), or one report, edited (with SAME_NEWS of it)."""
+in common: bulletins made from one form differ in it), or one report, edited (with LONG_NEWS of it)."""
 CONTRADICTION = 0.15
 _ANY_LANGUAGE = frozenset("gmpcxd")
 _NAMES = frozenset("nwx")
@@ -46,7 +48,8 @@ class Likeness:
     @property
     def is_same_news(self) -> bool:
         """Whether the two reports tell the same news."""
-        return self._weighs_enough and self.share >= SAME_NEWS
+        least = LONG_NEWS if self.weight >= LONG_WEIGHT else SAME_NEWS
+        return self._weighs_enough and self.share >= least
 
     @property
     def is_sure(self) -> bool:
@@ -57,7 +60,7 @@ class Likeness:
         """Whether texts that share `overlap` of their word sequences are one report."""
         if overlap >= SAME_TEXT:
             return self.share >= CONTRADICTION or not self.comparable
-        return overlap >= EDITED_TEXT and self.share >= SAME_NEWS
+        return overlap >= EDITED_TEXT and self.share >= LONG_NEWS
 
     @property
     def _weighs_enough(self) -> bool:
