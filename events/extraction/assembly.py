@@ -31,7 +31,7 @@ def settle(drafts: list[Draft]) -> list[Draft]:
 
 def _key(draft: Draft) -> tuple[str, ...]:
     sort = sort_of_action(draft.kind, draft.action)
-    if draft.kind in ("discipline", "listing", "product"):
+    if draft.kind in ("discipline", "listing", "product", "controversy"):
         sort = (
             draft.action
             if draft.kind != "discipline" or draft.action in ("investigation", "detention")

@@ -98,6 +98,8 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
     nodes = [(i, n) for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
     if any(n.type == "person" for _, n in nodes):
         return None
+    if nodes and chart.s[nodes[-1][0] - 1 : end] in ("“" + chart.s[nodes[-1][0]] + "”",):
+        return (nodes[-1][1].name, nodes[-1][1].head)
     if nodes and not unit:
         return (nodes[-1][1].name, nodes[-1][1].head)
     if nodes and nodes[0][0] == start and end - start > 1 and "“" not in chart.s[:start][-1:]:

@@ -208,6 +208,8 @@ def _single_nominal(s: str, found: list[Token], index: int, *, first: bool) -> b
     following = found[index + 1] if index + 1 < len(found) else None
     single = following is not None and following.end - following.start == 1 and following.tag in _NOMINAL
     if token.tag == "v":
+        if word == "能" and not first and (following is None or following.tag in ("w", "X")):
+            return True  # 甲泰新能
         if word in _SINGLE_VERBS:
             return (single and first) or _inside(s, found, index)
         if first and following is not None and following.end - following.start == 1 and following.tag == "v":
