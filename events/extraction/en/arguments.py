@@ -162,7 +162,7 @@ class Arguments:
     def inside(self, word: str) -> Phrase | None:
         """A phrase tied to the object (in the passive: the subject): "X's licence", "trading in X"."""
         whole = self.found.object if not self.found.passive else self.parse.subject(self.found.group)
-        if whole is None:
+        if whole is None or self.found.entry.subject:
             whole = self.parse.clause_subject(self.found.group) if self.found.entry.subject else None
             if whole is not None:
                 for i in range(whole.head + 1, self.found.group.first):

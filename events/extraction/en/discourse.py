@@ -10,7 +10,7 @@ from typing import Any
 from events.extraction.chart import CODES, Chart
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
-from events.extraction.lexicon import alternatives, pattern
+from events.extraction.lexicon import alternatives, words, pattern
 from events.extraction.model import DateValue, Draft, Node, Span
 
 _PARTLY = (
@@ -118,6 +118,8 @@ class Focus:
         """Counts which organization runs through a text."""
         for chart in charts:
             for at, node in chart.all("organization", "name"):
+                if node.name.title() in words("en", "places"):
+                    continue
                 if node.type == "name" and not self.house(chart, at, node):
                     continue
                 for each in node.each():
@@ -193,7 +195,11 @@ class Focus:
                     self.person = node
         self.upcoming = None
         if following is not None:
-            first = following.all("person")
+            first = [
+                (at, node) for at, node in following.all("person", "name")
+                if node.type == "person"
+                or (" " in node.name and plausible(node.name) and self.cast.kind(node.name) in ("person", "name"))
+            ]  # fmt: skip
             if first and first[0][0] < 40:
                 self.upcoming = first[0][1].each()[0]
 

@@ -19,7 +19,7 @@ _SUPPOSED = re.compile(
 )
 _HEDGED = re.compile(r"\b(?:not|never|n['’]t|denied|denies|rejected|false)\b")
 _LISTS = re.compile(
-    r"\b(?:sanctions?(?: \w+)? (?:list|regime)|[Bb]lacklist|Entity List|export[- ]control list)\b"
+    r"\b(?:sanctions?(?: \w+)? (?:list|regime)|[Bb]lacklist\b|Entity List|export[- ]control list)\b"
 )
 """What a party is put on or taken off as a sanction: no post, no exchange."""
 _NOT_OK = re.compile(r"not (?:intend|to |be |stand|seek|renew|been renewed)|without cause")
@@ -74,6 +74,12 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
                 taken.append((match.start(), match.end(), _sort(frame.kind, frame.action)))
                 found += drafts
     found += _predicates(chart, cast, focus, found, taken, past=past, limit=limit)
+    removed = {
+        d.subject["name"]
+        for d in found
+        if d.kind == "discipline" and any(p["type"] in ("removal", "demotion") for p, _ in d.penalties)
+    }
+    found = [d for d in found if not (d.action == "departure" and d.subject["name"] in removed)]
     if any(d.kind == "reorganization" and d.action in ("split", "merger") for d in found):
         found = [d for d in found if d.action != "creation"]
     return found
@@ -164,7 +170,7 @@ def _stated(st: Statement, chart: Chart) -> bool:
 
 
 def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
-    if not _stated(st, chart):
+    if not _stated(st, chart) or _sanctioned(st, chart):
         return []
     subject = st.node("subject")
     if subject is None or not _fits(st, subject):
@@ -173,6 +179,7 @@ def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft
     for node in subject.each():
         if (
             node.value == "weak"
+            and (st.people or "verb" not in st.options)
             and not node.members
             and cast.kind(node.name) == "name"
             and node.name not in cast.people
@@ -189,10 +196,14 @@ def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft
     return result
 
 
+def _sanctioned(st: Statement, chart: Chart) -> bool:
+    """Whether what looks like a post or a listing is a place on a list of sanctions."""
+    kinds = ("leadership", "discipline", "listing", "reorganization")
+    return st.kind in kinds and bool(_LISTS.search(chart.s, st.start, st.end + 50))
+
+
 def _fits(st: Statement, node: Node) -> bool:
     nodes = node.each()
-    if st.kind in ("leadership", "discipline", "listing", "reorganization") and _LISTS.search(st.words):
-        return False
     if any(n.type == "group" for n in nodes):
         return (
             st.kind == "discipline"

@@ -56,6 +56,13 @@ def fill(statement: Statement, arguments: Arguments, resolver: Resolver, subject
             else _ROLE_TYPE[role]
         )
         node = resolver.node(phrase, wanted, subject) if phrase is not None else None
+        if (
+            node is None
+            and phrase is not None
+            and role in ("successor", "counterparty")
+            and entry.action == "merger"
+        ):
+            node = resolver.unit(phrase)
         if node is None or node is subject or node.name == subject.name:
             continue
         key = "org" if role == "organization" else role

@@ -321,6 +321,8 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
         and _elliptic(parse, found)
     ):
         node = resolver.heading(wanted)
+    if node is not None and node.type == "group" and "including" in parse.chart.s:
+        node = resolver.included(parse, found.end, wanted) or node
     if node is not None and node.type == "group" and ";" in parse.tags[found.end :]:
         node = _listed_after(parse, parse.tags.index(";", found.end)) or node
     if (

@@ -121,11 +121,29 @@ class Resolver:
             0,
         )
 
+    def unit(self, phrase: Phrase) -> Node | None:
+        """A phrase as a part of an organization, whatever its noun: "research and development"."""
+        parse = self.parse
+        if parse is None or parse.tags[phrase.head] not in "xe":
+            return None
+        return self._phrase(phrase, "unit")
+
+    def included(self, parse: Parse, start: int, wanted: str) -> Node | None:
+        """Those whom "including" names behind a group: "eight firms, including A and B"."""
+        for i in range(start, len(parse.tokens) - 1):
+            if parse.tokens[i].word in ("including", "among", "namely"):
+                behind = parse.phrase_after(i + 1)
+                return (
+                    self.several(parse, behind, wanted) if behind and parse.tags[behind.head] == "N" else None
+                )
+        return None
+
     def main(self, phrase: Phrase) -> Node | None:
         """The organization in focus for any "the ..." that an accusation or a finding is about: "the app", "the chain"."""
         parse = self.parse
         if (
             parse is None
+            or parse.tokens[phrase.head].word in _COUNTS | {"pair", "men", "women", "trio"}
             or parse.tokens[phrase.first].word != "the"
             or parse.tags[phrase.head] != "x"
             or phrase.last - phrase.first > 2

@@ -288,6 +288,7 @@ def _open(word: str, sort: str, before: list[Token]) -> str:
         nominal = (
             (last in '^-"' and sort == "s")
             or last in "dsxeMP#gp"
+            or (last == "v" and sort == "s")
             or (last == "T" and sort == "base")
             or (last == "N" and sort == "base")
         )
