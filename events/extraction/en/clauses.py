@@ -127,7 +127,9 @@ class Parse:
         word = self.tokens[at].word
         if word in _FIRM or word in _PLANNED or word in _NOT_SO or self.tags[at] == "a":
             approved = any(token.word in _APPROVED for token in self.tokens[max(0, at - 4) : at])
-            if word in _PLANNED and not approved:
+            if any(token.word == "no" for token in self.tokens[max(0, at - 2) : at]):
+                found.chain = "no"
+            elif word in _PLANNED and not approved:
                 found.chain = "planned"
             elif word == "asked" and at > 0 and self.tokens[at - 1].word in _BE | {"also"}:
                 found.chain = "asked"

@@ -10,7 +10,7 @@ from typing import Any
 from events.extraction.chart import CODES, Chart
 from events.extraction.en.names import Cast
 from events.extraction.en.phrases import plausible
-from events.extraction.lexicon import alternatives, words, pattern
+from events.extraction.lexicon import alternatives, pattern, words
 from events.extraction.model import DateValue, Draft, Node, Span
 
 _PARTLY = (
@@ -84,6 +84,7 @@ class Focus:
     mentions: dict[str, int] = field(default_factory=dict)
     places: dict[str, Span] = field(default_factory=dict)
     bare: bool = False  # whether the line has only been numbered so far
+    past_line: int = -1  # the line whose last sentence told history
     listed: bool = False  # whether the text is a list of items that begin with whom they are about
     label: Node | None = None  # the name that heads the line
     line: int = -1

@@ -53,7 +53,7 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
     """
     limit = len(chart.s) if limit is None else limit
     found: list[Draft] = []
-    past = history(chart, focus)
+    past = history(chart, focus) or _goes_on(chart, focus)
     taken: list[tuple[int, int, str]] = []
     for frame in frames_for("en", chart):
         for match in frame.pattern.finditer(chart.s):
@@ -134,6 +134,22 @@ def _predicates(
                 have.add((_sort(draft.kind, draft.action), draft.subject["name"]))
                 drafts.append(draft)
     return drafts
+
+
+_GOES_ON = re.compile(r"\W*(?:He|She|It|They|His|Her|Its|Their|Then|Later|Next)\b")
+
+
+def _goes_on(chart: Chart, focus: Focus) -> bool:
+    """Whether a sentence without a date of its own goes on with a paragraph's history."""
+    line = chart.text.rfind("\n", 0, chart.start) + 1
+    dated = any(node.value.day for _, node in chart.all("date"))
+    past = (
+        history(chart, focus)
+        if dated
+        else focus.past_line == line and bool(_GOES_ON.match(chart.text[chart.start : chart.end]))
+    )
+    focus.past_line = line if past else -1
+    return past
 
 
 def history(chart: Chart, focus: Focus) -> bool:

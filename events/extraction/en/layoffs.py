@@ -83,7 +83,7 @@ _KEPT = re.compile(
     r"\b(?:not|no|never|without|avoid(?:s|ed|ing)?|sav(?:e|es|ed|ing)|protect(?:s|ed|ing)?|instead of|rather than|ruled out|deni(?:es|ed)|hir(?:e|es|ed|ing)|recruit(?:s|ed|ing)?|creat(?:e|es|ed|ing)|taking on|adding|add|employ(?:s|ed|ing)?|keep(?:s|ing)?|kept|safe|safeguard(?:s|ed|ing)?|secur(?:e|es|ed|ing))\b"
 )
 _JOBS = re.compile(
-    r"\b(?:jobs?|posts?|roles?|positions?|redundan\w+|laid off|lay(?:s|ing)? off|layoffs?|let go|workforce|headcount|staff|employees|workers|payroll|sack(?:s|ed|ing)?|retrench\w*|given notice|gave notice|pink slips|severance|out of work)\b"
+    r"\b(?:jobs?|posts?|roles?|positions?|redundan\w+|laid off|lay(?:s|ing)? off|layoffs?|let go|workforce|headcount|staff|employees|workers|payroll|sack(?:s|ed|ing)?|retrench\w*|given notice|gave notice|pink slips|severance|out of work|paid off|stood down)\b"
 )
 _WEAK = re.compile(
     r"(?:los(?:e|es|ing)|lost|loss|losses|go|goes|went|gone|going|cost|costs|costing|drop\w*|remov\w+|reduc\w+|terminat\w+|shrink\w*|fir\w+|dismiss\w*|discharg\w+|displaced|at risk|under \w+|scrap\w*|disappear\w*|vanish\w*|buy-?outs?|surplus.*)\Z"

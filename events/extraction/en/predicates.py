@@ -160,7 +160,9 @@ def _ergative(entry: Entry) -> bool:
     return (
         entry.options["subject"] == "agent"
         and entry.options.get("type") in ("unit", "part", "thing", "product", "shares", "organization")
-        and not (entry.trail or entry.object or entry.later)
+        and not (
+            entry.trail or entry.object or (entry.later and entry.verb not in ("list", "float", "debut"))
+        )
     )
 
 
@@ -416,6 +418,34 @@ def _doer(arguments: Arguments, resolver: Resolver) -> Node | None:
     return resolver.node(phrase, "party") if phrase is not None else None
 
 
+_ASKS = frozenset(
+    [
+        "asked",
+        "asks",
+        "ask",
+        "urged",
+        "urges",
+        "urge",
+        "pressed",
+        "wants",
+        "wanted",
+        "want",
+        "begged",
+        "invited",
+        "encouraged",
+        "expects",
+        "expected",
+        "advised",
+    ]
+)
+
+
+def _asked_for(parse: Parse, group: Group) -> bool:
+    """Whether an infinitive tells what somebody is only asked to do: "urged X to resign"."""
+    phrase = parse.phrase_before(group.first)
+    return phrase is not None and phrase.first > 0 and parse.tokens[phrase.first - 1].word in _ASKS
+
+
 def _status(parse: Parse, found: Found) -> str | None:
     """What the verb group leaves of the statement: None (nothing is stated), "" (as the entry says) or a status."""
     entry, group = found.entry, found.group
@@ -439,6 +469,8 @@ def _status(parse: Parse, found: Found) -> str | None:
     if group.chain == "planned":
         return "planned" if entry.kind in _PLANNABLE else None if entry.kind != "leadership" else ""
     if group.infinitive and not group.chain:
+        if _asked_for(parse, group):
+            return None
         return "" if controlled(parse, group) or entry.verb in _SUCCESSION else None
     if parse.tags[group.verb] == "g" and group.first == group.verb:
         before = parse.tokens[group.verb - 1] if group.verb else None

@@ -49,7 +49,9 @@ class Resolver:
         if wanted == "shares":
             return self._shares(phrase)
         node = self.node(phrase, wanted, doer)
-        if node is None or node.members or node.value == "pronoun":
+        if node is None:
+            return self._companion(parse, phrase, wanted)
+        if node.members or node.value == "pronoun":
             return node
         members = [node]
         at = phrase.first
@@ -68,6 +70,18 @@ class Resolver:
         if head[0] >= head[1]:
             head = node.head
         return Node(node.type, *head, name=self.chart.text[head[0] : head[1]], head=head, members=members)
+
+    def _companion(self, parse: Parse, phrase: Phrase, wanted: str) -> Node | None:
+        """The name before "and its owner", where what stands behind "and" is nobody that has a name."""
+        at = phrase.first
+        if (
+            at < 2
+            or parse.tokens[at - 1].word != "and"
+            or parse.tokens[at].word not in ("its", "his", "her", "their")
+        ):
+            return None
+        before = parse.phrase_before(at - 1)
+        return self.node(before, wanted) if before and parse.tags[before.head] == "N" else None
 
     def _further(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
         """Who else is named behind "and": "the drone maker A and the radar firm B"."""
@@ -179,6 +193,11 @@ class Resolver:
         if parse is None:
             return None
         token = parse.tokens[phrase.head]
+        if wanted == "open":  # whatever can be disbanded or spun off, by any noun
+            node = self.node(phrase, "unit", doer)
+            if node is None and token.tag == "x" and token.word not in classes("references_not_parts"):
+                return self._phrase(phrase, "unit")
+            return node
         if wanted == "part":
             wanted = "unit"
             node = token.node

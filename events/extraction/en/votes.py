@@ -219,7 +219,11 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast, gates_: _Gates) -> Non
     cast.spans.setdefault(name, node.head)
     parts = name.split()
     heads = words("en", "org_heads")
-    headed = any(part.rstrip(",") in heads for part in parts) or bool(SUFFIX.search(name))
+    headed = (
+        any(part.rstrip(",") in heads for part in parts)
+        or bool(SUFFIX.search(name))
+        or (len(parts) > 1 and parts[-1].lower() in words("en", "unit_nouns"))
+    )
     for kind, weight in (
         _own_words(name, parts, headed),
         *_before(chart, at, headed),
