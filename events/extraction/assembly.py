@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import Any
 
 from events.extraction.chart import LONGEST_QUOTE
@@ -98,12 +99,30 @@ def _successions(drafts: list[Draft]) -> None:
     """Who leaves a post and who takes it up are each other's predecessor and successor."""
     leaving = [d for d in drafts if d.kind == "leadership" and d.action == "departure"]
     coming = [d for d in drafts if d.kind == "leadership" and d.action != "departure"]
+    by_predecessor: dict[str, set[int]] = {}
+    by_sentence: dict[int, list[int]] = {}
+    for number, new in enumerate(coming):
+        by_sentence.setdefault(new.sentence, []).append(number)
+        for party, _ in new.participants:
+            if party["role"] == "predecessor":
+                by_predecessor.setdefault(normalize(party["name"]), set()).add(number)
     for old in [*leaving, *coming]:
-        for new in coming:
+        name = normalize(old.subject["name"])
+        likely = set(by_predecessor.get(name, ()))
+        if old.action == "departure":
+            near = range(old.sentence - _NEAR, old.sentence + _NEAR + 1)
+            likely.update(number for sentence in near for number in by_sentence.get(sentence, ()))
+        for number in sorted(likely):
+            new = coming[number]
             if _named(old, new) or (old.action == "departure" and _same_post(old, new)):
                 _link(old, "successor", new)
                 _link(new, "predecessor", old)
+                by_predecessor.setdefault(name, set()).add(number)
                 break
+
+
+_NEAR = 12
+"""Sentences within which a leaving and an arrival are of one post."""
 
 
 _ABBREVIATIONS = {
@@ -136,7 +155,7 @@ def _same_post(old: Draft, new: Draft) -> bool:
         for post in shared
         if "member of" not in post and post not in ("director", "董事", "vice president")
     }
-    return bool(shared) and abs(old.sentence - new.sentence) <= 12
+    return bool(shared) and abs(old.sentence - new.sentence) <= _NEAR
 
 
 def _link(draft: Draft, role: str, other: Draft) -> None:
@@ -148,8 +167,9 @@ def _link(draft: Draft, role: str, other: Draft) -> None:
 def _cases(drafts: list[Draft]) -> None:
     """Claims of one decision share a case; a decision on one subject alone has none."""
     names: dict[str, str] = {}
+    sizes = Counter(draft.group for draft in drafts)
     for draft in drafts:
-        if draft.group and sum(other.group == draft.group for other in drafts) > 1:
+        if draft.group and sizes[draft.group] > 1:
             draft.case = names.setdefault(draft.group, f"c{len(names) + 1}")
 
 

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.finding import Finder
 from events.extraction.known import KnownNames
 from events.extraction.lexicon import any_of, words
 from events.extraction.model import DateValue, Draft, Node
@@ -103,18 +104,20 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
     organizations.repeated(plain, cast)
     for chart in charts:
         names.people(chart, cast)
-    for name in [
-        n for n in cast.organizations if any(n.startswith(p) or p in n for p in cast.people if len(p) > 2)
-    ]:
+    for name in cast.firms:
+        cast.people.pop(name, None)
+    longer = Finder(name for name in cast.people if len(name) > 2)
+    for name in [name for name in cast.organizations if longer.spans(name)]:
         del cast.organizations[name]
     for chart in charts:
         for _, node in chart.all("title"):
             names.split_title(node, cast)
             if node.org and node.org_span and simplified(node.org) not in words("zh", "not_orgs"):
                 cast.organizations.setdefault(simplified(node.org), node.org_span)
+    people, firms = Finder([*cast.people, *cast.full]), Finder(cast.organizations)
     for chart in charts:
-        names.mark_people(chart, cast)
-        organizations.mark_organizations(chart, cast)
+        names.mark_people(chart, cast, people)
+        organizations.mark_organizations(chart, firms)
         _fold(chart)
     _remember(charts)
     return charts

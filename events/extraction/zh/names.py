@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
 from events.extraction.script import simplified
@@ -30,6 +31,29 @@ class Cast:
     full: dict[str, str] = field(default_factory=dict)
     legal: dict[str, str] = field(default_factory=dict)
     organizations: dict[str, Span] = field(default_factory=dict)
+    firms: set[str] = field(default_factory=set)
+    """Organizations that do or suffer what only firms can: no person bears such a name in the text."""
+    _pieces: tuple[int, frozenset[str]] = (0, frozenset())
+
+    def person_ends(self, s: str, end: int) -> bool:
+        """Whether the name of somebody noted ends at a position of a text."""
+        return any(s[start:end] in self.people for start in range(max(0, end - _LONGEST), end))
+
+    def in_firm(self, name: str) -> bool:
+        """Whether a name of three or four characters is part of the name of an organization noted."""
+        if self._pieces[0] != len(self.organizations):
+            pieces = (
+                org[at : at + size]
+                for org in self.organizations
+                for size in (3, 4)
+                for at in range(len(org) - size + 1)
+            )
+            self._pieces = (len(self.organizations), frozenset(pieces))
+        return name in self._pieces[1]
+
+
+_LONGEST = 28
+"""Characters of the longest name of a person: four parts of six, the marks between them, and one to spare."""
 
 
 @lru_cache(maxsize=1)
@@ -62,11 +86,13 @@ def name_at(s: str, at: int, *, sure: bool = False) -> int:
     if not surname:
         return at
     base = at + len(surname[0])
-    if (base + 1 < len(s) and (
-        s[base + 1 : base + 2] in _ENDS_AT_ONCE or s[base + 1 : base + 3] in ("为" + _T, "任" + _T)
-    )) or (s[base + 1 : base + 2] == "为" and re.match(
-        r"第|新|公司|下|本|独|代|副|总|首|董|监|财", s[base + 2 : base + 4]
-    )):
+    if (
+        base + 1 < len(s)
+        and (s[base + 1 : base + 2] in _ENDS_AT_ONCE or s[base + 1 : base + 3] in ("为" + _T, "任" + _T))
+    ) or (
+        s[base + 1 : base + 2] == "为"
+        and re.match(r"第|新|公司|下|本|独|代|副|总|首|董|监|财", s[base + 2 : base + 4])
+    ):
         ends = [base + 1]
     else:
         ends = [base + 2, base + 1]
@@ -100,7 +126,7 @@ _AFTER_NAMES = frozenset(["v", "d", "t", "p", "c", "l", "i", "r", "n", "vn", "a"
 def _oddness(s: str, base: int, end: int) -> float:
     """How little a given name looks like one: function characters in it, most of all as its last."""
     odd = 0.8 * sum(char in _RARE_IN_NAMES for char in s[base:end])
-    return odd + (1.0 if end - base == 2 and s[end - 1] in "在被将因和与及对从由" else 0.0)
+    return odd + (2.2 if end - base == 2 and s[end - 1] in "在被将因和与及对从由也又均都已则还就曾" else 0.0)
 
 
 def _end_score(s: str, end: int) -> float:
@@ -225,9 +251,9 @@ _PLAIN_TITLES = frozenset(
 def split_title(node: Node, cast: Cast) -> None:
     """Takes the organization out of a title that starts with one: 华为云CEO."""
     text = simplified(node.name)
-    for name in sorted(cast.organizations, key=len, reverse=True):
-        if text.startswith(name) and len(text) > len(name):
-            _cut(node, len(name))
+    for length in range(len(text) - 1, 0, -1):
+        if text[:length] in cast.organizations:
+            _cut(node, length)
             return
     suffix = re.search(rf"(?:{alternatives('zh', 'titles')})$", text)
     if not suffix or suffix[0] in _PLAIN_TITLES:
@@ -305,7 +331,7 @@ def people(chart: Chart, cast: Cast) -> None:
             listed = (
                 before.endswith("、")
                 and chart.s[max(0, at - 5) : at - 1]
-                and any(chart.s[: at - 1].endswith(name) for name in cast.people)
+                and cast.person_ends(chart.s, at - 1)
             )
             if _SURE_BEFORE.search(before) or _SURE_AFTER.match(after) or listed or _acts(chart.s, end):
                 title = before.endswith(_T) or _SURE_VERB_BEFORE.search(before) is not None
@@ -324,7 +350,7 @@ def people(chart: Chart, cast: Cast) -> None:
     _before_verbs(chart, cast)
     _free(chart, cast)
     for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
-        if any(match[0].endswith(name) for name in cast.people):
+        if cast.person_ends(match[0], len(match[0])):
             continue
         for size in (3, 2, 4):
             start = match.end() - size
@@ -356,9 +382,7 @@ def _free(chart: Chart, cast: Cast) -> None:
             continue
         name = chart.s[at:end]
         before = found[index - 1] if index else None
-        if any(name in org for org in cast.organizations) or any(
-            t.end - t.start > 2 for t in found if at <= t.start < end
-        ):
+        if cast.in_firm(name) or any(t.end - t.start > 2 for t in found if at <= t.start < end):
             continue
         if before is not None and before.tag in ("", "n", "ns", "nz", "j") and before.end - before.start == 1:
             continue
@@ -554,22 +578,20 @@ def note(cast: Cast, name: str, span: Span, *, sure: bool = False) -> None:
         cast.full.setdefault(parts[-1], name)
 
 
-def mark_people(chart: Chart, cast: Cast) -> None:
-    """Replaces every occurrence of the people noted, the longest names first."""
-    known = sorted({*cast.people, *cast.full}, key=lambda name: (-len(name), name))
-    if not known:
-        return
+def mark_people(chart: Chart, cast: Cast, finder: Finder) -> None:
+    """Replaces every occurrence of the people noted, whom `finder` looks for, the longest names first."""
     found = []
-    for match in re.finditer("|".join(map(re.escape, known)), chart.s):
-        if re.match(r"公司|集团|药业|科技|股份|银行", chart.s[match.end() : match.end() + 2]):
+    for start, end in finder.spans(chart.s):
+        word = chart.s[start:end]
+        if chart.s.startswith(("公司", "集团", "药业", "科技", "股份", "银行"), end):
             continue
-        if match[0] not in cast.people and re.search(r"[·•‧]$", chart.s[: match.start()]):
+        if word not in cast.people and chart.s[start - 1 : start] in ("·", "•", "‧"):
             continue
-        head = chart.span(match.start(), match.end())
+        head = chart.span(start, end)
         name = chart.text[head[0] : head[1]]
-        full = cast.full.get(match[0])
-        if full and match[0] not in cast.people:
+        full = cast.full.get(word)
+        if full and word not in cast.people:
             left, right = cast.people.get(full, head)
             name = chart.text[left:right]
-        found.append((match.start(), match.end(), Node("person", *head, name=name, head=head)))
+        found.append((start, end, Node("person", *head, name=name, head=head)))
     chart.replace(found)
