@@ -16,7 +16,17 @@ from tests.bench import report
 from tests.bench.results import Result
 from tests.bench.scale import SCALES, Scale
 
-BENCHMARKS = ("timeline", "search", "changes", "export", "extraction", "ingest", "polling", "matching", "mail")
+BENCHMARKS = (
+    "timeline",
+    "search",
+    "changes",
+    "export",
+    "extraction",
+    "ingest",
+    "polling",
+    "matching",
+    "mail",
+)
 """Each is the module of that name, with `run(scale) -> list[Result]`."""
 NOT_BUILT: tuple[str, ...] = ()
 OUTPUT = Path(__file__).resolve().parents[2] / ".local" / "bench.json"
