@@ -41,6 +41,7 @@ _HEADED = re.compile(
 )
 _NEW_POST = re.compile(r"(?:新任|新一任|新|下一任)(?:的)?{T:t}".replace("{T:t}", "(?P<t>\ue004)"))
 REGULATOR = re.compile(rf"(?:{alternatives('zh', 'regulators')})$")
+_FROM = re.compile(r"起?(?:正式)?(?:生效|施行|实施|执行)")
 _ITEM = re.compile(r"[▲◆■●★▼※◇○•]|[\u4e00-\u9fffA-Za-z0-9\ue002]{1,12}[｜|]")
 """How an item of a list of stories begins: each is about somebody else."""
 
@@ -110,7 +111,9 @@ class Focus:
 
     def _date(self, chart: Chart, at: int, day: DateValue, head: Span) -> None:
         before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
-        if _PUBLISHED.match(after):
+        if _FROM.match(after):
+            self.dates["effective"] = (day, head)
+        elif _PUBLISHED.match(after):
             self.dates["announced"] = (day, head)
         elif _DATED.search(before) or _DECIDED.match(after):
             self.dates["decided"] = (day, head)

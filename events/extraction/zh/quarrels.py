@@ -37,7 +37,7 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 or modality.uncertain(chart.s, trigger.start, trigger.end)
             ):
                 continue
-            if re.match(r"材料|信|人|者|电话|邮箱|渠道|线索|系", chart.s[trigger.end : trigger.end + 2]):
+            if re.match(r"材料|内容|事项|问题|情况|一事|信|人|者|电话|邮箱|渠道|线索|系", chart.s[trigger.end : trigger.end + 2]):
                 continue
             following = next((c for c in found if c.before is clause), None)
             drafts += _dispute(chart, clause, trigger, action, following, focus)
@@ -130,8 +130,8 @@ def _dispute(
             toward[0] if toward else None
         )
         claimant = free[0] if free else _topic(chart, clause, trigger, focus) if clause.before else None
-    if accused is None and action == "lawsuit":
-        accused = _employer(chart, clause, trigger, before)
+    if accused is None and action in ("lawsuit", "allegation"):
+        accused = _employer(chart, clause, trigger, before, focus)
     if accused is None or BODY.search(simplified(accused[1][0])):
         return []
     if claimant is not None and claimant[1][0] == accused[1][0]:
@@ -140,12 +140,13 @@ def _dispute(
 
 
 def _employer(
-    chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase]
+    chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase], focus: Focus
 ) -> tuple[str, Named] | None:
     """The organization of the person who sues, where the suit is against "the company"."""
     who = next((p.node for p in before if p.node is not None and p.node.type == "person"), None)
     if who is None or not who.org or who.org_span is None:
-        return None
+        generic = re.match("(?:该)?公司|东家|雇主|其", chart.s[trigger.end :])
+        return ("organization", (focus.org, focus.org_span)) if generic and focus.org and focus.org_span else None
     return ("organization", (who.org, who.org_span)) if re.search("公司|东家|雇主", chart.s[trigger.end :]) else None
 
 
