@@ -65,6 +65,7 @@ def is_name(words_: str) -> bool:
         _NO_TAIL.search(words_)
         and not (len(words_) == 4 and words_[2:] in ("芯片", "晶片"))
         and not re.search(r"(?:机器人|代理人|商人|众人)$", words_)
+        and not _named_trade(words_)
     ):
         return False
     if _OWN.search(words_):
@@ -84,6 +85,13 @@ def is_name(words_: str) -> bool:
         or (t.end - t.start == 1 and t.tag in ("v", "d") and len(words_) == 3)
         for t in tokens(words_)
     )
+
+
+def _named_trade(words_: str) -> bool:
+    """Whether words are a trade with a name of its own before it: 青穗 + 通信."""
+    trade = next((w for w in words("zh", "trades") if words_.endswith(w)), "")
+    head = words_.removesuffix(trade)
+    return bool(trade) and 1 < len(head) < 5 and not tag_of(head) and all(t.end - t.start == 1 for t in tokens(head))
 
 
 def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named | None:

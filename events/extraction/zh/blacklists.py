@@ -11,11 +11,15 @@ from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Phrase, Trigger
 from events.extraction.zh.discourse import BODY, Focus
+from events.extraction.zh.names import name_at
 from events.extraction.zh.roles import place_dates
 
-_LIST = re.compile(r"名单|清单|实体列表|制裁|反制")
+_LIST = re.compile(r"特别指定国民|名单|清单|实体列表|制裁|反制")
+_LISTS = re.compile(r"[^，。；]{0,24}?(?:名单|清单|实体列表)")
+_THIS = re.compile(r"(?:其|它|该公司|公司|该企业|(?:这|该)[家间][\u4e00-\u9fff]{0,6}(?:公司|企业|机构))")
+"""Who was named before."""
 _NOT_SO = re.compile(
-    r"(?:未|没有|没|并未|尚未|从未|不会|不|是否|能否|若|如|一旦|如果|可能|或|传|建议|呼吁|要求|威胁|考虑|拟|称已|已)(?:被|会)?$"
+    r"(?:未|没有|没|并未|尚未|从未|不会|不|是否|能否|若|如|一旦|如果|可能|或|传|建议|呼吁|要求|威胁|考虑|拟|称已|已|敦促|促请|游说|推动)(?:被|会)?$"
 )
 _AUTHORITY = re.compile(
     r"部|局|署|会|厅|院|办|省|国|盟|委|政府|总统|当局|白宫|联合国|英国|美国|日本|商务|财政|外交"
@@ -39,7 +43,7 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 or modality.uncertain(chart.s, trigger.start, trigger.end)
             ):
                 continue
-            named = _named(chart, clause, trigger)
+            named = _named(chart, clause, trigger, focus)
             for type_, name in named:
                 drafts.append(_draft(chart, clause, trigger, action, type_, name, focus))
                 drafts[-1].group = f"list{chart.number}.{trigger.start}" if len(named) > 1 else ""
@@ -52,10 +56,12 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         return "designation"
     if trigger.cls == "amend":
         return "amendment" if re.search(r"条目|所列|别名|关切|地址|信息", chart.s) else ""
-    if trigger.word == "拿掉":
-        return "removal" if re.search(r"名单|清单", text) else ""
+    if trigger.cls in ("transfer", "merge") or trigger.word in ("放进", "放入", "拉入"):
+        return "designation" if _LISTS.match(chart.s, trigger.end) else ""
+    if trigger.word in ("拿掉", "撤下", "撤销", "取消", "请出", "踢出", "停止"):
+        return "removal" if re.search(r"名单|清单|制裁", text) and not re.search(r"名单$|清单$", text[: max(0, trigger.start - clause.start - 2)][-2:]) else ""
     if trigger.cls == "designate":
-        return "designation" if re.search(r"名单|清单|列表", text) else ""
+        return "designation" if re.search(r"名单|清单|列表|特别指定国民|受制裁", text) else ""
     if trigger.cls == "undesignate":
         return "removal" if re.search(r"名单|清单|列表|制裁", text) else ""
     if trigger.cls == "sanction" and re.match(
@@ -66,18 +72,30 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         return (
             "designation"
             if trigger.word not in ("制裁", "反制")
-            or re.search(r"对|实施|采取|宣布制裁|予以", chart.s[clause.start : trigger.start])
+            or re.search(r"对|实施|采取|宣布制裁|予以|[被遭受]", chart.s[clause.start : trigger.start])
             else ""
         )
     return ""
 
 
-def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Named]]:
+def _named(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[tuple[str, Named]]:
     """Those who are put on the list: what 把 or 将 or 对 puts before the verb, its subject, or its object."""
     before = [p for p in clause.phrases if p.end <= trigger.start]
+    if freed := _FREED.match(chart.s, trigger.end, clause.end):
+        return _moved(chart, [], freed.end("n"), freed.start("n"))
+    if it := _IT.search(chart.s, clause.start, trigger.start):
+        earlier = clause.before.phrases if clause.before is not None else []
+        named = [party for p in earlier if p.prep in ("", "对") and (party := _party(chart, p))]
+        if named:
+            return named[-1:]
+        return [("organization", (focus.org, focus.org_span))] if focus.org and focus.org_span and it else []
     moved = [p for p in before if p.prep in ("将", "把", "对")]
-    if named := _moved(chart, moved, trigger.start):
+    if named := _moved(chart, moved, trigger.start, _run_from(chart, clause, trigger)):
         return named
+    if relative := _RELATIVE.match(chart.s, trigger.end, clause.end):
+        phrase = next((p for p in clause.right(relative.end()) if p.start == relative.end()), None)
+        if phrase is not None and (party := _party(chart, phrase)):
+            return [party]
     if told := _told_after(chart, clause, trigger):
         return told
     pools = [
@@ -90,15 +108,35 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Na
         if named := [party for p in pool if (party := _party(chart, p))]:
             return named
     if clause.before is not None and (
-        not before or re.search(r"它|其", chart.s[clause.start : trigger.start])
+        all(p.prep or p.type == "date" or _NOBODY.fullmatch(chart.s[p.start : p.end]) for p in before)
+        or re.search(r"它|其", chart.s[clause.start : trigger.start])
     ):
         earlier = [p for p in clause.before.phrases if p.prep in ("将", "把", "对")]
-        return _moved(chart, earlier, clause.before.end)[:1] or [
+        found = _moved(chart, earlier, clause.before.end)[:1] or [
             party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))
         ]
+        if found:
+            return found
+    if _PASSIVE.search(chart.s, clause.start, trigger.start) and focus.org and focus.org_span:
+        return [("organization", (focus.org, focus.org_span))]
     return []
 
 
+_FREED = re.compile(r"了?对(?P<n>[^，。；的]{2,40}?)(?:实施|采取)?的[^，。；]{0,14}?(?:制裁|措施|限制|禁令)")
+_NOBODY = re.compile(r"[两三四五多数\d]家(?:公司|企业)?|两家|公司|企业|双双|两者|该公司|股票")
+_PASSIVE = re.compile(r"公司[^，。；]{0,8}[被遭]")
+_IT = re.compile(r"[将把对](?:其|它|该公司|该企业|(?:这|该)[家间][\u4e00-\u9fff]{0,6}(?:公司|企业|机构))")
+_RELATIVE = re.compile(r"(?:[^，。；]{0,10}(?:名单|清单))?的(?:中国|美国|中方|美方)?(?:企业|公司|商人)?")
+_MOVES = re.compile(r"[把将]")
+
+
+def _run_from(chart: Chart, clause: Clause, trigger: Trigger) -> int:
+    """Where what is put on a list begins, after 把 or 将, whatever words it is made of; -1 without one."""
+    move = _MOVES.search(chart.s, clause.start, trigger.start)
+    return move.end() if move and move.end() < trigger.start - 1 else -1
+
+
+_TRADE = re.compile(r"[\u4e00-\u9fff]{0,4}(?:商人|富商|企业家|寡头|公民|船东|高管|官员|将领|军官|议员)")
 _ENDS = re.compile(
     r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次"
 )
@@ -123,22 +161,14 @@ def _told_after(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[st
     return _moved(chart, [phrase], clause.end) if phrase is not None else []
 
 
-def _moved(chart: Chart, moved: list[Phrase], stop: int) -> list[tuple[str, Named]]:
+def _moved(chart: Chart, moved: list[Phrase], stop: int, start: int = -1) -> list[tuple[str, Named]]:
     """The names between 把 and the verb, parted by 、 and 和: names that words do not tell apart, too."""
-    if not moved:
+    if moved and start < 0:
+        near = range(moved[0].start, max(-1, moved[0].start - 12), -1)
+        at = next((i + 1 for i in near if chart.s[i] in "把将对"), moved[0].start)
+        start = at if moved[0].prep else moved[0].start
+    if start < 0:
         return []
-    start = (
-        next(
-            (
-                i + 1
-                for i in range(moved[0].start, max(-1, moved[0].start - 12), -1)
-                if chart.s[i] in "把将对"
-            ),
-            moved[0].start,
-        )
-        if moved[0].prep
-        else moved[0].start
-    )
     run = chart.s[start:stop]
     if end := _ENDS.search(run):
         run = run[: end.start()]
@@ -169,7 +199,12 @@ def _piece(chart: Chart, start: int, end: int) -> tuple[str, Named] | None:
     if firms and (end - start == 1 or chart.nodes[end - 1] is firms[-1]):
         return ("organization", (firms[-1].name, firms[-1].head))
     start, end = arguments.strip(chart.s, start, end)
+    if (who := _TRADE.match(chart.s, start, end)) and name_at(chart.s, who.end(), sure=True) == end:
+        span = chart.span(who.end(), end)
+        return ("person", (chart.text[span[0] : span[1]], span))
     name = chart.s[start:end].strip()
+    if re.search(r"的?(?:设备|产品|股票|资产|技术|服务)$", name):
+        return None
     if (
         not 2 <= len(name) <= 40
         or _PLAIN.fullmatch(name)
@@ -209,6 +244,29 @@ def _is_authority(name: str) -> bool:
     )
 
 
+_STATES = "美国|中国|英国|日本|韩国|加拿大|澳大利亚|澳洲|瑞士|俄罗斯|乌克兰|新加坡|法国|德国|荷兰|印度|以色列|新西兰|台湾|波兰|捷克|土耳其|阿联酋"
+_AUTHORITIES = re.compile(
+    rf"(?:我国|(?:{_STATES})(?:联邦)?)?(?:商务部|财政部|国防部|外交部|国务院|司法部|内政部|贸易部|能源部|国土安全部|经济产业省|外务省|财务省|国际贸易局|联邦(?:通信|通讯)委员会|海关与边境保护局|贸易代表办公室|政府|内阁)(?:工业(?:与|和)安全局|海外资产控制办公室)?"
+    rf"|欧盟(?:理事会|委员会)?|联合国(?:安理会|安全理事会)?|安理会|白宫|世界银行|工业(?:与|和)安全局|海外资产控制办公室|(?:{_STATES}|台湾当局)(?=[^，。；]{{0,12}}?(?:将|把|对|宣布|列入|制裁|拉入|加入|纳入|点名|拉黑))"
+)
+"""Who keeps such lists."""
+
+
+def _issuer(chart: Chart, clause: Clause, trigger: Trigger, name: Named) -> Named | None:
+    """Who puts on the list or takes off it: the authority after 被, else the first that the sentence names before."""
+    left, right = chart.span(clause.start, trigger.start)[0], chart.span(trigger.start, trigger.end)[0]
+    for start, end in ((left, right), (chart.start, left), (right, chart.span(clause.start, clause.end)[1])):
+        found = [m for m in _AUTHORITIES.finditer(simplified(chart.text[start:end])) if m[0] not in simplified(name[0])]
+        if not found:
+            continue
+        plain = simplified(chart.text[start:end])
+        by = [m for m in found if plain[max(0, m.start() - 1) : m.start()] in ("被", "遭", "获", "由")]
+        match = (by or found)[0]
+        at = start + match.start() + (2 if match[0].startswith("我国") else 0)
+        return chart.text[at : start + match.end()], (at, start + match.end())
+    return None
+
+
 def _draft(
     chart: Chart, clause: Clause, trigger: Trigger, action: str, type_: str, name: Named, focus: Focus
 ) -> Draft:
@@ -220,22 +278,13 @@ def _draft(
         chart.number,
     )
     draft.spans["/subject/name"] = name[1]
-    for phrase in [
-        p for c in (clause, clause.before) if c is not None for p in c.phrases if p.start < trigger.start
-    ]:
-        words = simplified(chart.words(phrase.start, phrase.end))
-        if words != simplified(name[0]) and phrase.prep in ("", "被", "遭") and _is_authority(words):
-            span = chart.span(phrase.start, phrase.end)
-            draft.participants.append(
-                ({"role": "issuer", "type": "organization", "name": chart.text[span[0] : span[1]]}, span)
-            )
-            focus.issuer, focus.issuer_span = chart.text[span[0] : span[1]], span
-            break
-    else:
-        if focus.issuer and focus.issuer_span:
-            draft.participants.append(
-                ({"role": "issuer", "type": "organization", "name": focus.issuer}, focus.issuer_span)
-            )
+    told = _issuer(chart, clause, trigger, name)
+    if told is not None:
+        focus.issuer, focus.issuer_span = told
+    if focus.issuer and focus.issuer_span:
+        draft.participants.append(
+            ({"role": "issuer", "type": "organization", "name": focus.issuer}, focus.issuer_span)
+        )
     place_dates(
         chart,
         (trigger.start, trigger.end),

@@ -46,11 +46,16 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 continue
             if action == "release" and any(t.cls in ("delay", "withdraw") for t in clause.triggers):
                 continue
+            if trigger.cls == "list" and _OFFERED.search(chart.s, clause.start, clause.end):
+                continue
             product = _product(chart, clause, trigger, action)
             if product is None:
                 continue
             drafts.append(_draft(chart, clause, trigger, action, product, focus))
     return drafts
+
+
+_OFFERED = re.compile(r"上市申请|招股|IPO|保荐|聆讯|交易所|港交所|上交所|深交所|北交所|联交所|科创板|创业板")
 
 
 def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Named | None:

@@ -7,7 +7,7 @@ import re
 from events.extraction.chart import Chart
 from events.extraction.model import Draft, Span
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, modality
+from events.extraction.zh import arguments, modality, organizations
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Trigger
 from events.extraction.zh.discourse import BODY, Focus
@@ -82,7 +82,9 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
             for t in clause.triggers
         ):
             return ""
-        if _NOT_NEW.match(chart.s, trigger.start) or chart.s[trigger.end : trigger.end + 1] == "的":
+        if _NOT_NEW.match(chart.s, trigger.start) or (
+            chart.s[trigger.end : trigger.end + 1] == "的" and not _RELATIVE.match(chart.s, trigger.end)
+        ):
             return ""
         if re.search(
             r"计划|拟|打算|考虑|筹划|谋求|有意|准备|争取|目标|曾|已在|是一家|作为",
@@ -101,7 +103,8 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     if action == "acceptance":
         return action if _OFFER.search(text) and not re.search(r"法院|起诉|案|举报|投诉|破产", text) else ""
     if action == "inquiry":
-        return action if _OFFER.search(around) or "问询函" in text or "审核" in text else ""
+        asked = "问询函" in text or "审核" in text or "轮问询" in text or "问询阶段" in text
+        return action if asked or _OFFER.search(around) else ""
     if action == "review":
         return (
             action
@@ -136,6 +139,12 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
         and not p.prep
         for p in clause.left(trigger.start)
     )
+    if relative := _RELATIVE.match(chart.s, trigger.end, clause.end):
+        phrase = next((p for p in clause.right(relative.end()) if p.start == relative.end()), None)
+        if phrase is not None and action == "listed" and (found := arguments.organization(chart, phrase)):
+            return [found]
+    if acted := _acted_on(chart, clause, trigger, focus):
+        return [acted]
     told = []
     if body or action in (
         "acceptance",
@@ -162,11 +171,55 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
             and not BODY.search(simplified(n[0]))
             and not _OFFER.fullmatch(simplified(n[0]))
         ]
-        told = [n for n in told if not re.search(r"申请|上市|股票|公开|发行|材料|板$|审核", simplified(n[0]))]
+        told = [n for n in told if not re.search(r"聆讯|赴港|招股|申请|上市|股票|公开|发行|材料|板$|审核", simplified(n[0]))]
     if told:
         return told[:1] if action != "review" else told
     found = arguments.subject(chart, clause, trigger, focus)
-    return [found] if found else []
+    return _listed_together(chart, clause, found) if found else []
+
+
+_RELATIVE = re.compile(r"的(?:新股|次新股|公司|企业|\ue005)?(?=[\ue002\u4e00-\u9fff])")
+"""今日上市的新股 + a name."""
+_ACTED_ON = re.compile(
+    r"(?:了|对|向|关于){0,2}(?P<n>[\ue002\u4e00-\u9fffA-Za-z0-9*]{1,14}?)(?:股份有限公司)?(?=股票|股份(?:的|上市)|的(?:首|上市|发行|IPO|科创|创业|主板|北交|股票|申请|港股|境外)|首次|首发|IPO|科创板|创业板|北交所|公开发行|发行|(?:的)?上市|提交|主板|境外|赴港)"
+)
+_GRANTS = frozenset(["accept", "register", "review", "terminate", "dissolve", "inquire", "suspend"])
+
+
+def _acted_on(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> Named | None:
+    """The company that a body's act falls on, bounded by what follows its name: 受理了 + name + 的上市申请."""
+    if trigger.cls not in _GRANTS and trigger.word not in ("同意", "批准"):
+        return None
+    match = _ACTED_ON.match(chart.s, trigger.end, clause.end)
+    if match is None:
+        return None
+    if re.fullmatch(r"对?(?:其|该公司|公司|该企业)的?", match["n"]):
+        return (focus.org, focus.org_span) if focus.org and focus.org_span else None
+    inner = [n for n in chart.nodes[match.start("n") : match.end("n")] if n is not None]
+    if inner:
+        return (inner[-1].name, inner[-1].head) if not BODY.search(simplified(inner[-1].name)) else None
+    start, end = organizations.bare(chart.s, match.start("n"), match.end("n"))
+    if not organizations.odd(chart.s[start:end]):
+        return None
+    span = chart.span(start, end)
+    return (chart.text[span[0] : span[1]], span)
+
+
+def _listed_together(chart: Chart, clause: Clause, first: Named) -> list[Named]:
+    """A subject with those that 、 and 和 join to it: several that list on one day."""
+    phrases = clause.phrases
+    at = next((i for i, p in enumerate(phrases) if chart.span(p.start, p.end)[0] <= first[1][0] < chart.span(p.start, p.end)[1]), None)
+    if at is None:
+        return [first]
+    while phrases[at].joined and at:
+        at -= 1
+    group = [phrases[at]]
+    for phrase in phrases[at + 1 :]:
+        if not phrase.joined:
+            break
+        group.append(phrase)
+    found = [n for p in group if (n := arguments.organization(chart, p)) and not BODY.search(simplified(n[0]))]
+    return found if first in found else [first]
 
 
 def _draft(

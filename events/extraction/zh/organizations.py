@@ -9,7 +9,7 @@ from functools import lru_cache
 from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
-from events.extraction.model import Node
+from events.extraction.model import Node, Span
 from events.extraction.zh import arguments, clauses
 from events.extraction.zh.names import HAN, Cast, name_at
 from events.extraction.zh.tokens import tokens
@@ -60,6 +60,7 @@ _GENERIC = re.compile(
 
 def organizations(chart: Chart, cast: Cast) -> None:
     """Notes the organizations that a legal form, a label or a verb of announcing shows."""
+    taken = _topics(chart, cast)
     for match in _LEGAL.finditer(chart):
         left = match.start()
         for stop in _ORG_STOP.finditer(chart.s, left, match.end() - 4):
@@ -80,9 +81,8 @@ def organizations(chart: Chart, cast: Cast) -> None:
             for stop in _ORG_STOP.finditer(chart.s, left, match.end("n") - 1):
                 if stop[0] not in ("和", "与", "及") or stop.start() - left > 1:
                     left = stop.end()
-            _note_org(chart, cast, left, match.end("n"))
-    _topics(chart, cast)
-    _by_role(chart, cast)
+            _note_org(chart, cast, left, match.end("n"), taken)
+    _by_role(chart, cast, taken)
     _quoted(chart, cast)
     for match in _regulators().finditer(chart):
         _note_org(chart, cast, match.start() + _lead(match[0]), match.end())
@@ -142,7 +142,7 @@ _FIRM_ACTS = re.compile(
     r"|问询|注册|备案|受理|名单|清单|制裁|营收|营业|净利|净损|净亏|纯利|溢利|纯益|盈余|亏损|收入|裁员|裁减|裁撤|资遣|起诉|告上|提告|和解|指控|举报|狙击|指责|投诉|召回|更名|改名|收购|关停|开盘|收盘|跌停|涨停|收涨|收跌|盘中|公告|宣布|回应|撤销|解散|份额|市占"
 )
 """What firms do or suffer: the gate of looking for names before it."""
-_SUREST = re.compile(r"招股|聆讯|过会|IPO|首发|股票|股份|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员")
+_SUREST = re.compile(r"上市申请|上市聆讯|实体列表|招股|聆讯|过会|IPO|首发|股票|股份|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员")
 _TOPIC_END = re.compile(
     rf"{_D}|[的将已获被遭拟因于在自从向对与和跟及或指称、，：]|宣布|公告|公布|披露|发布|正式|顺利|成功|首次|首度|再次|再度|[一二三四五六七]度|第[二三四]次|主动|双双|同日|收到|完成|通过|拿到|取得|启动|敲|起诉|状告|控告|指控|狙击|指责"
     r"|科创板|创业板|主板|北交所|港股|美股|A股|H股|B股|IPO|首发|的?招股|的?上市|递表|递交|提交|过会|挂牌|首挂|登陆|停牌|复牌|摘牌|除牌|退市|终止|撤回|撤单|短暂停|暂停"
@@ -153,16 +153,17 @@ _TOPIC_START = re.compile(rf"(?:^|[，。；：！？】”])(?:{_D}(?:晚间|�
 _OPENING = re.compile(
     r"(?:\*?(?:新股|次新股|港股|美股|个股|股票|原告|被告|该案原告|随着|除了|因为|由于|针对|至于|而|但|其中|此外|另外|另|同时|只有|连|就连|继|据悉|日前|近日|目前|随后|今早|曾经|昔日|受访|涉事|上市公司|公司))+(?=.{2})"
 )
-_COMMON = frozenset(["v", "d", "p", "c", "r", "u", "t", "m", "i", "l", "ad", "f"])
+_COMMON = frozenset(["v", "d", "p", "c", "r", "u", "i", "l", "ad", "f"])
 
 
-def _topics(chart: Chart, cast: Cast) -> None:
+def _topics(chart: Chart, cast: Cast) -> list[Span]:
     """Notes what stands first in a clause about what firms do, whatever characters it is made of: 特来宁 + 今日停牌.
 
     The name is bounded by what follows it (a date, a coverb, an adverb of such news), not by its own words.
     """
+    taken: list[Span] = []
     if not _FIRM_ACTS.search(chart.s):
-        return
+        return taken
     for start in _TOPIC_START.finditer(chart.s):
         at = start.end()
         stop = min((p for m in "，。；：" if (p := chart.s.find(m, at)) >= 0), default=len(chart.s))
@@ -184,8 +185,10 @@ def _topics(chart: Chart, cast: Cast) -> None:
                 if person and not sure:
                     continue
                 cast.organizations.setdefault(name, chart.span(left, right))
+                taken.append((left, right))
                 if sure and len(names) == 1:
                     cast.firms.add(name)
+    return taken
 
 
 def bare(s: str, left: int, right: int) -> tuple[int, int]:
@@ -211,7 +214,10 @@ def odd(name: str) -> bool:
     if arguments.BODY.search(name) or not (arguments.is_name(name) or _unlisted(name)):
         return False
     split = tokens(name)
-    return not any(t.end - t.start > 1 and t.tag in _COMMON for t in split) and any(t.end - t.start == 1 or not t.tag or t.tag in ("ns", "nr", "nz", "j") for t in split)
+    common = any(
+        t.end - t.start > 1 and (t.tag in _COMMON or name[t.start : t.end] in words("zh", "breaks")) for t in split
+    )
+    return not common and any(t.end - t.start == 1 or not t.tag or t.tag in ("ns", "nr", "nz", "j") for t in split)
 
 
 def _unlisted(name: str) -> bool:
@@ -268,7 +274,7 @@ def _placed(
     )
 
 
-def _by_role(chart: Chart, cast: Cast) -> None:
+def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
     """Notes what stands as the subject of a verb that organizations have."""
     if _ROLES.isdisjoint(clauses.classes_in(chart)):
         return
@@ -297,7 +303,7 @@ def _by_role(chart: Chart, cast: Cast) -> None:
             person = len(name) < 5 and name_at(name + "，", 0) == len(name)
             if (person and after.cls not in _FIRM_ONLY) or (after.start - end > 20):
                 break
-            _note_org(chart, cast, start, end)
+            _note_org(chart, cast, start, end, taken)
             break
 
 
@@ -373,9 +379,12 @@ _PLACES = frozenset(
 )
 
 
-def _note_org(chart: Chart, cast: Cast, start: int, end: int) -> None:
+def _note_org(chart: Chart, cast: Cast, start: int, end: int, taken: list[Span] | None = None) -> None:
+    """Notes an organization; a name that crosses or lies in one of `taken` (positions) is a piece of that one."""
     start, end = _trimmed(chart.s, start, end)
     name = chart.s[start:end].strip()
+    if any(left < end and start < right and (left, right) != (start, end) for left, right in taken or ()):
+        return
     if (
         len(name) < 2
         or name in words("zh", "not_orgs")

@@ -44,6 +44,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> bool:
     before, after = chart.s[clause.start : trigger.start], chart.s[trigger.end : trigger.end + 6]
+    if re.match(r"[^，。；]{0,20}?(?:名单|清单)", chart.s[trigger.end : trigger.end + 26]) and action == "transfer":
+        return True
     if _NOT_SO.search(before) or modality.uncertain(chart.s, trigger.start, trigger.end):
         return True
     if re.match(r"的(?!是)", after) and not re.search(r"[将把]", before):
