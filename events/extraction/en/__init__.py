@@ -20,6 +20,7 @@ from events.extraction.en import (
     modality,
     names,
     phrases,
+    shares,
     successions,
     titles,
     votes,
@@ -113,7 +114,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
                 found = filings.news(found + filings.read(chart, cast, focus, found), chart, published)
             if stated == len(chart.s):
                 found += figures.results(chart, cast, focus, seen)
-                found += figures.market_share(chart, cast, focus)
+                found += shares.market_share(chart, cast, focus)
                 found += figures.layoffs(chart, cast, focus, before) or layoffs.read(chart, cast, focus)
             for draft in found:
                 draft.span = chart.statement(draft.span)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from events.extraction.en.classes import classes
-from events.extraction.en.clauses import Group, Parse, Phrase
+from events.extraction.en.clauses import Parse, Phrase
+from events.extraction.en.groups import Group
 from events.extraction.en.verbs import Entry
 
 _CONTROL = classes("arguments_control")
@@ -139,9 +140,9 @@ class Arguments:
         for i in range(self.found.group.first - 1, -1, -1):
             if (
                 self.parse.tags[i] == "N"
-                and self.parse.tokens[i].node
-                and self.parse.tokens[i].node.type in ("person", "name")
-            ):  # type: ignore[union-attr]
+                and (named := self.parse.tokens[i].node) is not None
+                and named.type in ("person", "name")
+            ):
                 return Phrase(i, i, i)
         return None
 

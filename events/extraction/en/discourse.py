@@ -9,7 +9,7 @@ from typing import Any
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.en.names import Cast
-from events.extraction.en.phrases import plausible
+from events.extraction.en.posts import plausible
 from events.extraction.lexicon import alternatives, pattern, words
 from events.extraction.model import DateValue, Draft, Node, Span
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart, slots
-from events.extraction.en import discipline, disputes, leaders, modality, predicates, roles
+from events.extraction.en import discipline, disputes, history, leaders, modality, predicates, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
-from events.extraction.en.phrases import plausible
+from events.extraction.en.posts import plausible
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement, of_frame
 from events.extraction.lexicon import frames_for
 from events.extraction.model import Draft, Node, Party
 
 _SUPPOSED = re.compile(
-    r"\b(?:if|If|upon|Upon|unless|whether|event(?: that)?|should|to the extent|or if|until such time as|eligible|had hoped|not)(?: the| such)? ?$"
+    r"\b(?:if|If|upon|Upon|unless|whether|event(?: that)?|should|to the extent|or if|until such time as|eligible|had hoped|not|asked|asks|urged|urges|pressed|wants|wanted|begged|called on|calling on|advised|invited)(?: the| such)? ?$"
 )
 _HEDGED = re.compile(r"\b(?:not|never|n['’]t|denied|denies|rejected|false)\b")
 _LISTS = re.compile(
@@ -53,7 +53,7 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
     """
     limit = len(chart.s) if limit is None else limit
     found: list[Draft] = []
-    past = history(chart, focus) or _goes_on(chart, focus)
+    past = history.tells_past(chart, focus)
     taken: list[tuple[int, int, str]] = []
     for frame in frames_for("en", chart):
         for match in frame.pattern.finditer(chart.s):
@@ -134,40 +134,6 @@ def _predicates(
                 have.add((_sort(draft.kind, draft.action), draft.subject["name"]))
                 drafts.append(draft)
     return drafts
-
-
-_GOES_ON = re.compile(r"\W*(?:He|She|It|They|His|Her|Its|Their|Then|Later|Next)\b")
-
-
-def _goes_on(chart: Chart, focus: Focus) -> bool:
-    """Whether a sentence without a date of its own goes on with a paragraph's history."""
-    line = chart.text.rfind("\n", 0, chart.start) + 1
-    dated = any(node.value.day for _, node in chart.all("date"))
-    past = (
-        history(chart, focus)
-        if dated
-        else focus.past_line == line and bool(_GOES_ON.match(chart.text[chart.start : chart.end]))
-    )
-    focus.past_line = line if past else -1
-    return past
-
-
-def history(chart: Chart, focus: Focus) -> bool:
-    """Whether all that a sentence dates lies more than a full year back: biography or comparison, not news."""
-    days = [
-        node.value.day["value"]
-        for at, node in chart.all("date")
-        if node.value.day
-        and not roles.FOR_YEAR.search(chart.s[max(0, at - 40) : at])
-        and not _GROUNDED.search(chart.s[max(0, at - 110) : at])
-    ]
-    return bool(days and focus.published) and all(int(day[:4]) < focus.published.year - 1 for day in days)  # type: ignore[union-attr]
-
-
-_GROUNDED = re.compile(
-    r"\b(?:for|over) (?:[a-z]+ing|failures?|breach(?:es)?|errors|events|conduct|faults|lapses|an?|the)\b[^,;]{0,90}$"
-)
-"""Before the date of what a penalty is for, which does not make the penalty old."""
 
 
 def _stated(st: Statement, chart: Chart) -> bool:

@@ -52,12 +52,6 @@ _SCALES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "crore": 1e7, "l
 _NOT_RESULTS = re.compile(
     r"\b(?:orders worth|bonus(?:es)?|salary|per share|a share|apiece|award|paid for|penalty|fined?|fines|compensation|payment|burned|valued|valuation|accelerat|damages|lawsuit|suit|settle|claiming|embezzl|stole|stolen|repay|raise|raising|loan|debt|stake|dividend|costs?|invest(?:ed|ing|ment)?|price tag|bail|(?<!pre-)(?<!Pre-)(?<!after-)(?<!before )(?<!after )tax|charge|write-?down|writedown|pocketed|sum of)\b"
 )
-_SHARE = Pattern(
-    rf"\bshare of (?:the |its |all )?[\w -]{{2,40}}?(?:market|segment|sales|trade|business|sector|category|field)\b[^.;]{{0,60}}? (?P<p>{_P})|\b(?:market share|slice of (?:the|its) [\w -]{{2,30}}?)\b[^.;]{{0,60}}? (?P<r>{_P})"
-)
-_HELD = Pattern(
-    rf"(?P<p>{_P})(?: share| slice)? of (?:(?:all|the|every|its|[\w’']+['’]s) )?(?:[\w\ue000-\uf8ff’'-]+ ){{0,5}}(?:market|segment|sold|worldwide|shipments|sales|category|trade)\b|(?P<q>{_P}) (?:market )?share\b|\b(?:one|two|three|four|five|six|seven|eight|nine) in (?:every )?(?:ten|five)\b(?!.)"
-)
 
 
 _ONES = [
@@ -214,11 +208,11 @@ def _add(
     node: Node,
     seen: dict[str, Any],
 ) -> None:
-    subject = _subject(chart, at, cast, focus)
+    subject = whose(chart, at, cast, focus)
     if subject is None:
         return
     name, span = subject
-    period, period_span = _period(chart, at)
+    period, period_span = period_of(chart, at)
     line = chart.text.rfind("\n", 0, chart.start)
     if (
         not period
@@ -261,7 +255,7 @@ def _add(
         draft.extra_spans.append(period_span)
 
 
-def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
+def whose(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
     candidates = [(i, n) for i, n in chart.all("organization", "unit", "name") if i < at]
     label = focus.label if focus.label is not None and focus.label.type != "person" else None
     for i, node in reversed(candidates):
@@ -289,7 +283,7 @@ def _subject(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span
     return (name, span) if name and span else None
 
 
-def _period(chart: Chart, at: int) -> tuple[str, Span | None]:
+def period_of(chart: Chart, at: int) -> tuple[str, Span | None]:
     best: tuple[int, str, Span] | None = None
     for i, node in chart.all("date"):
         if not node.value.period:
@@ -318,75 +312,6 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
         value = -node.value["value"] if down and "more than" not in match[0] else node.value["value"]
         return (value, node.value.get("qualifier", ""), chart.span(match.start(), match.end()))
     return None
-
-
-def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
-    """A share of a market that a sentence gives."""
-    if _P not in chart.s:
-        return _fraction(chart, cast, focus)
-    match = _SHARE.search(chart) or _HELD.search(chart)
-    if not match or re.search(r"\b(?:stake|owns|shareholder|shareholding)\b", match[0]):
-        return []
-    group = next((name for name, value in match.groupdict().items() if value), "")
-    if not group:
-        return []
-    at = match.start(group)
-    node = chart.nodes[at]
-    subject = _subject(chart, match.start() if match.re.groupindex.get("r") else at, cast, focus)
-    if node is None or subject is None:
-        return []
-    measure: dict[str, Any] = {"metric": "market_share", **node.value}
-    period, _ = _period(chart, at)
-    if period:
-        measure["period"] = period
-    draft = Draft(
-        "performance",
-        "market_share",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
-    draft.measures.append((measure, chart.span(match.start(), match.end())))
-    return [draft]
-
-
-_FRACTION = Pattern(
-    r"\b(?P<n>an?|one|two|three|four|nearly half|almost half|half|about half|more than half)(?: (?P<d>half|third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)s?)? (?:share )?of (?:all|the|its|every)\b[^.;,]{0,50}?\b(?:market|segment|sold|sales|category|trade|shipments)\b"
-)
-_PARTS = {
-    "half": 2,
-    "third": 3,
-    "quarter": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-}
-_TIMES = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4}
-
-
-def _fraction(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
-    """A share of a market in words: "a fifth of the market"."""
-    match = _FRACTION.search(chart)
-    subject = _subject(chart, match.start(), cast, focus) if match else None
-    if match is None or subject is None or not (match["d"] or "half" in match["n"]):
-        return []
-    value = _TIMES.get(match["n"], 1) / _PARTS[match["d"] or "half"]
-    draft = Draft(
-        "performance",
-        "market_share",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
-    draft.measures.append(
-        ({"metric": "market_share", "value": round(value, 4)}, chart.span(match.start(), match.end()))
-    )
-    return [draft]
 
 
 _PEOPLE = r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|pink slips|P45s|colleagues|engineers|drivers|miners|nurses|heads)"

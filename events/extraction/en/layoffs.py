@@ -159,14 +159,18 @@ _GROUP = re.compile(
 )
 
 
+_MANY_PEOPLE = re.compile(r"(?:tens of thousands|thousands|hundreds|scores|dozens)(?= of )", re.IGNORECASE)
+_GO = re.compile(r"[^.;:]{0,60}\b(?:let go|laid off|redundant|lose|lost|losing|sacked|retrenched|paid off)\b")
+
+
 def _group(chart: Chart) -> tuple[dict[str, Any], int, int] | None:
     """ "Some 90 employees", read as a group of people before, that are let go."""
     for at, node in chart.all("group"):
-        match = _GROUP.match(node.name)
-        if match and re.match(
-            r"[^.;:]{0,60}\b(?:let go|laid off|redundant|lose|lost|losing|sacked|retrenched)\b",
-            chart.s[at + 1 :],
-        ):
+        if not _GO.match(chart.s, at + 1):
+            continue
+        if many := _MANY_PEOPLE.match(node.name):
+            return ({"min": _MINIMUM[many[0].lower()], "text": many[0]}, at, at + 1)
+        if match := _GROUP.match(node.name):
             value = _number(match["n"]) * _SCALES.get((match["scale"] or "").strip(), 1)
             return ({_ABOUT.get((match["q"] or "").lower(), "min"): value, "text": node.name}, at, at + 1)
     return None

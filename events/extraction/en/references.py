@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from copy import copy
+from dataclasses import replace
 
 from events.extraction.chart import Chart
 from events.extraction.en.classes import classes
 from events.extraction.en.clauses import Parse, Phrase
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
-from events.extraction.en.phrases import plausible
+from events.extraction.en.posts import plausible
 from events.extraction.lexicon import words
 from events.extraction.model import Node
 
@@ -44,33 +45,6 @@ class Resolver:
         """Takes up the sentence's parse."""
         self.parse = parse
 
-    def several(self, parse: Parse, phrase: Phrase, wanted: str, doer: Node | None = None) -> Node | None:
-        """The mention that a phrase stands for, with those that are joined to it by "and" or "along with"."""
-        if wanted == "shares":
-            return self._shares(phrase)
-        node = self.node(phrase, wanted, doer)
-        if node is None:
-            return self._companion(parse, phrase, wanted)
-        if node.members or node.value == "pronoun":
-            return node
-        members = [node]
-        at = phrase.first
-        while at > 1 and parse.tags[at - 1] in "c" and parse.tokens[at - 1].word in ("and", "&"):
-            before = parse.phrase_before(at - 1 - (parse.tags[at - 2] == ","))
-            whole = parse._whole(before) if before else None
-            other = self.node(whole, wanted, doer) if whole and parse.tags[whole.head] == "N" else None
-            if whole is None or other is None or parse.tags[phrase.head] != "N":
-                break
-            members.insert(0, other)
-            at = whole.first
-        members += self._further(parse, phrase, wanted) + self._joined(parse, phrase, wanted)
-        if len(members) == 1:
-            return node
-        head = (members[0].head[0], members[-1].head[1])
-        if head[0] >= head[1]:
-            head = node.head
-        return Node(node.type, *head, name=self.chart.text[head[0] : head[1]], head=head, members=members)
-
     def _companion(self, parse: Parse, phrase: Phrase, wanted: str) -> Node | None:
         """The name before "and its owner", where what stands behind "and" is nobody that has a name."""
         at = phrase.first
@@ -82,47 +56,6 @@ class Resolver:
             return None
         before = parse.phrase_before(at - 1)
         return self.node(before, wanted) if before and parse.tags[before.head] == "N" else None
-
-    def _further(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
-        """Who else is named behind "and": "the drone maker A and the radar firm B"."""
-        at = phrase.last + 1
-        if parse.tags[at : at + 1] == "," and (closing := parse.tags.find(",", at + 1, at + 12)) > 0:
-            if (
-                not set(parse.tags[at + 1 : closing]) & set("vam")
-                and parse.tags[closing + 1 : closing + 2] == "c"
-            ):
-                at = closing + 1
-        if parse.tags[at : at + 1] != "c" or parse.tokens[at].word != "and" or parse.tags[phrase.head] != "N":
-            return []
-        behind = parse.phrase_after(at + 1)
-        if (
-            behind is None
-            or behind.first > at + 1
-            or (parse.tags[behind.head] != "N" and parse.tags[behind.last + 1 : behind.last + 3] != ",N")
-            or parse.tags[behind.last + 1 : behind.last + 2] in ("v", "a", "m", "s", "T")
-        ):
-            return []
-        if parse.tags[behind.last + 1 : behind.last + 2] == "," and wanted == "person":
-            return []
-        node = self.node(behind, wanted)
-        return node.each() if node is not None and node.value != "pronoun" else []
-
-    def _joined(self, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
-        """Who is named behind "along with", "together with", "as well as"."""
-        found = []
-        for i in range(phrase.last + 1, len(parse.tokens) - 2):
-            pair = (parse.tokens[i].word, parse.tokens[i + 1].word)
-            if pair in (("along", "with"), ("together", "with")) or (
-                pair == ("as", "well") and parse.tokens[i + 2].word == "as"
-            ):
-                start = i + 2 + (pair[1] == "well")
-                behind = parse.phrase_after(start)
-                if behind and parse.tags[behind.last + 1 : behind.last + 3] == ",N":
-                    behind = Phrase(behind.last + 2, behind.last + 2, behind.last + 2)
-                node = self.node(behind, wanted) if behind else None
-                if node is not None and node.value != "pronoun":
-                    found += node.each()
-        return found
 
     def heading(self, wanted: str) -> Node | None:
         """The name that heads the line, for a sentence without a subject."""
@@ -141,16 +74,6 @@ class Resolver:
         if parse is None or parse.tags[phrase.head] not in "xe":
             return None
         return self._phrase(phrase, "unit")
-
-    def included(self, parse: Parse, start: int, wanted: str) -> Node | None:
-        """Those whom "including" names behind a group: "eight firms, including A and B"."""
-        for i in range(start, len(parse.tokens) - 1):
-            if parse.tokens[i].word in ("including", "among", "namely"):
-                behind = parse.phrase_after(i + 1)
-                return (
-                    self.several(parse, behind, wanted) if behind and parse.tags[behind.head] == "N" else None
-                )
-        return None
 
     def main(self, phrase: Phrase) -> Node | None:
         """The organization in focus for any "the ..." that an accusation or a finding is about: "the app", "the chain"."""
@@ -172,8 +95,9 @@ class Resolver:
         if parse is None:
             return None
         for i in range(phrase.first, min(phrase.last + 5, len(parse.tokens))):
-            if parse.tags[i] == "s" and parse.tags[i - 1] == "N" and parse.tokens[i - 1].node is not None:
-                return self._named(parse.tokens[i - 1].node, "party", i - 1)
+            owner = parse.tokens[i - 1].node
+            if parse.tags[i] == "s" and parse.tags[i - 1] == "N" and owner is not None:
+                return self._named(owner, "party", i - 1)
         return None
 
     def shares_anywhere(self, phrase: Phrase) -> Node | None:
@@ -185,7 +109,7 @@ class Resolver:
             node = parse.tokens[i].node
             if parse.tags[i] == "N" and node is not None and node.type != "person":
                 return node
-        return self._shares(phrase)
+        return self.shares(phrase)
 
     def node(self, phrase: Phrase, wanted: str, doer: Node | None = None) -> Node | None:
         """The mention that a phrase stands for, if it can be what is wanted: person, party, organization, unit, product."""
@@ -296,7 +220,7 @@ class Resolver:
         if wanted == "party":
             return node
         if "person" in kinds:
-            return None
+            return self._perhaps_company(node, wanted)
         if wanted == "product" and kinds & {"unit", "group"}:
             return None
         if wanted == "thing" and (kinds & {"unit", "group"} or self._surely_organization(node)):
@@ -310,6 +234,17 @@ class Resolver:
         if wanted == "unit" and node.value == "pronoun":
             return None
         return node
+
+    def _perhaps_company(self, node: Node, wanted: str) -> Node | None:
+        """A name that only verbs such as "has" make a person's, where only a company or a part of one can stand."""
+        votes = self.cast.votes.get(node.name)
+        if wanted not in ("unit", "organization") or node.members or node.title or node.value == "pronoun":
+            return None
+        if wanted == "unit" and not re.search(r"(?:[^s’']s|ing)$", node.name):
+            return None
+        if votes is None or votes.get("person", 0) > 2 or node.name in self.cast.people.values():
+            return None
+        return replace(node, type="organization")
 
     def _surely_organization(self, node: Node) -> bool:
         votes = self.cast.votes.get(node.name)
@@ -384,18 +319,19 @@ class Resolver:
             and word.removesuffix("s") in words("en", "unit_nouns")
             and parse.tokens[min(phrase.last + 1, len(parse.tokens) - 1)].word == "of"
         ):
-            behind = parse.tokens[phrase.last + 2] if phrase.last + 2 < len(parse.tokens) else None
-            if behind is not None and behind.node is not None and behind.node.members:
-                return behind.node
+            token = parse.tokens[phrase.last + 2] if phrase.last + 2 < len(parse.tokens) else None
+            if token is not None and token.node is not None and token.node.members:
+                return token.node
         if wanted == "unit" and word in words("en", "unit_nouns"):
             return self._phrase(phrase, "unit")
         if wanted in ("product", "thing"):
             if (
                 inner
                 and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s"
-                and parse.tokens[inner[-1]].node.type in ("name", "product")
-            ):  # type: ignore[union-attr]
-                return parse.tokens[inner[-1]].node
+                and (inside := parse.tokens[inner[-1]].node) is not None
+                and inside.type in ("name", "product")
+            ):
+                return inside
             if (
                 parse.tags[phrase.last + 1 : phrase.last + 2] == "p"
                 and parse.tokens[phrase.last + 1].word == "of"
@@ -465,7 +401,7 @@ class Resolver:
             node.org, node.org_span = owner.name, owner.head
         return node
 
-    def _shares(self, phrase: Phrase) -> Node | None:
+    def shares(self, phrase: Phrase) -> Node | None:
         parse = self.parse
         if parse is None:
             return None
