@@ -11,6 +11,7 @@ from django.utils import timezone
 from events.exceptions import FetchFailed, FetchRefused, NoText
 from events.feeds.article import read_article
 from events.feeds.documents import Source, store_document
+from events.feeds.errors import HostBusy
 from events.feeds.fetch import ARTICLE_TYPES
 from events.feeds.polling import request
 from events.models.sources import Document
@@ -46,6 +47,13 @@ def revisit(document_id: int) -> Document | None:
     try:
         answer = request(document.url, accept=ARTICLE_TYPES, heed_robots=True)
         article = read_article(answer.body, answer.content_type, answer.url_final)
+    except HostBusy as error:
+        # No look was had: it is due again when the host is free, and counts as one then.
+        again = timezone.now() + timedelta(seconds=error.wait)
+        Document.objects.filter(pk=document_id, visits=document.visits + 1).update(
+            revisit_at=again, visits=document.visits
+        )
+        return None
     except (FetchFailed, FetchRefused, NoText) as error:
         log.info("looking again at document %s: %s", document_id, error)
         return None

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from events.choices import DocumentState
-from events.feeds import polling, revisits
+from events.feeds import hosts, polling, revisits
 from events.models.sources import Document
 from tests.feeds.conftest import RECORDED
 from tests.feeds.servers import Site, answer
@@ -79,6 +79,21 @@ def test_a_page_that_cannot_be_had_is_left_for_its_next_look(allowed_site: Site)
     assert document.is_latest
     assert document.revisit_at is not None
     assert document.revisit_at > timezone.now()
+
+
+def test_a_busy_host_costs_no_look(allowed_site: Site) -> None:
+    document = taken_in(allowed_site)
+    turn = hosts.take(allowed_site.address, 1)
+    try:
+        assert revisits.revisit(document.pk) is None
+    finally:
+        hosts.give_back(turn)
+
+    document.refresh_from_db()
+    assert document.visits == 0
+    assert document.revisit_at is not None
+    assert document.revisit_at < timezone.now() + timedelta(hours=2)
+    assert not allowed_site.asked("/article")[1:]
 
 
 def test_two_workers_look_once(allowed_site: Site) -> None:
