@@ -173,11 +173,7 @@ def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> list[Draft]:
         if chart.number and "\n" in chart.text[charts[chart.number - 1].end : chart.start]:
             days = dict(lead)
         for draft in by_sentence.get(chart.number, []):
-            _organization(draft, chart, cast)
-            if draft.action != "departure" and not draft.subject.get("title") and _TO_BOARD.search(chart.s):
-                _take_post(draft, chart)
-            if not {"decided", "announced", "occurred"} & draft.dates.keys():
-                draft.dates.update({role: value for role, value in days.items() if role not in draft.dates})
+            _complete(draft, charts, cast, days)
         if found := _decided(chart):
             days["decided"] = found
             if chart.s.rstrip().endswith(":"):
@@ -185,6 +181,18 @@ def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> list[Draft]:
                 days = dict(lead)
     left = {(d.subject["name"], d.subject.get("title")) for d in drafts if d.action == "departure"}
     return [d for d in drafts if d.action == "departure" or not _takes_what_is_left(d, left)]
+
+
+def _complete(draft: Draft, charts: list[Chart], cast: Cast, days: Days) -> None:
+    """What a sentence leaves out: whose post it is, which, after whom, and when it was decided."""
+    chart = charts[draft.sentence]
+    _organization(draft, chart, cast)
+    if not draft.subject.get("title"):
+        _find_post(draft, chart, charts)
+    if draft.action != "departure":
+        _predecessor(draft, chart, cast)
+    if not {"decided", "announced", "occurred"} & draft.dates.keys():
+        draft.dates.update({role: value for role, value in days.items() if role not in draft.dates})
 
 
 def _takes_what_is_left(draft: Draft, left: set[tuple[str, str | None]]) -> bool:
@@ -201,6 +209,10 @@ _EFFECT = re.compile(r"(?:effective(?: as of| on)?|take effect(?: on| as of)?|as
 _TO_BOARD = re.compile(
     r"\b(?:to|join(?:s|ed)?|on) (?:the|its|our) (?:Company['’]s )?(?:[Bb]oard|\ue00a|\ue002)|\bdirectors?\b"
 )
+
+
+_CLASS = re.compile(r"\bClass (?:I{1,3}|[A-C1-3]) [Dd]irector\b")
+_SEAT = re.compile(r"\b[Dd]irectors?\b|\b[Bb]oard\b")
 
 
 def _decided(chart: Chart) -> tuple[DateValue, Span] | None:
@@ -222,10 +234,42 @@ def _leading(chart: Chart, decided: tuple[DateValue, Span]) -> Days:
     return found
 
 
+def _find_post(draft: Draft, chart: Chart, charts: list[Chart]) -> None:
+    """The post that a sentence leaves out: a seat on the board, or the one that the filing gave to who leaves."""
+    if draft.action != "departure":
+        if _TO_BOARD.search(chart.text[chart.start : chart.end]):
+            _take_post(draft, chart)
+        return
+    for other in charts[: chart.number + 1]:
+        for _, node in other.all("person"):
+            for each in node.each():
+                if each.name == draft.subject["name"] and each.title and each.title_span and not each.former:
+                    draft.subject["title"] = each.title
+                    draft.spans["/subject/title"] = each.title_span
+                    return
+
+
+_FOLLOWS = Pattern(
+    r"\b(?:succeed(?:ing|s)?|replac(?:e|es|ing)|in place of|(?:as )?(?:the )?successor to|in succession to) {P:p}"
+)
+
+
+def _predecessor(draft: Draft, chart: Chart, cast: Cast) -> None:
+    """Whom the sentence says that somebody replaces."""
+    if any(party["role"] == "predecessor" for party, _ in draft.participants):
+        return
+    match = _FOLLOWS.search(chart)
+    old = chart.node(match, "p") if match else None
+    if old is None or old.members or cast.full(old.name, "person") == draft.subject["name"]:
+        return
+    name = cast.full(old.name, "person")
+    draft.participants.append(({"role": "predecessor", "type": "person", "name": name}, old.head))
+
+
 def _take_post(draft: Draft, chart: Chart) -> None:
-    match = re.search(r"\b[Dd]irectors?\b|\b[Bb]oard\b", chart.text[chart.start : chart.end])
-    if match:
-        draft.subject["title"] = "director"
+    words = chart.text[chart.start : chart.end]
+    if match := _CLASS.search(words) or _SEAT.search(words):
+        draft.subject["title"] = match[0] if match.re is _CLASS else "director"
         draft.spans["/subject/title"] = (chart.start + match.start(), chart.start + match.end())
 
 

@@ -110,3 +110,18 @@ def test_what_a_line_with_a_colon_dates_holds_for_the_lines_below_it() -> None:
         ("Ada B. Quill", "2021-07-01"),
         ("Tom C. Reed", "2021-07-01"),
     ]
+
+
+def test_a_leaving_takes_its_post_from_where_the_filing_gave_it_and_an_arrival_whom_it_replaces() -> None:
+    found = claims(
+        "On June 8, 2021, Oriel Glass, Inc. (the “Company”) and Ada B. Quill, the Company’s Chief Marketing Officer, agreed that"
+        " Ms. Quill would leave the Company effective June 30, 2021. On June 9, 2021, the Board appointed Tom C. Reed as Chief"
+        " Marketing Officer, replacing Ada B. Quill, and elected Eve D. Marsh to serve as a Class III director."
+    )
+
+    assert [(c["action"], c["subject"]["name"], c["subject"].get("title")) for c in found] == [
+        ("departure", "Ada B. Quill", "Chief Marketing Officer"),
+        ("appointment", "Tom C. Reed", "Chief Marketing Officer"),
+        ("appointment", "Eve D. Marsh", "Class III director"),
+    ]
+    assert {"role": "predecessor", "type": "person", "name": "Ada B. Quill"} in found[1]["participants"]
