@@ -143,16 +143,16 @@ def _nodes(chart: Chart, phrase: Phrase, focus: Focus) -> list[Node]:
         return phrase.node.each()
     span = chart.span(phrase.start, phrase.end)
     words = simplified(chart.text[span[0] : span[1]])
-    if match := _GROUP.search(words):
-        if match["w"] or (match["c"] in ("名", "位", "人") and words.endswith(match[0])):
-            left = span[0] + match.start()
-            right = span[0] + match.end()
-            count = int(amounts.whole(match["n"]))
-            group = Node("group", left, right, name=chart.text[left:right], head=(left, right))
-            group.value = {"min": count, "text": match["n"] + (match["more"] or "") + match["c"]}
-            if match.start() > 1 and arguments.is_name(words[: match.start()]):
-                group.org, group.org_span = chart.text[span[0] : left], (span[0], left)
-            return [group] if count else []
+    match = _GROUP.search(words)
+    if match and (match["w"] or (match["c"] in ("名", "位", "人") and words.endswith(match[0]))):
+        left = span[0] + match.start()
+        right = span[0] + match.end()
+        count = int(amounts.whole(match["n"]))
+        group = Node("group", left, right, name=chart.text[left:right], head=(left, right))
+        group.value = {"min": count, "text": match["n"] + (match["more"] or "") + match["c"]}
+        if match.start() > 1 and arguments.is_name(words[: match.start()]):
+            group.org, group.org_span = chart.text[span[0] : left], (span[0], left)
+        return [group] if count else []
     if phrase.type == "title":
         return []
     if arguments.GENERIC.fullmatch(words):

@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from events.extraction.chart import Chart
-from events.extraction.lexicon import lines, words
+from events.extraction.lexicon import words
 from events.extraction.model import Node
 from events.extraction.zh.tokens import Token, tag_of, tokens
+from events.extraction.zh.verbs import all_verbs, classed, classes_in, has_trigger, verbs_of
 
 _MARK = re.compile(r"[，；。：！？:;!?｜|]|——|—|……")
 _FUNCTION = frozenset(
@@ -77,42 +78,9 @@ class Clause:
         return [phrase for phrase in self.phrases if phrase.start >= at]
 
 
-@lru_cache(maxsize=1)
-def _verbs() -> tuple[re.Pattern[str], dict[str, str]]:
-    classes: dict[str, str] = {}
-    for line in lines("zh", "verbs"):
-        name, _, body = line.partition(" = ")
-        for word in body.split("|"):
-            classes.setdefault(word, name)
-    ordered = sorted(classes, key=lambda word: (-len(word), word))
-    return re.compile("|".join(ordered)), classes
-
-
-@lru_cache(maxsize=64)
-def verbs_of(cls: str) -> frozenset[str]:
-    """The words of a class of verbs.txt."""
-    return frozenset(word for word, name in _verbs()[1].items() if name == cls)
-
-
-def all_verbs() -> dict[str, str]:
-    """Every word of verbs.txt with its class."""
-    return _verbs()[1]
-
-
-def has_trigger(s: str) -> bool:
-    """Whether a sentence has a word of verbs.txt at all: the gate that spares all the rest."""
-    return bool(_verbs()[0].search(s))
-
-
-def classes_in(chart: Chart) -> set[str]:
-    """The classes of the words of verbs.txt that a sentence may have, before it is split into words."""
-    pattern, classes = _verbs()
-    return {classes[word] for word in pattern.findall(chart.s)}
-
-
 def clauses(chart: Chart) -> list[Clause]:
     """The clauses of a sentence with a trigger; nothing where it has none."""
-    pattern, classes = _verbs()
+    pattern, classes = classed()
     found = [Trigger(m.start(), m.end(), classes[m[0]], m[0]) for m in pattern.finditer(chart.s)]
     if not found:
         return []
@@ -189,7 +157,7 @@ def _long_nominal(s: str, found: list[Token], index: int, *, first: bool) -> boo
     if token.tag == "m":
         return word[0] != "第" and (first or found[index - 1].tag in ("eng", "m"))
     after = _word(s, found, index + 1)
-    if token.tag in ("v", "vn") and word not in _verbs()[1]:
+    if token.tag in ("v", "vn") and word not in classed()[1]:
         units = words("zh", "unit_suffixes")  # 搜索事业部, 海外拓展部
         return after in units or (after in words("zh", "name_verbs") and _word(s, found, index + 2) in units)
     if token.tag in ("a", "ad", "z", "i") and not first:
@@ -221,16 +189,14 @@ def _single_nominal(s: str, found: list[Token], index: int, *, first: bool) -> b
 
 
 def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
+    """The phrases of a clause's tokens, each with the coverb before it."""
     found: list[Phrase] = []
     prep = ""
     index = 0
     while index < len(split):
         token = split[index]
         word = chart.s[token.start : token.end]
-        joined = (
-            word in ("、", "和", "与", "及", "以及", "跟") and bool(found) and found[-1].end == token.start
-        )
-        if joined:
+        if word in _JOINERS and found and found[-1].end == token.start:
             phrase, index = _phrase(chart, split, index + 1)
             if phrase is not None:
                 phrase.prep, phrase.joined = found[-1].prep, True
@@ -240,33 +206,44 @@ def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
             prep = word
             index += 1
             continue
-        phrase, after = _phrase(chart, split, index)
-        if phrase is None and prep in ("对", "把", "将", "向") and _odd_start(chart.s, split, index):
-            phrase, after = _phrase(chart, split, index + 1)
-            if phrase is not None:
-                phrase.start, phrase.node = token.start, None
+        phrase, after = _governed(chart, split, index, prep)
         if phrase is None:
-            if token.tag in ("v", "vn") or word in "的，":
-                prep = ""
+            prep = "" if token.tag in ("v", "vn") or word in "的，" else prep
             index += 1
             continue
-        phrase.prep = prep
-        following = chart.nodes[phrase.end] if phrase.end < len(chart.nodes) else None
-        if (
-            following is not None
-            and following.type == "person"
-            and phrase.type in ("words", "organization", "unit")
-        ):
-            phrase.of = True  # an apposition: what the person who follows is
-            found.append(phrase)
-            index = after
-            continue
-        phrase.of = chart.s[phrase.end : phrase.end + 1] == "的"
-        if phrase.type not in ("date", "money", "percent"):
-            prep = prep if phrase.of else ""
+        prep = _attach(chart, phrase, prep)
         found.append(phrase)
         index = after
     return found
+
+
+_JOINERS = frozenset(["、", "和", "与", "及", "以及", "跟"])
+
+
+def _governed(chart: Chart, split: list[Token], index: int, prep: str) -> tuple[Phrase | None, int]:
+    """The phrase at a token; after 对 and its like it may begin with a verb."""
+    phrase, after = _phrase(chart, split, index)
+    if phrase is None and prep in ("对", "把", "将", "向") and _odd_start(chart.s, split, index):
+        phrase, after = _phrase(chart, split, index + 1)
+        if phrase is not None:
+            phrase.start, phrase.node = split[index].start, None
+    return phrase, after
+
+
+def _attach(chart: Chart, phrase: Phrase, prep: str) -> str:
+    """Gives a phrase its coverb; returns the coverb that goes on to the next phrase."""
+    phrase.prep = prep
+    following = chart.nodes[phrase.end] if phrase.end < len(chart.nodes) else None
+    if (
+        following is not None
+        and following.type == "person"
+        and phrase.type in ("words", "organization", "unit")
+    ):
+        phrase.of = True  # an apposition: what the person who follows is
+        return prep
+    phrase.of = chart.s[phrase.end : phrase.end + 1] == "的"
+    goes_on = phrase.of or phrase.type in ("date", "money", "percent")
+    return prep if goes_on else ""
 
 
 def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
@@ -278,13 +255,13 @@ def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
     if (
         token.tag != "v"
         or len(word) != 2
-        or word in _verbs()[1]
+        or word in classed()[1]
         or split[first].end - split[first].start != 2
     ):
         return False
     return (
         after.tag in ("X", "p")
-        or follower in _verbs()[1]
+        or follower in classed()[1]
         or follower in words("zh", "breaks")
         or follower in ("第三季度", "今", "昨", "将", "已", "拟", "获")
     )
@@ -303,7 +280,7 @@ def _odd_start(s: str, split: list[Token], index: int) -> bool:
     before = s[split[index - 1].start : split[index - 1].end]
     return (
         before in ("对", "把", "将", "向")
-        and s[token.start : token.end] not in _verbs()[1]
+        and s[token.start : token.end] not in classed()[1]
         and split[index + 1].end - split[index + 1].start < 3
     )
 
@@ -314,61 +291,72 @@ def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None
     if index >= len(split):
         return None, index + 1
     node = chart.nodes[split[index].start] if split[index].tag == "X" else None
-    if node is not None and node.type in ("date", "money", "percent", "title", "person"):
+    if node is not None and node.type in _ALONE:
         return Phrase(split[index].start, split[index].end, node), index + 1
-    quoted = 0
+    index = _run(chart, split, first)
+    if index == first:
+        return None, index + 1
+    start, end = _bounds(chart, split, first, index, node)
+    if end - start == 1 and node is None and chart.s[start] not in "“《" and not chart.s[start].isalnum():
+        return None, index
+    return Phrase(start, end, node if end - start == 1 else None), index
+
+
+_ALONE = frozenset(["date", "money", "percent", "title", "person"])
+_IN_RUNS = frozenset(["organization", "unit", "name"])
+
+
+def _run(chart: Chart, split: list[Token], first: int) -> int:
+    """The token after the nominal run that begins at a token; quoted words belong to it whatever they are."""
+    index, quoted = first, 0
     while index < len(split):
         token = split[index]
         char = chart.s[token.start]
         inner = chart.nodes[token.start] if token.tag == "X" else None
-        if inner is not None and (
-            inner.type not in ("organization", "unit", "name")
-            or (
-                index > first
-                and not quoted
-                and inner.type == "organization"
-                and chart.nodes[split[first].start] is not None
-            )
-        ):
-            break
-        if char in "“《":
+        if inner is not None:
+            again = index > first and not quoted and chart.nodes[split[first].start] is not None
+            if inner.type not in _IN_RUNS or (again and inner.type == "organization"):
+                break
+        elif char in "“《":
             quoted += 1
         elif char in "”》":
             if not quoted:
                 break
             quoted -= 1
-        elif char in " ·&" and index > first:
-            pass
-        elif inner is None and not quoted and not nominal(chart.s, split, index, first=index == first):
-            if not _second_word(chart.s, split, first, index):
-                break
+        elif (
+            not quoted
+            and not (char in " ·&" and index > first)
+            and not _goes_on(chart.s, split, first, index)
+        ):
+            break
         index += 1
-    if index == first:
-        return None, index + 1
+    return index
+
+
+def _goes_on(s: str, split: list[Token], first: int, index: int) -> bool:
+    return nominal(s, split, index, first=index == first) or _second_word(s, split, first, index)
+
+
+def _bounds(chart: Chart, split: list[Token], first: int, index: int, node: Node | None) -> tuple[int, int]:
+    """Positions of the run of tokens [first, index) without a verb before a sum, spaces and 里, 中 at its end."""
     start, end = split[first].start, split[index - 1].end
     while end > start and chart.s[end - 1] in " 　":
         end -= 1
     follower = chart.nodes[end] if end < len(chart.nodes) else None
-    if (
-        follower is not None
-        and follower.type == "money"
-        and chart.s[end - 1] in "处罚获领缴"
-        and end - start > 2
-    ):
+    money = follower is not None and follower.type == "money"
+    if money and chart.s[end - 1] in "处罚获领缴" and end - start > 2:
         end -= 1
-    while (
+    last = split[index - 1]
+    single = last.end - last.start == 1 and last.end == end
+    if (
         end - start > 2
-        and chart.s[end - 1] in "里中内上下间时"
+        and single
         and node is None
+        and chart.s[end - 1] in "里中内上下间时"
         and chart.s[start] not in "“《"
     ):
-        last = split[index - 1]
-        if last.end - last.start > 1 or last.start < end - 1:
-            break
         end -= 1
-    if end - start == 1 and node is None and chart.s[start] not in "“《" and not chart.s[start].isalnum():
-        return None, index
-    return Phrase(start, end, node if end - start == 1 else None), index
+    return start, end
 
 
 __all__ = [
@@ -377,6 +365,7 @@ __all__ = [
     "Token",
     "Trigger",
     "all_verbs",
+    "classes_in",
     "clauses",
     "has_trigger",
     "nominal",

@@ -85,22 +85,38 @@ def _read(match: re.Match[str], s: str, published: date | None, context: dict[st
     if group["y4"]:
         return When(calendar.make(int(group["y4"])), group["y4"], words)
     if group["m8"] or group["m11"]:
-        month, day = int(group["m8"] or group["m11"]), int(group["d8"] or 0)
-        if published is None and context.get("day"):
-            return When(calendar.make(int(str(context["day"]["value"])[:4]), month, day), words=words)  # type: ignore[index]
-        ahead = bool(re.search(r"(?:将于|拟于|计划于|定于)$", s[max(0, match.start() - 4) : match.start()]))
-        if not ahead and published is not None and (near := _soon(month, day, published)):
-            return When(near, words=words)
-        if day and not ahead and re.match(r"起|之日起", s[match.end() : match.end() + 3]):
-            return When(calendar.closest(month, day, published), words=words)
-        return When(calendar.nearest(month, day, published, ahead=ahead), words=words)
+        return When(_month_day(match, s, published, context), words=words)
+    return _of_days(group, words, published, context)
+
+
+def _month_day(
+    match: re.Match[str], s: str, published: date | None, context: dict[str, DateValue | None]
+) -> DateValue | None:
+    """A month (and day) without a year."""
+    month, day = int(match["m8"] or match["m11"]), int(match["d8"] or 0)
+    if published is None and context.get("day"):
+        return calendar.make(int(str(context["day"]["value"])[:4]), month, day)  # type: ignore[index]
+    ahead = bool(re.search(r"(?:将于|拟于|计划于|定于)$", s[max(0, match.start() - 4) : match.start()]))
+    if not ahead and published is not None and (near := _soon(month, day, published)):
+        return near
+    if day and not ahead and re.match(r"起|之日起", s[match.end() : match.end() + 3]):
+        return calendar.closest(month, day, published)
+    return calendar.nearest(month, day, published, ahead=ahead)
+
+
+def _of_days(
+    group: dict[str, str | None], words: str, published: date | None, context: dict[str, DateValue | None]
+) -> When:
+    """Days told by the day named before, or by the day of publication."""
     if group["word"] in _SAME:
         return When(context.get("day"), words=words)
     if group["word"] in _NEXT:
         base = context.get("day")
         if base is None or base["precision"] != "day":
             return When(None, words=words)
-        return When(calendar.shift(date.fromisoformat(base["value"]), _NEXT[group["word"]]), words=words)
+        return When(
+            calendar.shift(date.fromisoformat(base["value"]), _NEXT[group["word"] or ""]), words=words
+        )
     return _relative(group, words, published)
 
 

@@ -81,13 +81,7 @@ class Focus:
     def enter(self, chart: Chart) -> None:
         """Takes up what a sentence opens: a new story, its organization, its dates, its decision."""
         label = re.match(r"【(?P<n>[^】]{1,16})】", chart.s)
-        if label or re.match(r"^[\u4e00-\u9fff]{2,4}。$", chart.s):
-            self.dates, self.issuer, self.post = {}, "", None
-            self.penal_org = ""
-            self.block = chart.number
-        if label or _ITEM.match(chart.s):
-            self.org, self.org_span, self.person, self.post, self.penal_org = "", None, None, None, ""
-            self.block = chart.number
+        self._story(chart, label)
         self._organization(chart)
         if label:
             self._label(chart, label)
@@ -95,19 +89,32 @@ class Focus:
             self._headed(chart, item)
         if post := _NEW_POST.search(chart.s):
             self.post = chart.node(post, "t")
-        for _, node in chart.all("organization"):
-            if REGULATOR.search(simplified(node.name)):
-                self.body, self.body_span, self.body_at = node.name, node.head, chart.number
         self.company(chart)
         if quoted := _QUOTED.search(chart.s):
             self.org_span = chart.span(quoted.start("n"), quoted.end("n"))
             self.org = chart.text[self.org_span[0] : self.org_span[1]]
+        self._dates(chart)
+        self._issuer(chart)
+        self._people(chart)
+
+    def _story(self, chart: Chart, label: re.Match[str] | None) -> None:
+        """Forgets what was told of others where a new story or decision begins."""
+        if label or re.match(r"^[\u4e00-\u9fff]{2,4}。$", chart.s):
+            self.dates, self.issuer, self.post = {}, "", None
+            self.penal_org = ""
+            self.block = chart.number
+        if label or _ITEM.match(chart.s):
+            self.org, self.org_span, self.person, self.post, self.penal_org = "", None, None, None, ""
+            self.block = chart.number
+
+    def _dates(self, chart: Chart) -> None:
+        for _, node in chart.all("organization"):
+            if REGULATOR.search(simplified(node.name)):
+                self.body, self.body_span, self.body_at = node.name, node.head, chart.number
         for at, node in chart.all("date"):
             day = node.value.day
             if day and day["precision"] == "day" and node.value.words != "即日":
                 self._date(chart, at, day, node.head)
-        self._issuer(chart)
-        self._people(chart)
 
     def _date(self, chart: Chart, at: int, day: DateValue, head: Span) -> None:
         before, after = chart.s[max(0, at - 14) : at], chart.s[at + 1 : at + 40]
@@ -139,11 +146,13 @@ class Focus:
         marked = (
             item[0][0] in "▲◆■●★▼※◇○•"
             or item[0][-1] in "｜|"
-            or (any(
-                n is not None and n.type == "organization"
-                for n in chart.nodes[item.start("n") : item.start("n") + 1]
+            or (
+                any(
+                    n is not None and n.type == "organization"
+                    for n in chart.nodes[item.start("n") : item.start("n") + 1]
+                )
+                and item.end("n") - item.start("n") == 1
             )
-            and item.end("n") - item.start("n") == 1)
         )
         if (
             marked

@@ -125,9 +125,9 @@ def _subject(chart: Chart, at: int, focus: Focus) -> tuple[str, Span] | None:
                 and (found := arguments.organization(chart, phrase))
                 and not re.search(r"数据|统计|研究|咨询|机构", found[0])
                 and not _SOURCE.match(chart.s, phrase.end)
+                and (phrase.type == "organization" or phrase.start <= here.start + 12)
             ):
-                if phrase.type == "organization" or phrase.start <= here.start + 12:
-                    return found
+                return found
         here, limit = here.before, len(chart.s)
     before = [n for i, n in chart.all("organization") if i < at]
     if before and not parts:

@@ -25,7 +25,22 @@ _POST_WORDS = re.compile(
     r"(?:该|此|其|上述|这一|相关)?(?:职务|职位|一职|岗位|位子|位置|空缺|帅印|教鞭|大旗|重任|职)"
 )
 _BY_ONLY = frozenset(
-    ["负责", "分管", "统筹", "主事", "打理", "照看", "接管", "接手", "代管", "牵头", "兼理", "统管", "兼管", "主持工作"]
+    [
+        "负责",
+        "分管",
+        "统筹",
+        "主事",
+        "打理",
+        "照看",
+        "接管",
+        "接手",
+        "代管",
+        "牵头",
+        "兼理",
+        "统管",
+        "兼管",
+        "主持工作",
+    ]
 )
 _RELATIVE = re.compile(r"^的(?=[\u4e00-\u9fff]*[\ue001])")
 
@@ -56,7 +71,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
     before = chart.s[clause.start : trigger.start]
     if trigger.cls == "take" and re.match(
-        r"[^，。；\ue001\ue005]{0,6}\ue004?[^，。；]{0,3}?(?:[一二三四五六七八九十\d]+多?|多)年", chart.s[trigger.end :]
+        r"[^，。；\ue001\ue005]{0,6}\ue004?[^，。；]{0,3}?(?:[一二三四五六七八九十\d]+多?|多)年",
+        chart.s[trigger.end :],
     ):
         return True
     if trigger.word.startswith("调") and before[-1:] in tuple("下上微回"):
@@ -82,63 +98,61 @@ def _people(phrases: list[Phrase], *, but: tuple[str, ...] = ()) -> list[Phrase]
     return [p for p in phrases if p.type == "person" and p.prep not in but]
 
 
+def _first(people: list[Phrase]) -> list[Node]:
+    """The people of the first phrase."""
+    return people[0].node.each() if people and people[0].node else []
+
+
 def _who(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[Node]:
     """The people who leave or arrive."""
-    after = arguments.objects(chart, clause, trigger)
     if trigger.cls in ("oust", "appoint"):
-        passive = bool(
-            re.search(r"(?:被|获|遭|遭到|受|经)(?:[^，。；]{0,10})$", chart.s[clause.start : trigger.start])
-        )
-        if not passive and (people := _people(after)):
-            return people[0].node.each() if people[0].node else []
-        moved = [
-            p
-            for p in clause.phrases
-            if p.type == "person" and p.end <= trigger.start and p.prep in ("将", "把", "对")
-        ]
-        if moved:
-            return moved[-1].node.each() if moved[-1].node else []
-        if (
-            not passive
-            and trigger.cls == "appoint"
-            and not re.match(r"(?:为|担任|出任|任|作|成)", chart.s[trigger.end : trigger.end + 2])
-        ):
-            return []
-        return _subject(chart, clause, trigger, focus)
+        return _whom(chart, clause, trigger, focus)
     if trigger.cls == "leave_noun":
-        owner = [p for p in clause.left(trigger.start) if p.type == "person"]
-        if re.search(
-            r"(?:递交|提交|提出|呈交|递上|交出|送上|递|提|呈)(?:了)?(?:书面|其)?$",
-            chart.s[clause.start : trigger.start],
-        ):
-            return _subject(chart, clause, trigger, focus)
-        return (
-            owner[0].node.each()
-            if owner and owner[0].node
-            else _subject(chart, clause, trigger, focus)
-            if re.search(r"其|他|她", chart.s[clause.start : trigger.start])
-            else []
-        )
+        return _whose(chart, clause, trigger, focus)
     rest = chart.s[trigger.end : clause.end]
-    if trigger.word in ("接替", "取代", "接任", "顶替") and (
-        copula := re.match(r"(?:[他她其]|\ue001|这一职务|该职)?的?(?:将)?(?:是|为|人是)", rest)
-    ):
-        people = _people(clause.right(trigger.end + copula.end()))
-        return people[0].node.each() if people and people[0].node else []
-    if trigger.cls == "take" and re.match(
-        r"的?(?:人选)?(?:者)?(?:则)?(?:是|为|系|由)", chart.s[trigger.end : trigger.end + 5]
-    ):
-        people = _people(clause.right(trigger.end))
-        return people[0].node.each() if people and people[0].node else []
-    if trigger.cls == "take" and re.match(
-        r"{T}?的(?:则)?是".replace("{T}", "\ue004"), chart.s[trigger.end : trigger.end + 5]
-    ):
-        people = _people(clause.right(trigger.end))
-        return people[0].node.each() if people and people[0].node else []
+    if trigger.word in _SUCCEEDS and (copula := _SUCCESSOR_IS.match(rest)):
+        return _first(_people(clause.right(trigger.end + copula.end())))
+    if trigger.cls == "take" and _IT_IS.match(rest[:5]):
+        return _first(_people(clause.right(trigger.end)))
     by = [p for p in clause.left(trigger.start) if p.type == "person" and p.prep in ("由", "让")]
-    if by and trigger.cls in ("take", "reassign", "appoint"):
-        return by[0].node.each() if by[0].node else []
+    return _first(by) if by else _subject(chart, clause, trigger, focus)
+
+
+_SUCCEEDS = frozenset(["接替", "取代", "接任", "顶替"])
+_SUCCESSOR_IS = re.compile(r"(?:[他她其]|\ue001|这一职务|该职)?的?(?:将)?(?:是|为|人是)")
+_IT_IS = re.compile(r"的?(?:人选)?(?:者)?(?:则)?(?:是|为|系|由)|\ue004?的(?:则)?是")
+_HANDED_IN = re.compile(r"(?:递交|提交|提出|呈交|递上|交出|送上|递|提|呈)(?:了)?(?:书面|其)?$")
+_SUFFERED = re.compile(r"(?:被|获|遭|遭到|受|经)(?:[^，。；]{0,10})$")
+
+
+def _whom(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[Node]:
+    """Who is appointed or removed: the verb's object, what 将 puts before it, or the subject of a passive."""
+    passive = bool(_SUFFERED.search(chart.s[clause.start : trigger.start]))
+    if not passive and (people := _people(arguments.objects(chart, clause, trigger))):
+        return _first(people)
+    moved = [
+        p
+        for p in clause.phrases
+        if p.type == "person" and p.end <= trigger.start and p.prep in ("将", "把", "对")
+    ]
+    if moved:
+        return _first(moved[-1:])
+    by = [p for p in clause.left(trigger.start) if p.type == "person" and p.prep in ("由", "让")]
+    if by and trigger.cls == "appoint":
+        return _first(by)
+    made = re.match(r"(?:为|担任|出任|任|作|成)", chart.s[trigger.end : trigger.end + 2])
+    if not passive and trigger.cls == "appoint" and not made:
+        return []
     return _subject(chart, clause, trigger, focus)
+
+
+def _whose(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[Node]:
+    """Whose letter of resignation it is: of those who hand it in, or of those whom 的 names."""
+    before = chart.s[clause.start : trigger.start]
+    owner = [p for p in clause.left(trigger.start) if p.type == "person"]
+    if _HANDED_IN.search(before) or (not owner and re.search(r"其|他|她", before)):
+        return _subject(chart, clause, trigger, focus)
+    return _first(owner)
 
 
 def _subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[Node]:
@@ -277,16 +291,9 @@ def _draft(
     if leaving and former and not any(p.type == "date" for p in clause.phrases):
         return None  # told in passing
     text = chart.s[clause.start : clause.end]
-    if (
-        not leaving
-        and title is None
-        and not person.title
-        and trigger.cls == "take"
-        and trigger.word
-        in ("接下", "接过", "扛起", "挑起", "坐上", "转正", "补位", "主持工作", "新任", "接替")
-    ):
-        if trigger.word not in ("接替", "转正"):
-            return None
+    loose = ("接下", "接过", "扛起", "挑起", "坐上", "补位", "主持工作", "新任")
+    if not leaving and title is None and not person.title and trigger.word in loose:
+        return None
     action = "departure" if leaving else "reassignment" if trigger.cls == "reassign" else "appointment"
     draft = Draft(
         "leadership",

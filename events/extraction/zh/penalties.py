@@ -61,22 +61,27 @@ def _details(kind: str, match: re.Match[str], chart: Chart) -> dict[str, Any]:
     group = match.groupdict()
     if group.get("levels") and (levels := number(group["levels"])):
         penalty["levels"] = levels
-    for n in "12":
-        if group.get(f"from{n}"):
-            penalty["from"], penalty["to"] = group[f"from{n}"].rstrip("级"), group[f"to{n}"].rstrip("级")
-    if group.get("toT") and (post := chart.nodes[match.start("toT")]) is not None:
-        penalty["to"] = post.name
-    if group.get("to3"):
-        penalty["to"] = chart.words(match.start("to3"), match.end("to3"))
     if group.get("degree") in _DEGREES:
         penalty["degree"] = _DEGREES[group["degree"]]
+    penalty |= _grades(match, group, chart)
     for n in "123456":
-        if group.get(f"m{n}"):
-            money = chart.nodes[match.start(f"m{n}")]
-            if money is not None:
-                penalty["amount"], penalty["currency"] = money.value["value"], money.value["currency"]
-    if group.get("n2"):
-        penalty["duration"] = f"P{number(group['n2'])}{_UNITS[group['u2']]}"
-    if group.get("n"):
-        penalty["duration"] = f"P{number(group['n'])}{_UNITS[group['u']]}"
+        money = chart.nodes[match.start(f"m{n}")] if group.get(f"m{n}") else None
+        if money is not None:
+            penalty["amount"], penalty["currency"] = money.value["value"], money.value["currency"]
+    for count, unit in (("n2", "u2"), ("n", "u")):
+        if group.get(count):
+            penalty["duration"] = f"P{number(group[count])}{_UNITS[group[unit]]}"
     return penalty
+
+
+def _grades(match: re.Match[str], group: dict[str, str | None], chart: Chart) -> dict[str, str]:
+    """From which grade or post to which a demotion goes."""
+    found: dict[str, str] = {}
+    for n in "12":
+        if group.get(f"from{n}"):
+            found = {"from": match[f"from{n}"].rstrip("级"), "to": match[f"to{n}"].rstrip("级")}
+    if group.get("toT") and (post := chart.nodes[match.start("toT")]) is not None:
+        found["to"] = post.name
+    if group.get("to3"):
+        found["to"] = chart.words(match.start("to3"), match.end("to3"))
+    return found
