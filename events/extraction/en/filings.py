@@ -141,8 +141,14 @@ _CONDITIONAL = re.compile(
 )
 
 
+_EXHIBIT = re.compile(r"\W*(?:A copy of|Copies of|The (?:foregoing|above|full text|press release)\b)")
+"""How a sentence begins that points to an exhibit, or sums up what the filing has told."""
+
+
 def news(found: list[Draft], chart: Chart, published: date | None) -> list[Draft]:
     """The drafts of a sentence that are news of the filing: no biography, pay, condition or committee seat."""
+    if _EXHIBIT.match(chart.s):
+        return []
     old = _old(chart, published)
     return [draft for draft in found if _is_news(draft, chart, old)]
 

@@ -57,6 +57,7 @@ def test_a_date_that_the_filing_defines_is_known_by_its_term() -> None:
         "Ms. Quill, 52, retired in 2019 as Chief Financial Officer of Pell Harbor Shipping Ltd.",
         "In connection with her new role, Ms. Quill has stepped down from the Audit Committee of the Board.",
         "The base salary of Ada B. Quill, Chief Financial Officer, has been reduced by 30%.",
+        "A copy of the press release announcing that Ada B. Quill was appointed as Treasurer is attached as Exhibit 99.1.",
         "The bonus must be repaid in full if, within twelve months, Ms. Quill resigns or is terminated for Cause.",
     ],
 )
