@@ -7,7 +7,7 @@ import re
 from events.extraction.chart import Chart
 from events.extraction.model import Draft, Party
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, modality
+from events.extraction.zh import accusations, arguments, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Phrase, Trigger
 from events.extraction.zh.discourse import BODY, Focus
@@ -29,10 +29,13 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
     """The disputes of a sentence."""
     drafts: list[Draft] = []
     for clause in found:
+        told = _told(chart, clause, focus)
+        drafts += told
         for trigger in clause.triggers:
             action = _ACTIONS.get(trigger.cls)
             if (
                 not action
+                or any(d.action == action for d in told)
                 or _NOT_SO.search(chart.s[clause.start : trigger.start])
                 or modality.uncertain(chart.s, trigger.start, trigger.end)
             ):
@@ -41,8 +44,62 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 continue
             following = next((c for c in found if c.before is clause), None)
             drafts += _dispute(chart, clause, trigger, action, following, focus)
-        drafts += _reported(chart, clause, focus)
+        drafts += [] if told else _reported(chart, clause, focus)
     return drafts
+
+
+_TELLERS = (
+    ("lawsuit", accusations.sued),
+    ("finding", accusations.found_guilty),
+    ("allegation", accusations.accused),
+    ("allegation", accusations.rejected),
+)
+
+
+def _told(chart: Chart, clause: Clause, focus: Focus) -> list[Draft]:
+    """What a clause tells in one breath, bounded by what is said to have been done."""
+    if not _GATE.search(chart.s, max(0, clause.start - 8), clause.end):
+        return []
+    for action, teller in _TELLERS:
+        told = teller(chart, clause.start, clause.end, focus)
+        if told is None:
+            continue
+        accused, start, end = told
+        before = chart.s[clause.start : start]
+        if _NOT_SO.search(before) or modality.uncertain(chart.s, start, end) or _LATER.search(before):
+            continue
+        trigger = Trigger(start, end, "accuse", chart.s[start:end])
+        claimant = _speaker(chart, clause, start, accused, focus)
+        if teller is accusations.rejected:
+            claimant = None
+        draft = _draft(chart, clause, trigger, action, accused, claimant, focus)
+        if teller is accusations.rejected:
+            draft.status = "denied"
+        return [draft]
+    return []
+
+
+_LATER = re.compile(r"(?:将|会|要|拟|或)(?:依法|向[^，。；]{1,12})?$")
+_GATE = re.compile(
+    "指|举报|控|揭|检举|炮轰|批|怒斥|曝|踢爆|点名|狙击|沽空|爆|称|否认|驳|澄清|认定|查|裁|判|显示|发现|证实|确认|诉|告|投诉|存在|虚|帖|信|传票"
+)
+
+
+def _speaker(chart: Chart, clause: Clause, at: int, accused: tuple[str, Named], focus: Focus) -> tuple[str, Named] | None:
+    """Who accuses, sues or finds: what stands before the verb, after 被 in a passive, else the subject before."""
+    if plaintiff := re.search(r"原告(?:方)?(?:是|为|系)(?=[\ue001\ue002\u4e00-\u9fff])", chart.s):
+        named = accusations.name_from(chart, plaintiff.end(), len(chart.s), focus)
+        if named is not None:
+            return named[0]
+    if chart.s[at] == "诉" and (named := accusations.name_from(chart, clause.start, at + 1, focus)):
+        return named[0]
+    here = [p for p in clause.phrases if p.end <= at]
+    earlier = [p for p in clause.before.phrases if p.prep in ("", "经", "据")] if clause.before is not None else []
+    for phrase in [*here, *earlier]:
+        party = _party(chart, phrase)
+        if party is not None and party[1][0] != accused[1][0]:
+            return party
+    return None
 
 
 _ACCUSER = re.compile(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import alternatives
@@ -10,7 +11,7 @@ from events.extraction.model import Draft
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
-from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
 from events.extraction.zh.discourse import Focus
 from events.extraction.zh.roles import place_dates
 
@@ -82,8 +83,29 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
             and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0])))
             and not _BODY.search(simplified(name[0]))
         ):
-            found.append((name, phrase))
+            found.append((_without_owner(chart, name), phrase))
     return found
+
+
+@lru_cache(maxsize=1)
+def _owned() -> re.Pattern[str]:
+    """A firm's name, by its suffix, and a unit's right behind it: 沐禾汽车 + 苏州工厂."""
+    return re.compile(
+        rf"(?P<o>[\u4e00-\u9fff]{{2,4}}?(?:{alternatives('zh', 'org_suffixes')})(?:集团|股份|公司)?)(?P<u>[\u4e00-\u9fffA-Za-z0-9]{{2,}}(?:{alternatives('zh', 'unit_suffixes')}))$"
+    )
+
+
+def _without_owner(chart: Chart, name: Named) -> Named:
+    """A unit's name without the firm's before it."""
+    start, end = name[1]
+    plain = simplified(chart.text[start:end])
+    owned = _owned().match(plain)
+    if owned is None or not arguments.is_unit(owned["u"]) or not 2 < len(owned["u"]) or tag_of(plain[: owned.end("o")]):
+        return name
+    if owned["u"] in ("分公司", "子公司", "总公司", "研究院", "事业部", "工厂") or owned["u"].endswith(("集团", "控股")):
+        return name
+    at = start + owned.start("u")
+    return (chart.text[at:end], (at, end))
 
 
 _COUNTED = re.compile(
@@ -238,8 +260,12 @@ def _draft(
     )
     draft.spans["/subject/name"] = name[1]
     inner = chart.nodes[phrase.start]
+    before = chart.span(phrase.start, phrase.end)[0] if phrase.end > phrase.start else name[1][0]
     if inner is not None and inner.type == "organization" and inner.name != name[0]:
         draft.subject["organization"], draft.spans["/subject/organization"] = inner.name, inner.head
+    elif before < name[1][0] and (owned := _owned().match(simplified(chart.text[before : name[1][1]]))):
+        span = (before + owned.start("o"), before + owned.end("o"))
+        draft.subject["organization"], draft.spans["/subject/organization"] = chart.text[slice(*span)], span
     elif owner := focus.owner(name[0], chart.start):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if _PLANNED.search(chart.s[max(0, trigger.start - 40) : trigger.start]):
