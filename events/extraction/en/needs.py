@@ -10,6 +10,7 @@ from events.extraction.en.clauses import Parse
 from events.extraction.en.discourse import GOVERNMENT
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement
+from events.extraction.lexicon import words as words_of
 from events.extraction.model import Node
 
 _POSTS = classes("needs_posts")
@@ -174,6 +175,10 @@ def complete(statement: Statement, arguments: Arguments, resolver: Resolver) -> 
         return node.type in ("person", "name") and (title is not None or not re.match(r"\w+ed\b", ""))
     if need == "predecessor":
         return "predecessor" in statement.nodes
+    if need == "future" and found.group.infinitive and found.object is not None:
+        head = arguments.parse.tokens[found.object.head]
+        if head.tag != "N" and head.word not in words_of("en", "unit_nouns"):
+            return False  # "left to run a farm"
     if need == "future":
         return (
             (found.group.future or found.group.infinitive)

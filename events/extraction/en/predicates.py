@@ -84,6 +84,9 @@ def _possible(entry: Entry, text: str) -> bool:
 # -- from a found verb to a statement
 
 
+_KEPT = ("departure", "date", "forced", "status", "penalty", "interim")
+
+
 def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> Statement | None:
     entry, group = found.entry, found.group
     status = _status(parse, found)
@@ -92,77 +95,72 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     arguments = Arguments(parse, found)
     phrase = arguments.get(entry.options["subject"])
     wanted = entry.options.get("type", "party")
-    node = (
-        joint.several(resolver, parse, phrase, wanted, doer=_doer(arguments, resolver))
-        if phrase is not None
-        else None
-    )
-    if (
-        node is None
-        and phrase is None
-        and not parse.tags[: group.first].strip('r"c')
-        and _elliptic(parse, found)
-    ):
-        node = resolver.heading(wanted)
-    if node is not None and node.type == "group" and "including" in parse.chart.s:
-        node = joint.included(resolver, parse, found.end, wanted) or node
-    if node is not None and node.type == "group" and ";" in parse.tags[found.end :]:
-        node = _listed_after(parse, parse.tags.index(";", found.end)) or node
-    if (
-        node is None
-        and phrase is None
-        and found.passive
-        and entry.options["subject"] == "of"
-        and not parse.chart.all("person", "organization", "name")
-    ):
-        node = resolver.heading(wanted)
-    if node is None and phrase is not None and entry.options["subject"] == "complement":
-        node = resolver.main(phrase)
-    if node is None and phrase is not None and "owner" in entry.options:
-        node = resolver.owner(phrase)
-    if (
-        node is None
-        and phrase is not None
-        and entry.kind == "listing"
-        and found.entry.options["subject"] == "in-of"
-    ):
-        node = resolver.shares_anywhere(phrase)
-    if entry.kind == "product" and _presents(parse, arguments):
+    node = _subject(arguments, phrase, resolver, wanted)
+    if node is None or (entry.kind == "product" and _presents(parse, arguments)):
         return None
-    if node is None or (
-        entry.kind == "discipline" and phrase is not None and parse.tokens[phrase.head].word in _NOT_PEOPLE
-    ):
+    if entry.kind == "discipline" and phrase is not None and parse.tokens[phrase.head].word in _NOT_PEOPLE:
         return None
-    first = min(group.first, phrase.first if phrase else group.first)
-    if entry.subject or (entry.object and found.passive):
-        first = min(first, parse.clause_start(group.first))
-    last = min(max(found.end, arguments.last + 1), len(parse.tokens))
-    start, end = parse.tokens[first].start, parse.tokens[last - 1].end
-    clause = parse.clause_start(group.first)
-    if (
-        modality.uncertain(parse.chart, parse.tokens[group.verb].start, parse.tokens[group.verb].end)
-        and "modal" not in entry.options
-    ):
+    verb = parse.tokens[group.verb]
+    if "modal" not in entry.options and modality.uncertain(parse.chart, verb.start, verb.end):
         return None
-    options = {
-        key: value
-        for key, value in entry.options.items()
-        if key in ("departure", "date", "forced", "status", "penalty", "interim")
-    }
-    options["verb"] = entry.verb
-    if status:
-        options["status"] = status
-    statement = Statement(
-        entry.kind, entry.action, options, start, end, parse.chart.s[start:end], people=wanted == "person"
-    )
-    statement.nodes["subject"], statement.at["subject"] = (
-        node,
-        parse.tokens[phrase.head if phrase else group.verb].start,
-    )
+    start, end = _extent(arguments, phrase)
+    options = {key: value for key, value in entry.options.items() if key in _KEPT}
+    options |= {"verb": entry.verb, **({"status": status} if status else {})}
+    words = parse.chart.s[start:end]
+    statement = Statement(entry.kind, entry.action, options, start, end, words, people=wanted == "person")
+    statement.nodes["subject"] = node
+    statement.at["subject"] = parse.tokens[phrase.head if phrase else group.verb].start
     if not needs.fill(statement, arguments, resolver, node):
         return None
-    del clause
     return statement if needs.complete(statement, arguments, resolver) else None
+
+
+def _extent(arguments: Arguments, phrase: Phrase | None) -> tuple[int, int]:
+    """From where to where in the chart's `s` a statement reaches: subject, verb, object and what stands in its roles."""
+    parse, found = arguments.parse, arguments.found
+    first = min(found.group.first, phrase.first if phrase else found.group.first)
+    if found.entry.subject or (found.entry.object and found.passive):
+        first = min(first, parse.clause_start(found.group.first))
+    last = min(max(found.end, arguments.last + 1), len(parse.tokens))
+    return (parse.tokens[first].start, parse.tokens[last - 1].end)
+
+
+def _subject(arguments: Arguments, phrase: Phrase | None, resolver: Resolver, wanted: str) -> Node | None:
+    """The mention that a statement is about."""
+    parse, found = arguments.parse, arguments.found
+    if phrase is None:
+        return _heading(parse, found, resolver, wanted)
+    node = joint.several(resolver, parse, phrase, wanted, doer=_doer(arguments, resolver))
+    if node is None:
+        return _described(found, phrase, resolver)
+    if node.type == "group" and "including" in parse.chart.s:
+        node = joint.included(resolver, parse, found.end, wanted) or node
+    if node.type == "group" and ";" in parse.tags[found.end :]:
+        node = _listed_after(parse, parse.tags.index(";", found.end)) or node
+    return node
+
+
+def _heading(parse: Parse, found: Found, resolver: Resolver, wanted: str) -> Node | None:
+    """Whom a sentence without a subject is about: the name that heads its line."""
+    opens = not parse.tags[: found.group.first].strip('r"c') and _elliptic(parse, found)
+    nameless = (
+        found.passive
+        and found.entry.options["subject"] == "of"
+        and not parse.chart.all("person", "organization", "name")
+    )
+    return resolver.heading(wanted) if opens or nameless else None
+
+
+def _described(found: Found, phrase: Phrase, resolver: Resolver) -> Node | None:
+    """Whom a phrase without a name of its own means, by what the verb says of it."""
+    entry = found.entry
+    if entry.options["subject"] == "complement":
+        return resolver.main(phrase)
+    if "owner" in entry.options:
+        return resolver.owner(phrase)
+    if entry.kind == "listing" and entry.options["subject"] == "in-of":
+        return resolver.shares_anywhere(phrase)
+    return None
 
 
 def _listed_after(parse: Parse, colon: int) -> Node | None:
@@ -234,12 +232,7 @@ def _status(parse: Parse, found: Found) -> str | None:
         return "" if (group.negated and group.modal) or group.modal in ("cannot", "can't") else None
     if group.negated != bool(entry.options.get("negative")):
         return None
-    if (
-        group.modal in ("may", "might", "could", "should", "can", "ought", "cannot", "must")
-        and entry.kind != "discipline"
-    ):
-        return None
-    if group.modal in ("may", "might", "could", "should", "can", "ought"):
+    if group.modal in _OPEN or (group.modal in ("cannot", "must") and entry.kind != "discipline"):
         return None
     if group.modal == "would" and not _REPORTED.search(parse.chart.s):
         return None
@@ -250,15 +243,17 @@ def _status(parse: Parse, found: Found) -> str | None:
     if group.chain == "planned":
         return "planned" if entry.kind in _PLANNABLE else None if entry.kind != "leadership" else ""
     if group.infinitive and not group.chain:
-        if _asked_for(parse, group):
-            return None
-        return "" if controlled(parse, group) or entry.verb in _SUCCESSION else None
-    if parse.tags[group.verb] == "g" and group.first == group.verb:
-        before = parse.tokens[group.verb - 1] if group.verb else None
-        if (
-            before is not None
-            and before.tag not in ",c;"
-            and before.word not in ("by", "after", "with", "including", "while")
-        ):
-            return None
-    return ""
+        follows = bool(controlled(parse, group)) or entry.verb in _SUCCESSION
+        return "" if follows and not _asked_for(parse, group) else None
+    return None if _bare_gerund(parse, group) else ""
+
+
+_OPEN = ("may", "might", "could", "should", "can", "ought")
+
+
+def _bare_gerund(parse: Parse, group: Group) -> bool:
+    """Whether a verb in -ing stands where it states nothing: "accused of closing"."""
+    if parse.tags[group.verb] != "g" or group.first != group.verb or not group.verb:
+        return False
+    before = parse.tokens[group.verb - 1]
+    return before.tag not in ",c;" and before.word not in ("by", "after", "with", "including", "while")

@@ -89,6 +89,18 @@ def test_the_voice_of_a_verb_tells_who_is_penalized(text: str, subject: str) -> 
 
 
 @pytest.mark.parametrize(
+    ("text", "departure"),
+    [
+        ("Ada Quill, chief executive of Marlow Foods, has left the company.", "unknown"),
+        ("Ada Quill, chief executive of Marlow Foods, has left the company to run a farm.", "voluntary"),
+    ],
+)
+def test_a_leaving_without_form_or_reason_leaves_open_whose_wish_it_was(text: str, departure: str) -> None:
+    (claim,) = extract(text, published=MONDAY, language="en")
+    assert claim["departure"] == departure
+
+
+@pytest.mark.parametrize(
     ("verb", "form", "sort"),
     [
         ("resign", "resigned", "ed"),

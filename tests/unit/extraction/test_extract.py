@@ -33,7 +33,6 @@ def only(text: str, *, published: date | None = MONDAY) -> dict[str, Any]:
     [
         "Ada Quill resigned as chief executive of Marlow Foods on Friday.",
         "Marlow Foods said on Monday that chief executive Ada Quill would step down.",
-        "Ada Quill, chief executive of Marlow Foods, has left the company.",
         "Marlow Foods chief executive Ada Quill is retiring.",
         "Ada Quill stepped down as chief executive of Marlow Foods, effective immediately.",
     ],
