@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import alternatives
-from events.extraction.model import Draft
+from events.extraction.model import Draft, Party
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
@@ -28,6 +28,10 @@ _NOT_SO = re.compile(
 )
 _PLANNED = re.compile(r"计划|拟(?!定)|打算|考虑|有意|筹划|酝酿|征求意见")
 _BODY = re.compile(r"小组$|专班$|委员会$|基金$|分工会$|党支部$|调查组$|联盟$|协会$")
+_ANY = re.compile(
+    r"(?:[一两二三四五六七八九十]大|独立|新|全资|控股|合资|一级|二级|专门|相关|下属)+(?:的)?(?:公司|子公司|部门|事业部|事业群|业务|团队|机构|中心|平台|板块)?"
+)
+"""Words for units that name none."""
 _FORCES = frozenset({"dissolution", "creation"})
 
 
@@ -40,7 +44,41 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
             if not action or _held_back(chart, clause, trigger, action):
                 continue
             drafts += _facts(chart, clause, trigger, action, focus)
+    _continue(drafts)
+    drafts += _receivers(chart, found, drafts)
     return drafts
+
+
+def _continue(drafts: list[Draft]) -> None:
+    """What a merger's sentence goes on to set up is what the merged units become: 合并，成立终端事业部."""
+    for at, draft in enumerate(drafts):
+        if draft.action != "merger" or any(p["role"] == "successor" for p, _ in draft.participants):
+            continue
+        new = next((d for d in drafts[at + 1 :] if d.action == "creation"), None)
+        if new is not None and not any(p["role"] == "counterparty" for p, _ in draft.participants):
+            name = new.subject["name"]
+            party: Party = {"role": "successor", "type": "organization", "name": name}
+            draft.participants.append((party, new.spans["/subject/name"]))
+
+
+def _receivers(chart: Chart, found: list[Clause], drafts: list[Draft]) -> list[Draft]:
+    """Gives dissolved units those who take over their people or business: 人员并入研究院. Adds no draft of its own."""
+    gone = [d for d in drafts if d.action == "dissolution"]
+    if not gone:
+        return []
+    for clause in found:
+        taking = next((t for t in clause.triggers if t.cls in ("transfer", "merge") or t.word in ("接手", "承接", "接管")), None)
+        if taking is None or not _STAFF.search(chart.s, clause.start, clause.end):
+            continue
+        by = [p for p in clause.left(taking.start) if p.prep in ("由", "给", "至")]
+        for (name, span), _ in _units(chart, [*by, *clause.right(taking.end)]):
+            for draft in gone:
+                if name not in [draft.subject["name"], *[p["name"] for p, _ in draft.participants]]:
+                    draft.participants.append(({"role": "successor", "type": "organization", "name": name}, span))
+    return []
+
+
+_STAFF = re.compile("人员|员工|团队成员|业务|职能|职责|资产|项目|工作|编制")
 
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> bool:
@@ -82,9 +120,22 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
             name
             and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0])))
             and not _BODY.search(simplified(name[0]))
+            and not _ANY.fullmatch(simplified(name[0]))
         ):
-            found.append((_without_owner(chart, name), phrase))
+            found.append((_plain(chart, _without_owner(chart, name)), phrase))
     return found
+
+
+_RANK = re.compile(r"(?:一级部门|二级部门|一级事业部|独立的?|全新的?|原有?|新的?|旗下的?)(?=[\u4e00-\u9fffA-Za-z]{3})")
+
+
+def _plain(chart: Chart, name: Named) -> Named:
+    """A unit's name without its rank before it: 一级部门 + 出海事业群."""
+    rank = _RANK.match(simplified(name[0]))
+    if rank is None:
+        return name
+    at = name[1][0] + rank.end()
+    return (chart.text[at : name[1][1]], (at, name[1][1]))
 
 
 @lru_cache(maxsize=1)
@@ -182,6 +233,8 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
         if not targets and action == "rename" and (whose := arguments.subject(chart, clause, trigger, focus)):
             targets = [(whose, Phrase(trigger.start, trigger.end))]
         results = _units(chart, after)
+        if not targets and trigger.word in ("整合", "合并", "归并", "融合"):
+            targets, results = results, []
     elif action == "split":
         right = _units(chart, after)
         targets = targets or (
