@@ -105,6 +105,16 @@ def test_articles_that_rules_were_written_with_are_not_what_it_is_checked_on() -
     assert told["checked"]["expected_calibration_error"] < 0.08
 
 
+def test_that_known_articles_are_read_better_makes_no_claim_of_a_new_one_surer() -> None:
+    known = [Example(e.features, True, 0.5, f"known {number}") for number, e in enumerate(examples())]
+
+    alone, both = calibrate.train(examples()), calibrate.train([*examples(), *known])
+
+    sure = [Fit(told["intercept"], told["weights"]).confidence({}) for told in (alone, both)]
+    assert sure[1] == pytest.approx(sure[0], abs=0.03)
+    assert set(both["weights"]) == {"title", "noise"}
+
+
 def test_the_same_articles_give_the_same_file_and_it_can_be_loaded(tmp_path: Path) -> None:
     corpus = tmp_path / "labelled.jsonl"
     rows = documents(OWN / "en.jsonl")
