@@ -370,4 +370,8 @@ def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft
 def _keep(draft: Draft) -> bool:
     if draft.kind == "discipline" and draft.action != "investigation" and not draft.penalties:
         return False
+    if draft.kind == "discipline" and draft.subject["type"] == "organization" and draft.penalties:
+        # A post is what people lose: a company is removed from a market or a list, which is no penalty of rank.
+        if all(penalty["type"] in ("demotion", "removal") for penalty, _ in draft.penalties):
+            return False
     return bool(draft.subject["name"])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from events.extraction.en.arguments import Arguments, Found
 from events.extraction.en.classes import classes
@@ -109,89 +111,112 @@ _TRADE = re.compile(
 )
 
 
-def complete(statement: Statement, arguments: Arguments, resolver: Resolver) -> bool:
-    entry, found = arguments.found.entry, arguments.found
-    need = entry.options.get("need", "")
-    title = statement.nodes.get("title")
-    words = arguments.parse.chart.s[arguments.parse.tokens[found.group.first].start : statement.end + 60]
-    if entry.options.get("tense") == "now" and (found.group.future or found.group.modal):
+_BOARD = re.compile(
+    r"\bto (?:the |its |our )?board\b|\bto (?:be|become|serve as|act as) (?:its|the|their)\b"
+    r"|\bto (?:lead|head|run|chair|succeed|replace|take|oversee|fill)\b"
+)
+_HELM = re.compile(
+    r"\bto (?:lead|head|run|chair|succeed|replace|take over|oversee|fill)\b|charge of|at the helm"
+)
+_CHARGED = re.compile(r"[^.;]{0,60}? (?:of|with|for|over) [a-z]+")
+
+
+@dataclass(slots=True)
+class _Case:
+    """A statement with what was read for it."""
+
+    statement: Statement
+    arguments: Arguments
+
+    @property
+    def found(self) -> Found:
+        return self.arguments.found
+
+    @property
+    def titled(self) -> bool:
+        return "title" in self.statement.nodes
+
+    @property
+    def subject(self) -> Node:
+        return self.statement.nodes["subject"]
+
+    def words(self) -> str:
+        """The words from the verb on, some way past the statement."""
+        parse = self.arguments.parse
+        return parse.chart.s[parse.tokens[self.found.group.first].start : self.statement.end + 60]
+
+    def stretch(self, first: int, last: int) -> set[str]:
+        """The words of tokens [first, last)."""
+        return {token.word for token in self.arguments.parse.tokens[max(0, first) : last]}
+
+
+def _wrong(case: _Case) -> bool:
+    claimant = case.statement.nodes.get("claimant", case.subject)
+    if case.found.entry.verb == "say" and GOVERNMENT.search(claimant.name):
         return False
-    if need in ("successor", "counterparty"):
-        return need in statement.nodes or len(statement.nodes["subject"].each()) > 1
-    if (
-        need == "wrong"
-        and entry.verb == "say"
-        and GOVERNMENT.search(statement.nodes.get("claimant", statement.nodes["subject"]).name)
-    ):
-        return False
-    if need == "wrong":
-        after = arguments.parse.chart.s[statement.at["subject"] : statement.end + 90]
-        return bool(_WRONG.search(after.split(". ")[0]))
-    if need == "renamed":
-        near = {token.word for token in arguments.parse.tokens[max(0, found.group.first - 2) : found.end]}
-        return (
-            "counterparty" not in statement.nodes
-            and "successor" in statement.nodes
-            and (found.group.future or bool(near & {"now", "henceforth", "renamed"}))
-        )
-    if need == "several":
-        return len(statement.nodes["subject"].each()) > 1
-    if need == "longer":
-        return "longer" in {
-            token.word for token in arguments.parse.tokens[found.group.first : found.group.verb]
-        }
-    if need == "as":
-        return title is not None and any(word == "as" for word, _, _ in arguments.behind)
-    if need == "leaving":
-        return _leaving(arguments.parse, found)
-    if need == "sanctions-text":
-        return bool(_SANCTIONS.search(arguments.parse.chart.s))
-    if need == "sanctions":
-        return (
-            arguments.found.entry.verb == "list"
-            and "\ue004" not in words
-            and bool(_SANCTIONS.search(arguments.parse.chart.text))
-        )
-    if need == "title":
-        return title is not None
-    if need == "future-title":
-        return title is not None and (found.group.future or found.group.infinitive)
-    if need == "post":
-        return title is not None or bool(
-            re.search(
-                r"\bto (?:the |its |our )?board\b|\bto (?:be|become|serve as|act as) (?:its|the|their)\b|\bto (?:lead|head|run|chair|succeed|replace|take|oversee|fill)\b",
-                words,
-            )
-        )
-    if need == "future-post":
-        return title is not None or bool(
-            re.search(
-                r"\bto (?:lead|head|run|chair|succeed|replace|take over|oversee|fill)\b|charge of|at the helm",
-                words,
-            )
-        )
-    if need == "sure":
-        node = statement.nodes["subject"]
-        return node.type in ("person", "name") and (title is not None or not re.match(r"\w+ed\b", ""))
-    if need == "predecessor":
-        return "predecessor" in statement.nodes
-    if need == "future" and found.group.infinitive and found.object is not None:
-        head = arguments.parse.tokens[found.object.head]
+    after = case.arguments.parse.chart.s[case.statement.at["subject"] : case.statement.end + 90]
+    return bool(_WRONG.search(after.split(". ")[0]))
+
+
+def _renamed(case: _Case) -> bool:
+    near = case.stretch(case.found.group.first - 2, case.found.end)
+    named = "counterparty" not in case.statement.nodes and "successor" in case.statement.nodes
+    return named and (case.found.group.future or bool(near & {"now", "henceforth", "renamed"}))
+
+
+def _on_a_list(case: _Case) -> bool:
+    listed = case.found.entry.verb == "list" and "\ue004" not in case.words()
+    return listed and bool(_SANCTIONS.search(case.arguments.parse.chart.text))
+
+
+def _future(case: _Case) -> bool:
+    group, obj = case.found.group, case.found.object
+    if group.infinitive and obj is not None:
+        head = case.arguments.parse.tokens[obj.head]
         if head.tag != "N" and head.word not in words_of("en", "unit_nouns"):
             return False  # "left to run a farm"
-    if need == "future":
-        return (
-            (found.group.future or found.group.infinitive)
-            and "predecessor" not in statement.nodes
-            and (found.object is not None or found.passive or title is not None)
-        )
-    if need == "date":
-        stretch = arguments.parse.tokens[found.group.first : arguments.end]
-        return any(t.tag == "D" or t.word in _SPANS for t in stretch)
-    if need == "charge":
-        return any(word in ("of", "for", "with", "over") for word, _, _ in arguments.behind) or bool(
-            re.match(
-                r"[^.;]{0,60}? (?:of|with|for|over) [a-z]+", arguments.parse.chart.s[statement.end - 1 :]
-            )
-        )
-    return True
+    told = obj is not None or case.found.passive or case.titled
+    return (group.future or group.infinitive) and told and "predecessor" not in case.statement.nodes
+
+
+def _dated(case: _Case) -> bool:
+    stretch = case.arguments.parse.tokens[case.found.group.first : case.arguments.end]
+    return any(token.tag == "D" or token.word in _SPANS for token in stretch)
+
+
+def _charge(case: _Case) -> bool:
+    behind = any(word in ("of", "for", "with", "over") for word, _, _ in case.arguments.behind)
+    return behind or bool(_CHARGED.match(case.arguments.parse.chart.s[case.statement.end - 1 :]))
+
+
+_CHECKS: dict[str, Callable[[_Case], bool]] = {
+    "successor": lambda c: "successor" in c.statement.nodes or len(c.subject.each()) > 1,
+    "counterparty": lambda c: "counterparty" in c.statement.nodes or len(c.subject.each()) > 1,
+    "several": lambda c: len(c.subject.each()) > 1,
+    "wrong": _wrong,
+    "renamed": _renamed,
+    "longer": lambda c: "longer" in c.stretch(c.found.group.first, c.found.group.verb),
+    "as": lambda c: c.titled and any(word == "as" for word, _, _ in c.arguments.behind),
+    "leaving": lambda c: _leaving(c.arguments.parse, c.found),
+    "sanctions-text": lambda c: bool(_SANCTIONS.search(c.arguments.parse.chart.s)),
+    "sanctions": _on_a_list,
+    "title": lambda c: c.titled,
+    "future-title": lambda c: c.titled and (c.found.group.future or c.found.group.infinitive),
+    "post": lambda c: c.titled or bool(_BOARD.search(c.words())),
+    "future-post": lambda c: c.titled or bool(_HELM.search(c.words())),
+    "sure": lambda c: c.subject.type in ("person", "name"),
+    "predecessor": lambda c: "predecessor" in c.statement.nodes,
+    "future": _future,
+    "date": _dated,
+    "charge": _charge,
+}
+"""What `need=` in the lexicon of verbs asks of a statement."""
+
+
+def complete(statement: Statement, arguments: Arguments) -> bool:
+    """Whether a statement has all that its verb's entry asks for."""
+    entry, group = arguments.found.entry, arguments.found.group
+    if entry.options.get("tense") == "now" and (group.future or group.modal):
+        return False
+    check = _CHECKS.get(entry.options.get("need", ""))
+    return check is None or check(_Case(statement, arguments))

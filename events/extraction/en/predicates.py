@@ -12,7 +12,7 @@ from events.extraction.chart import Chart
 from events.extraction.en import joint, lookup, modality, needs
 from events.extraction.en.arguments import Arguments, Found, controlled
 from events.extraction.en.classes import classes
-from events.extraction.en.clauses import Parse
+from events.extraction.en.clauses import Parse, Phrase
 from events.extraction.en.discourse import Focus
 from events.extraction.en.groups import Group
 from events.extraction.en.references import Resolver
@@ -112,7 +112,7 @@ def _statement(parse: Parse, found: Found, resolver: Resolver, focus: Focus) -> 
     statement.at["subject"] = parse.tokens[phrase.head if phrase else group.verb].start
     if not needs.fill(statement, arguments, resolver, node):
         return None
-    return statement if needs.complete(statement, arguments, resolver) else None
+    return statement if needs.complete(statement, arguments) else None
 
 
 def _extent(arguments: Arguments, phrase: Phrase | None) -> tuple[int, int]:

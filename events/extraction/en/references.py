@@ -48,11 +48,7 @@ class Resolver:
     def _companion(self, parse: Parse, phrase: Phrase, wanted: str) -> Node | None:
         """The name before "and its owner", where what stands behind "and" is nobody that has a name."""
         at = phrase.first
-        if (
-            at < 2
-            or parse.tokens[at - 1].word != "and"
-            or parse.tokens[at].word not in ("its", "his", "her", "their")
-        ):
+        if at < 2 or parse.tokens[at - 1].word != "and" or parse.tags[at] != "d":
             return None
         before = parse.phrase_before(at - 1)
         return self.node(before, wanted) if before and parse.tags[before.head] == "N" else None

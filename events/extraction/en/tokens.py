@@ -43,6 +43,7 @@ _CLOSED = {
 }
 _TAG = {word: tag for tag, line in _CLOSED.items() for word in line.split()}
 _ING_NOUNS = classes("tokens_ing_nouns")
+_OF_MANY = classes("tokens_of_many")
 _S_NOUNS = frozenset(
     [
         "sanctions",
@@ -292,6 +293,8 @@ def _open(word: str, sort: str, before: list[Token]) -> str:
             or (last == "T" and sort == "base")
             or (last == "N" and sort == "base")
         )
+        if last == "x" and word in _OF_MANY and before[-1].word.endswith("s"):
+            return "v"  # "shares start trading"
         if (
             last == "x"
             and sort == "s"
