@@ -175,11 +175,12 @@ def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> list[Draft]:
             by_sentence.setdefault(draft.sentence, []).append(draft)
     days: Days = {}
     lead: Days = {}
+    posts = _posts(charts)
     for chart in charts:
         if chart.number and "\n" in chart.text[charts[chart.number - 1].end : chart.start]:
             days = dict(lead)
         for draft in by_sentence.get(chart.number, []):
-            _complete(draft, charts, cast, days)
+            _complete(draft, chart, cast, days, posts)
         if found := _decided(chart):
             days["decided"] = found
             if chart.s.rstrip().endswith(":"):
@@ -189,12 +190,11 @@ def settle(drafts: list[Draft], charts: list[Chart], cast: Cast) -> list[Draft]:
     return [d for d in drafts if d.action == "departure" or not _takes_what_is_left(d, left)]
 
 
-def _complete(draft: Draft, charts: list[Chart], cast: Cast, days: Days) -> None:
+def _complete(draft: Draft, chart: Chart, cast: Cast, days: Days, posts: Posts) -> None:
     """What a sentence leaves out: whose post it is, which, after whom, and when it was decided."""
-    chart = charts[draft.sentence]
     _organization(draft, chart, cast)
     if not draft.subject.get("title"):
-        _find_post(draft, chart, charts)
+        _find_post(draft, chart, posts)
     if draft.action != "departure":
         _predecessor(draft, chart, cast)
     if not {"decided", "announced", "occurred"} & draft.dates.keys():
@@ -240,19 +240,30 @@ def _leading(chart: Chart, decided: tuple[DateValue, Span]) -> Days:
     return found
 
 
-def _find_post(draft: Draft, chart: Chart, charts: list[Chart]) -> None:
+def _find_post(draft: Draft, chart: Chart, posts: Posts) -> None:
     """The post that a sentence leaves out: a seat on the board, or the one that the filing gave to who leaves."""
     if draft.action != "departure":
         if _TO_BOARD.search(chart.text[chart.start : chart.end]):
             _take_post(draft, chart)
         return
-    for other in charts[: chart.number + 1]:
-        for _, node in other.all("person"):
+    sentence, title, span = posts.get(draft.subject["name"], (chart.number + 1, "", (0, 0)))
+    if sentence <= chart.number:
+        draft.subject["title"] = title
+        draft.spans["/subject/title"] = span
+
+
+Posts = dict[str, tuple[int, str, Span]]
+
+
+def _posts(charts: list[Chart]) -> Posts:
+    """By name the first sentence that gives somebody's post, the post, and where it stands."""
+    found: Posts = {}
+    for chart in charts:
+        for _, node in chart.all("person"):
             for each in node.each():
-                if each.name == draft.subject["name"] and each.title and each.title_span and not each.former:
-                    draft.subject["title"] = each.title
-                    draft.spans["/subject/title"] = each.title_span
-                    return
+                if each.title and each.title_span and not each.former:
+                    found.setdefault(each.name, (chart.number, each.title, each.title_span))
+    return found
 
 
 _FOLLOWS = Pattern(
