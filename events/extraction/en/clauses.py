@@ -68,8 +68,8 @@ class Parse:
             return None
         return Phrase(first, last, last)
 
-    def phrase_after(self, start: int) -> Phrase | None:
-        """The noun phrase that starts at token `start`, adverbs, dates and quotation marks before it left out."""
+    def _skip(self, start: int) -> int:
+        """The token behind adverbs, quotation marks and dates from a token on."""
         at = start
         while at < len(self.tags) and (
             self.tags[at] in 'r"'
@@ -80,6 +80,11 @@ class Parse:
             at += 2
             if self.tags[at : at + 1] == ",":
                 at += 1
+        return at
+
+    def phrase_after(self, start: int) -> Phrase | None:
+        """The noun phrase that starts at token `start`, adverbs, dates and quotation marks before it left out."""
+        at = self._skip(start)
         if at >= len(self.tags):
             return None
         if self.tags[at] == "o":

@@ -120,6 +120,22 @@ def find_be(parse: Parse, at: int, entry: Entry) -> Found | None:
     return found if _within(parse, walked[0], later) else None
 
 
+def _behind(parse: Parse, phrase: Phrase | None, word: str) -> int:
+    """The token behind an object, what is tied to it and an aside, where its verb's particle may stand."""
+    behind = phrase.last + 1 if phrase else len(parse.tags)
+    if behind + 1 < len(parse.tags) and parse.tokens[behind].word == "of" and parse.tags[behind + 1] in "Nx":
+        behind += 2
+    if parse.tags[behind : behind + 1] == "," and "," in parse.tags[behind + 1 : behind + 12]:
+        behind = parse.tags.index(",", behind + 1) + 1
+    while (
+        behind < len(parse.tags)
+        and parse.tags[behind] in ("r" if word in _PARTICLES else "rd")
+        and parse.tokens[behind].word != word
+    ):
+        behind += 1
+    return behind
+
+
 def _trail(
     parse: Parse, at: int, words: tuple[str, ...], *, transitive: bool = True
 ) -> tuple[int, Phrase | None] | None:
@@ -143,9 +159,9 @@ def _trail(
             and here + 1 < len(parse.tags)
             and parse.tags[here] in "dp"
             and parse.tokens[here].word != word
+            and parse.tokens[here + 1].word == word
         ):
-            if parse.tokens[here + 1].word == word:
-                here += 1
+            here += 1
         if here < len(parse.tags) and parse.tokens[here].word == word:
             at = here + 1
             continue
@@ -153,21 +169,7 @@ def _trail(
             if not transitive and word not in _PARTICLES:
                 return None
             phrase = parse.phrase_after(at)
-            behind = phrase.last + 1 if phrase else len(parse.tags)
-            if (
-                behind + 1 < len(parse.tags)
-                and parse.tokens[behind].word == "of"
-                and parse.tags[behind + 1] in "Nx"
-            ):
-                behind += 2
-            if parse.tags[behind : behind + 1] == "," and "," in parse.tags[behind + 1 : behind + 12]:
-                behind = parse.tags.index(",", behind + 1) + 1
-            while (
-                behind < len(parse.tags)
-                and parse.tags[behind] in ("r" if word in _PARTICLES else "rd")
-                and parse.tokens[behind].word != word
-            ):
-                behind += 1
+            behind = _behind(parse, phrase, word)
             if (
                 phrase
                 and behind < len(parse.tags)

@@ -320,27 +320,8 @@ class Resolver:
                 return token.node
         if wanted == "unit" and word in words("en", "unit_nouns"):
             return self._phrase(phrase, "unit")
-        if wanted in ("product", "thing"):
-            if (
-                inner
-                and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s"
-                and (inside := parse.tokens[inner[-1]].node) is not None
-                and inside.type in ("name", "product")
-            ):
-                return inside
-            if (
-                parse.tags[phrase.last + 1 : phrase.last + 2] == "p"
-                and parse.tokens[phrase.last + 1].word == "of"
-            ):
-                behind = parse.phrase_after(phrase.last + 2)
-                named = behind is not None and parse.tokens[behind.head].node
-                if named and named.type in ("name", "product"):
-                    return named
-            if word in words("en", "product_nouns"):
-                definite = parse.tokens[phrase.first].word in ("the", "this", "that")
-                if definite and phrase.last - phrase.first <= 1 and self.focus.product is not None:
-                    return self.focus.product
-                return self._phrase(phrase, "product") if phrase.last - phrase.first >= 1 else None
+        if wanted in ("product", "thing") and (made := self._made(phrase, inner, word)) is not None:
+            return made
         if wanted == "issuer" and word in _AUTHORITIES:
             bare = phrase.last - phrase.first < 1 + (parse.tags[phrase.first] == "d")
             return focus_authority(self.focus) if bare else self._phrase(phrase, "organization")
@@ -352,6 +333,32 @@ class Resolver:
             name, span = self.focus.organization()
             if name and span:
                 return Node("organization", *span, name=name, head=span, value="pronoun")
+        return None
+
+    def _made(self, phrase: Phrase, inner: list[int], word: str) -> Node | None:
+        """The product that a phrase means: the name in it or behind its "of", the one told of before, or the phrase."""
+        parse = self.parse
+        assert parse is not None  # noqa: S101 - node() has asked
+        if (
+            inner
+            and parse.tags[inner[-1] + 1 : inner[-1] + 2] != "s"
+            and (inside := parse.tokens[inner[-1]].node) is not None
+            and inside.type in ("name", "product")
+        ):
+            return inside
+        if (
+            parse.tags[phrase.last + 1 : phrase.last + 2] == "p"
+            and parse.tokens[phrase.last + 1].word == "of"
+        ):
+            behind = parse.phrase_after(phrase.last + 2)
+            named = behind is not None and parse.tokens[behind.head].node
+            if named and named.type in ("name", "product"):
+                return named
+        if word in words("en", "product_nouns"):
+            definite = parse.tokens[phrase.first].word in ("the", "this", "that")
+            if definite and phrase.last - phrase.first <= 1 and self.focus.product is not None:
+                return self.focus.product
+            return self._phrase(phrase, "product") if phrase.last - phrase.first >= 1 else None
         return None
 
     def _counted(self, phrase: Phrase) -> bool:
