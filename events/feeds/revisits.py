@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db.models import F
+from django.db.models import Case, F, Q, When
 from django.utils import timezone
 
 from events.exceptions import FetchFailed, FetchRefused, NoText
@@ -22,12 +22,16 @@ AFTER = (timedelta(days=1), timedelta(days=3), timedelta(days=10), timedelta(day
 BATCH = 200
 
 
+def first_look() -> Case:
+    """What `revisit_at` becomes when a page is to be looked at again: as it is for a file, an older version, or a page
+    whose looks are planned already."""
+    unplanned = Q(url__startswith="http", is_latest=True, visits=0, revisit_at=None)
+    return Case(When(unplanned, then=F("fetched_at") + AFTER[0]), default=F("revisit_at"))
+
+
 def plan(document: Document) -> None:
-    """Has a page looked at again; does nothing for a file, an older version, or one that is planned already."""
-    rows = Document.objects.filter(
-        pk=document.pk, url__startswith="http", is_latest=True, visits=0, revisit_at=None
-    )
-    rows.update(revisit_at=F("fetched_at") + AFTER[0])
+    """Has a page looked at again, unless `first_look` says otherwise."""
+    Document.objects.filter(pk=document.pk).update(revisit_at=first_look())
 
 
 def due_revisits(now: datetime | None = None, limit: int = BATCH) -> list[int]:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
-from django.db.models import F, Q
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from events.choices import DocumentState
 from events.extraction import VERSION
 from events.feeds import revisits
 from events.intake import keeping, versions
-from events.intake.known import known_names
+from events.intake.known import NEWEST, Newest, known_names
 from events.intake.proposing import propose
 from events.models.candidates import Candidate
 from events.models.sources import Document
@@ -26,6 +27,9 @@ CLAIM_FOR = timedelta(minutes=5)
 MAX_ATTEMPTS = 5
 LANGUAGES = ("en", "zh")
 BATCH = 100
+_UNREAD = frozenset({"raw", "bands", "signature", "anchors"})
+_READ = ", ".join(field.attname for field in Document._meta.concrete_fields if field.attname not in _UNREAD)
+"""Columns of a document that extraction reads: the others are large, or of no use to it."""
 
 
 def due_documents(limit: int = BATCH) -> list[int]:
@@ -50,18 +54,38 @@ def take_in(document_id: int) -> bool:
     Two workers never do it at once: the second finds the document claimed. A document that makes extraction fail is
     tried again later, and after five times it says so to the curators.
     """
-    claimed = _due().filter(id=document_id).update(
-        claimed_until=timezone.now() + CLAIM_FOR, attempts=F("attempts") + 1
-    )  # fmt: skip
-    if not claimed:
+    claim = _claim(document_id)
+    if claim is None:
         return False
-    document = Document.objects.defer("raw", "bands", "signature", "anchors").get(id=document_id)
     try:
-        _extract(document)
+        _extract(claim)
     except Exception as error:
         log.exception("extraction of document %s failed", document_id)
-        _failed(document, error)
+        _failed(claim.document, error)
     return True
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A document that is ours until its `claimed_until`; whether it had candidates then, and what names were known."""
+
+    document: Document
+    has_candidates: bool
+    newest: Newest
+
+
+def _claim(document_id: int) -> _Claim | None:
+    """Takes a document that is due, and reads it, in one statement; None when it is not due or another has it."""
+    now = timezone.now()
+    rows = Document.objects.raw(
+        f"UPDATE events_document SET claimed_until = %s, attempts = attempts + 1"  # noqa: S608 - our own columns
+        f" WHERE id = %s AND state = %s AND (claimed_until IS NULL OR claimed_until < %s) RETURNING {_READ},"
+        f" EXISTS (SELECT FROM events_candidate WHERE document_id = events_document.id) AS has_candidates,"
+        f" ARRAY[{NEWEST}] AS newest",
+        [now + CLAIM_FOR, document_id, DocumentState.FETCHED.value, now],
+    )
+    document: Any = next(iter(rows), None)
+    return None if document is None else _Claim(document, document.has_candidates, tuple(document.newest))
 
 
 def _failed(document: Document, error: Exception) -> None:
@@ -73,26 +97,35 @@ def _failed(document: Document, error: Exception) -> None:
     )
 
 
-def _extract(document: Document) -> None:
+def _extract(claim: _Claim) -> None:
+    document = claim.document
     if not document.text.strip():
         return _done(document, DocumentState.NO_TEXT, "The document has no text.")
     if document.language and document.language.split("-")[0] not in LANGUAGES:
         return _done(
             document, DocumentState.UNSUPPORTED, f"Articles in {document.language!r} are not read yet."
         )
-    known = known_names()
+    known = known_names(claim.newest)
     proposals = propose(document, known)
     with transaction.atomic():
-        # The page's earlier versions too: two versions of one page must not be handed over at once.
-        rows = Document.objects.select_for_update().filter(url=document.url).order_by("id")
-        number_of_versions = len(rows.values_list("id"))
-        keeping.keep(document, proposals, known)
-        _done(document, DocumentState.EXTRACTED, "")
-        if number_of_versions > 1:
+        versions_there = _locked(document.url)
+        # Under a claim that is still ours nobody else has written candidates since it was made.
+        is_first = not claim.has_candidates and versions_there.get(document.pk) == document.claimed_until
+        keeping.keep(document, proposals, known, is_first=is_first)
+        _done(document, DocumentState.EXTRACTED, "", look_again=bool(proposals))
+        if len(versions_there) > 1:
             _follow_newest(document.url)
-        if proposals:
-            revisits.plan(document)
     return None
+
+
+def _locked(url: str) -> dict[int, datetime | None]:
+    """Locks a page's versions, the earlier ones too: two of one page must not be handed over at once. Gives until
+    when each is claimed."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, claimed_until FROM events_document WHERE url = %s ORDER BY id FOR UPDATE", [url]
+        )
+        return dict(cursor.fetchall())
 
 
 def _follow_newest(url: str) -> None:
@@ -101,11 +134,13 @@ def _follow_newest(url: str) -> None:
         versions.follow(version)
 
 
-def _done(document: Document, state: DocumentState, error: str) -> None:
+def _done(document: Document, state: DocumentState, error: str, *, look_again: bool = False) -> None:
+    """`look_again`: the page gave candidates, and is worth another look."""
     Document.objects.filter(id=document.id).update(
         state=state.value,
         error=error,
         claimed_until=None,
         extractor_version=VERSION,
         extracted_at=timezone.now(),
+        **({"revisit_at": revisits.first_look()} if look_again else {}),
     )

@@ -28,10 +28,11 @@ log = logging.getLogger(__name__)
 _UNTOUCHED_STATES = (CandidateState.OPEN.value, CandidateState.SUPERSEDED.value)
 
 
-def keep(document: Document, proposals: list[Proposal], known: KnownNames) -> None:
+def keep(document: Document, proposals: list[Proposal], known: KnownNames, *, is_first: bool = False) -> None:
     """Writes new candidates, refreshes untouched ones, sets aside those no longer proposed, and notes beside
-    touched ones what a newer extraction reads instead."""
-    there = {c.fingerprint: c for c in Candidate.objects.filter(document=document)}
+    touched ones what a newer extraction reads instead. `is_first`: the document has no candidates yet."""
+    rows = Candidate.objects.none() if is_first else Candidate.objects.filter(document=document)
+    there = {candidate.fingerprint: candidate for candidate in rows}
     touched = touched_ones(list(there.values()))
     proposed = _valid(document, proposals)
     added = []

@@ -35,25 +35,29 @@ class _Read:
 _last: _Read | None = None
 
 
-def known_names() -> KnownNames:
+_SOURCES: tuple[type[Model], ...] = (ExecutiveName, OrganizationName, Position)
+
+NEWEST = ", ".join(f'(SELECT max(id) FROM "{model._meta.db_table}")' for model in _SOURCES)  # noqa: S608 - our own tables
+"""The highest keys of what names are read from, as SQL: one step down each index."""
+
+
+def known_names(newest: Newest | None = None) -> KnownNames:
     """The record's names as this process read them last: at most FRESH_FOR seconds old, and never without a
-    name that was added since. Reading them all for every document would cost more than the document."""
+    name that was added since. Reading them all for every document would cost more than the document.
+
+    `newest` is what NEWEST gives, when that has just been asked.
+    """
     global _last  # noqa: PLW0603 - one copy a process is the point
-    newest, now = _newest(), time.monotonic()
+    newest, now = newest or _newest(), time.monotonic()
     if _last is None or _last.newest != newest or now - _last.at > FRESH_FOR:
         _last = _Read(load_known_names(), newest, now)
     return _last.names
 
 
 def _newest() -> Newest:
-    """The highest keys of what names are read from: one step down each index."""
-    tops = ", ".join(f'(SELECT max(id) FROM "{model._meta.db_table}")' for model in _SOURCES)  # noqa: S608 - our own tables
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {tops}")
+        cursor.execute(f"SELECT {NEWEST}")
         return tuple(cursor.fetchone())
-
-
-_SOURCES: tuple[type[Model], ...] = (ExecutiveName, OrganizationName, Position)
 
 
 def load_known_names() -> KnownNames:
