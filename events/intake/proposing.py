@@ -7,6 +7,7 @@ from typing import Any
 
 from events.choices import Proposer
 from events.extraction import extract
+from events.extraction.context import Context
 from events.extraction.known import KnownNames
 from events.intake import modelling
 from events.models.sources import Document
@@ -28,7 +29,22 @@ def propose(document: Document, known: KnownNames) -> list[Proposal]:
     May take as long as the model's endpoint: call it outside any transaction.
     """
     language = document.language.split("-")[0] or None
-    claims = extract(document.text, published=document.published_on, language=language, known=known)
+    claims = extract(
+        document.text,
+        published=document.published_on,
+        language=language,
+        known=known,
+        context=context_of(document),
+    )
     return [
         Proposal(*found) for found in modelling.second_opinion(document, [dict(claim) for claim in claims])
     ]
+
+
+def context_of(document: Document) -> Context | None:
+    """What the feed said of a filing (see `Document.context`); None for a document of which it said nothing."""
+    told = document.context
+    if not told.get("form"):
+        return None
+    items = tuple(str(item) for item in told.get("items", ()))
+    return Context(str(told["form"]), items, str(told.get("company", "")))

@@ -190,3 +190,18 @@ def test_yesterday_counts_on_the_calendar_of_the_source_not_of_utc(db: None) -> 
 
     [candidate] = Candidate.objects.all()
     assert {date["value"] for date in candidate.original["dates"].values()} == {"2025-10-19"}
+
+
+def test_what_a_feed_says_of_a_filing_goes_to_extraction(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setattr(proposing, "extract", lambda *args, **options: asked.append(options["context"]) or [])
+    filing = scenes.document(TEXT, context={"form": "8-K", "items": ["5.02"], "company": "Northlake Corp"})
+    article = scenes.document(TEXT)
+
+    intake.extract_document(filing.id)
+    intake.extract_document(article.id)
+
+    assert [(c.form, c.items, c.company) if c else None for c in asked] == [
+        ("8-K", ("5.02",), "Northlake Corp"),
+        None,
+    ]
