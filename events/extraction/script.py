@@ -7,13 +7,15 @@ from __future__ import annotations
 
 from functools import lru_cache
 
+import opencc
+
 from events.extraction.lexicon import words
 
 
 @lru_cache(maxsize=1)
 def variants() -> dict[int, int]:
     """Code point to code point."""
-    table = {
+    table = _traditional() | {
         ord(pair[0]): ord(pair[1])
         for line in words("zh", "variants")
         for pair in line.split()
@@ -24,6 +26,15 @@ def variants() -> dict[int, int]:
             table[code] = code - 0xFEE0
     table.update({ord("「"): ord("“"), ord("」"): ord("”"), ord("﹒"): ord("."), ord("〇"): ord("0")})
     return table
+
+
+def _traditional() -> dict[int, int]:
+    """OpenCC's simplified form of each single character; asked for apart from each other, so that no word is read."""
+    blocks = ((0x3400, 0x4DC0), (0x4E00, 0xA000), (0xF900, 0xFB00))
+    characters = [chr(code) for start, end in blocks for code in range(start, end)]
+    simple = opencc.OpenCC("t2s").convert("\n".join(characters)).split("\n")
+    pairs = zip(characters, simple, strict=True)
+    return {ord(one): ord(other) for one, other in pairs if one != other and len(other) == 1}
 
 
 def simplified(text: str) -> str:
