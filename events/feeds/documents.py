@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import zlib
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
@@ -14,7 +14,7 @@ from django.utils import timezone
 from events.choices import DocumentState
 from events.feeds.article import Article
 from events.feeds.similar import title_key
-from events.feeds.stories import assign_story, imprint, lock_documents, regroup
+from events.feeds.stories import imprint, lock_documents, regroup, save_in_story
 from events.feeds.when import offset_minutes
 from events.models.sources import Document, Feed
 
@@ -62,9 +62,10 @@ def store_document(article: Article, source: Source, *, error: str = "") -> tupl
         if latest is not None:
             Document.objects.filter(pk=latest.pk).update(is_latest=False)
             document.version = latest.version + 1
-        document.save(force_insert=True)
         if document.text:
-            assign_story(document)
+            save_in_story(document)
+        else:
+            document.save(force_insert=True)
     return document, True
 
 
@@ -89,18 +90,6 @@ def mend_details(
         document.save(update_fields=changed)
         regroup(document.pk)
     return bool(changed)
-
-
-def recent_document(url: str, within: timedelta) -> Document | None:
-    """The document of `url` when its page was fetched within that time and had a text of its own."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id FROM events_document WHERE url = %s AND is_latest AND fetched_at >= %s"
-            " AND content_type <> %s AND text <> ''",
-            [url, timezone.now() - within, FEED_CONTENT_TYPE],
-        )
-        found = cursor.fetchone()
-    return Document.objects.filter(pk=found[0]).first() if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -76,6 +77,16 @@ FROM events_document
 WHERE id IN (SELECT id FROM named UNION SELECT id FROM copied UNION SELECT id FROM earlier)
 ORDER BY id
 """
+_BEGUN = "INSERT INTO events_story (title, first_document_id) SELECT %s, document FROM number RETURNING id"
+_JOINED = """
+UPDATE events_story SET first_document_id = CASE
+    WHEN %s >= (SELECT coalesce(published_at, fetched_at) FROM events_document WHERE id = first_document_id)
+    THEN first_document_id ELSE (SELECT document FROM number) END
+WHERE id = %s RETURNING id
+"""
+_GIVEN = [
+    field for field in Document._meta.concrete_fields if field.attname not in {"id", "created_at", "story_id"}
+]
 _EARLIEST = """
 SELECT id FROM events_document WHERE story_id = %s ORDER BY coalesce(published_at, fetched_at), id LIMIT 1
 """
@@ -97,7 +108,7 @@ def neighbours(
                 "second": [probe.stored[-1] for probe in probes],
                 "weights": [probe.weight for probe in probes],
                 "bands": list(keys),
-                "own": document.pk,
+                "own": document.pk or 0,
                 "url": document.url,
                 "common": COMMON,
                 "least": _LEAST_WEIGHT,
@@ -108,6 +119,28 @@ def neighbours(
         rows = cursor.fetchall()
     frequency: dict[str, int] = json.loads(rows[0][0] or "{}") if rows else {}
     return frequency, [Row(*row[1:]) for row in rows]
+
+
+def save(document: Document, story: int | None) -> int:
+    """Adds a new document and its story, in one statement: `story`, of which it becomes the first document when it was
+    published before that, or without one a new story of its own. Gives the story's primary key."""
+    columns = ", ".join(["id", "story_id", *(field.attname for field in _GIVEN)])
+    marks = ", ".join(["(SELECT document FROM number), (SELECT id FROM story)", *["%s"] * len(_GIVEN)])
+    told, values = _BEGUN, list[Any]([(document.title or document.url)[:_TITLE]])
+    if story is not None:
+        told, values = _JOINED, [document.published_at or document.fetched_at, story]
+    given = [field.get_db_prep_save(getattr(document, field.attname), connection) for field in _GIVEN]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH number AS (SELECT nextval(pg_get_serial_sequence('events_document', 'id')) AS document),"  # noqa: S608 - our own columns
+            f" story AS ({told})"
+            f" INSERT INTO events_document ({columns}) VALUES ({marks}) RETURNING id, story_id, created_at",
+            [*values, *given],
+        )
+        document.pk, found, document.created_at = cursor.fetchone()
+    document.story_id = int(found)
+    document._state.adding, document._state.db = False, connection.alias
+    return document.story_id
 
 
 def begin(document: Document) -> Story:

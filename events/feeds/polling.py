@@ -20,7 +20,7 @@ from events.exceptions import FetchFailed, FetchRefused, NotAFeed, NoText
 from events.feeds import discovery, following, push, store
 from events.feeds.addresses import normal_url
 from events.feeds.article import MIN_TEXT, Article, read_article, read_fragment
-from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, recent_document, store_document
+from events.feeds.documents import FEED_CONTENT_TYPE, Source, mend_details, store_document
 from events.feeds.errors import HostBusy, HttpError, RobotsRefused
 from events.feeds.fetch import ARTICLE_TYPES, Fetched
 from events.feeds.language import guess_language
@@ -47,8 +47,6 @@ TRIES_BEFORE_FEED_TEXT = 3
 _LASTING = frozenset({401, 402, 403, 404, 410, 451})
 _SHORTLY = 0.25
 """Seconds that are waited for a turn before an entry goes back into the queue."""
-_SAME_PAGE = timedelta(hours=12)
-"""Within this time a page that another feed brought is not fetched a second time."""
 
 
 def due_feeds(now: datetime | None = None, limit: int = store.BATCH) -> list[int]:
@@ -114,8 +112,8 @@ def fetch_item(
     if item is None:
         return None
     attempt = Attempt(item, timezone.now())
-    known = recent_document(item.url, _SAME_PAGE) if item.url else None
-    if known is not None and item.document_id is None:
+    known = Document.objects.filter(pk=item.known_id).first() if item.known_id else None
+    if known is not None:
         store.item_stored(attempt, known, duplicate=True)
         return known
     try:

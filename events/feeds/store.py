@@ -20,6 +20,7 @@ from django.utils import timezone
 from events.choices import DocumentState, FeedState, FetchOutcome, ItemState, NoticeKind
 from events.feeds import ledger
 from events.feeds.addresses import normal_url
+from events.feeds.documents import FEED_CONTENT_TYPE
 from events.feeds.errors import HttpError, outcome_of
 from events.feeds.fetch import Fetched
 from events.feeds.notices import tell
@@ -39,6 +40,8 @@ from events.models.sources import Document, Feed, FeedItem, FetchRun
 
 CLAIM_FOR = timedelta(minutes=6)
 """How long one worker may hold a feed or an entry; longer than a task may run."""
+SAME_PAGE = timedelta(hours=12)
+"""Within this time a page that another feed brought is not fetched a second time."""
 MAX_ITEM_ATTEMPTS = 10
 """Failed tries, over some three days, after which an entry is left to the curators."""
 BATCH = 500
@@ -99,7 +102,8 @@ def claim_feed(feed_id: int, now: datetime, *, force: bool = False) -> Poll | No
 def claim_item(item_id: int, now: datetime, *, force: bool = False) -> FeedItem | None:
     """Takes an entry for one try to fetch its article; None when it is not due or another has it.
 
-    Its feed comes along, with address and language only.
+    Its feed comes along, with address and language only, and `known_id`: the document of an entry without one, when
+    another feed's entry had the same page fetched lately, with a text of its own.
     """
     rows = FeedItem.objects.raw(
         "UPDATE events_feeditem item SET claimed_until = %s, attempts = LEAST(attempts + 1, 32000)"
@@ -107,8 +111,11 @@ def claim_item(item_id: int, now: datetime, *, force: bool = False) -> FeedItem 
         " WHERE item.id = %s AND feed.id = item.feed_id"
         " AND (item.claimed_until IS NULL OR item.claimed_until < %s)"
         " AND (%s OR (item.state IN ('new', 'failed') AND item.next_attempt_at <= %s))"
-        " RETURNING item.*, feed.url AS feed_url, feed.language AS feed_language",
-        [now + CLAIM_FOR, item_id, now, force, now],
+        " RETURNING item.*, feed.url AS feed_url, feed.language AS feed_language,"
+        " (SELECT known.id FROM events_document known WHERE item.document_id IS NULL AND item.url <> ''"
+        " AND known.url = item.url AND known.is_latest AND known.fetched_at >= %s AND known.content_type <> %s"
+        " AND known.text <> '') AS known_id",
+        [now + CLAIM_FOR, item_id, now, force, now, now - SAME_PAGE, FEED_CONTENT_TYPE],
     )
     item: Any = next(iter(rows), None)
     if item is not None:

@@ -19,7 +19,7 @@ from events.feeds.anchors import anchors, weight
 from events.feeds.grouping import Probe, Row
 from events.feeds.likeness import EDITED_TEXT, SAME_TEXT, likeness
 from events.feeds.similar import MIN_SHINGLES, SAMPLE, bands, estimate, overlap, shingles, signature
-from events.models.sources import Document, Story
+from events.models.sources import Document
 
 WINDOW = timedelta(days=3)
 """News is retold within days; the same title a year later is other news."""
@@ -48,23 +48,20 @@ def lock_documents() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_STORE_LOCK])
 
 
-def assign_story(document: Document) -> Story:
-    """Puts `document` into the story it tells, a new one when no other document tells it, and saves that.
+def save_in_story(document: Document) -> None:
+    """Adds a new document to the story it tells, a new one when no other document tells it.
 
-    A new version of a page stays with the page, whatever it says now. The story's first document is the one published first. Call it within the transaction and under the lock that
-    store the document, so that two copies do not each start a story. Takes two or three statements; two more when
-    the document shows that two stories are one.
+    A new version of a page stays with the page, whatever it says now. The story's first document is the one published
+    first. Call it within the transaction and under the lock in which the document was looked for, so that two copies
+    do not each start a story. Takes two or three statements; two more when the document
+    shows that two stories are one.
     """
-    if not (document.bands or document.anchors):
-        imprint(document)
     links = _links(document)
-    story = grouping.join(document, links[0].story) if links else grouping.begin(document)
+    story = grouping.save(document, links[0].story if links else None)
     if links and links[0].is_sure:
-        others = {link.story for link in links if link.is_sure} - {story.pk}
-        if others:
-            story = grouping.merge({story.pk, *others})
-            document.story = story
-    return story
+        together = {story, *(link.story for link in links if link.is_sure)}
+        if len(together) > 1:
+            document.story_id = grouping.merge(together).pk
 
 
 def regroup(document_id: int) -> bool:

@@ -296,6 +296,9 @@ class Document(Created, Published):
 class FeedItem(Created, Published):
     """One entry of a feed, from the moment it was seen; it stays here whatever becomes of its article."""
 
+    known_id: int | None = None
+    """The document that another feed's entry of the same page gave; set on rows that are claimed for fetching."""
+
     feed = models.ForeignKey(Feed, on_delete=models.CASCADE, related_name="items")
     guid = models.CharField(max_length=64, help_text="SHA-256 of the entry's identifier, in hexadecimal")
     url = models.CharField(max_length=2000, blank=True, default="")
