@@ -12,7 +12,7 @@ from events.extraction.lexicon import any_of, words
 from events.extraction.model import DateValue, Draft, Node
 from events.extraction.script import simplified, variants
 from events.extraction.sentences import sentences
-from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations
+from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations, principal
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
 
@@ -52,6 +52,7 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
             draft.span = chart.statement(draft.span)
         drafts += found
     decide_all(drafts, charts, focus)
+    principal.employ(text, drafts, charts, cast)
     return [draft for draft in drafts if not _past(draft, published)]
 
 
@@ -112,7 +113,9 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
     for chart in charts:
         for _, node in chart.all("title"):
             names.split_title(node, cast)
-            if node.org and node.org_span and simplified(node.org) not in words("zh", "not_orgs"):
+            if node.org and not organizations.stands_alone(simplified(node.org)):
+                node.org, node.org_span = "", None
+            if node.org and node.org_span:
                 cast.organizations.setdefault(simplified(node.org), node.org_span)
     people, firms = Finder([*cast.people, *cast.full]), Finder(cast.organizations)
     for chart in charts:

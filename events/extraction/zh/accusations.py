@@ -91,13 +91,13 @@ def accused(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Party, in
         bare = cue[0] in ("狙击", "沽空", "举报", "指控", "曝光", "炮轰", "揭露", "揭发") and not rest.strip("。，；")
         if bare or _WRONG.search(rest) or (cue[0] in ("狙击", "沽空")):
             return party, cue.start(), cue.end()
-    if cue := _EXPOSED.search(chart.s, start, end):
-        tail = chart.s[cue.end() : end]
-        if _WRONG.search(tail) or re.search("投诉|举报|指控|质疑", cue[0]):
-            found = name_from(chart, start, cue.start() + 1, focus)
-            if found is not None:
-                return found[0], cue.start(), cue.end()
-    return None
+    exposed = _EXPOSED.search(chart.s, start, end)
+    if exposed is None:
+        return None
+    if not _WRONG.search(chart.s, exposed.end(), end) and not re.search("投诉|举报|指控|质疑", exposed[0]):
+        return None
+    found = name_from(chart, start, exposed.start() + 1, focus)
+    return (found[0], exposed.start(), exposed.end()) if found is not None else None
 
 
 def _said(chart: Chart, start: int, end: int) -> list[re.Match[str]]:
@@ -109,9 +109,9 @@ def _said(chart: Chart, start: int, end: int) -> list[re.Match[str]]:
     if (inner := _SAYS_INSIDE.search(chart.s, start, end)) is not None:
         found.append(inner)
     before = chart.s[max(0, start - 14) : max(0, start - 1)]
-    if start and chart.s[start - 1] in "，：" and _SAYING.search(before) and _SOURCE.search(chart.s, max(0, start - 40), start):
-        if nothing := _NOTHING.match(chart.s, start):
-            found.append(nothing)
+    goes_on = start and chart.s[start - 1] in "，：" and _SAYING.search(before)
+    if goes_on and _SOURCE.search(chart.s, max(0, start - 40), start):
+        found += _NOTHING.finditer(chart.s, start, start)
     return found
 
 
@@ -155,10 +155,11 @@ def found_guilty(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Part
         found = name_from(chart, start, end, focus)
         if found is not None and _ESTABLISHED.search(chart.s, found[1], end):
             return found[0], start, found[1]
-    if (cue := _FOUND_OF.search(chart.s, start, end)) and _ESTABLISHED.search(chart.s, cue.end(), end):
-        found = name_from(chart, start, cue.start() + 1, focus)
+    passive = _FOUND_OF.search(chart.s, start, end)
+    if passive is not None and _ESTABLISHED.search(chart.s, passive.end(), end):
+        found = name_from(chart, start, passive.start() + 1, focus)
         if found is not None:
-            return found[0], cue.start(), cue.end()
+            return found[0], passive.start(), passive.end()
     return None
 
 

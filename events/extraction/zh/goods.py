@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart
+from events.extraction.lexicon import words
 from events.extraction.model import Draft
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, modality
+from events.extraction.zh import arguments, modality, organizations
 from events.extraction.zh.arguments import Named
-from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.roles import place_dates
 
@@ -36,6 +37,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
     for clause in found:
         for trigger in clause.triggers:
             action = _ACTIONS.get(trigger.cls)
+            if trigger.cls == "dissolve" and trigger.word in _SHUT and "《" in chart.s[clause.start : clause.end]:
+                action = "withdrawal"
             if (
                 not action
                 or _NOT_SO.search(chart.s[clause.start : trigger.start])
@@ -55,6 +58,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
     return drafts
 
 
+_SHUT = frozenset(["停止运营", "终止运营", "结束运营", "结束营运", "关停", "停止运作"])
+"""What ends a game, told of firms' units too."""
 _OFFERED = re.compile(r"上市申请|招股|IPO|保荐|聆讯|交易所|港交所|上交所|深交所|北交所|联交所|科创板|创业板")
 
 
@@ -66,7 +71,8 @@ def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Nam
     for phrase in phrases:
         if found := name_of(chart, phrase):
             return found
-    for phrase in clause.left(trigger.start):
+    whole = [Phrase(p.start, trigger.start, None, p.prep) for p in clause.phrases if p.start < trigger.start < p.end]
+    for phrase in [*whole, *clause.left(trigger.start)]:
         if not phrase.prep and not (phrase.of and action == "release") and (found := name_of(chart, phrase)):
             return found
     if clause.before is not None and trigger.cls != "list":
@@ -74,6 +80,25 @@ def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Nam
             if not phrase.prep and (found := name_of(chart, phrase)):
                 return found
     return None
+
+
+_BATCH = re.compile(r"(?<=[A-Za-z0-9”》])(?:的)?(?:首批|全系|部分|首款|车主|用户|车辆|上市时间|上市日期|发布时间|交付时间|的交付|的发布|的上市|订单|预售)")
+_VERSION = re.compile(r"(?P<n>[\u4e00-\u9fff]{2,6}?)(?:大模型|模型)?[Vv]?\d{1,2}(?:\.\d{1,2})?")
+
+
+def _version(plain: str) -> bool:
+    """Whether words are a name of its own with a version: 听涛2.0."""
+    version = _VERSION.fullmatch(plain)
+    return version is not None and organizations.odd(version["n"])
+
+
+def _own_name(plain: str) -> bool:
+    """Whether words for goods have a name of their own before them: 听涛 + 大模型, 星回 + 充电宝."""
+    if plain.endswith(tuple(words("zh", "org_suffixes") | words("zh", "trades"))):
+        return False
+    at = min((m.start() for m in _GOODS.finditer(plain) if m.end() == len(plain)), default=0)
+    head = plain[:at].removesuffix("大")
+    return 1 < len(head) < 6 and organizations.odd(head) and not tag_of(head)
 
 
 def name_of(chart: Chart, phrase: Phrase) -> Named | None:
@@ -97,6 +122,8 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
     nodes = [i for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
     if nodes:
         start = nodes[-1] + 1
+    if (batch := _BATCH.search(chart.s, start, end)) and batch.start() - start > 1:
+        end = batch.start()
     plain = chart.s[start:end]
     if lead := _LEAD.match(plain):
         start += lead.end()
@@ -116,7 +143,9 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
             else start
         )
         span = chart.span(left, end)
-    elif re.search(rf"(?:{_GOODS.pattern})$", plain) and re.search(r"[A-Za-z0-9]", plain):
+    elif _version(plain) or (
+        re.search(rf"(?:{_GOODS.pattern})$", plain) and (re.search(r"[A-Za-z0-9]", plain) or _own_name(plain))
+    ):
         span = chart.span(start, end)
     else:
         return None

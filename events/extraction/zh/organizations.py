@@ -11,6 +11,7 @@ from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
 from events.extraction.zh import arguments, clauses
+from events.extraction.zh.discourse import BODY
 from events.extraction.zh.names import HAN, Cast, name_at
 from events.extraction.zh.tokens import tokens
 
@@ -142,7 +143,7 @@ _FIRM_ACTS = re.compile(
     r"|问询|注册|备案|受理|名单|清单|制裁|营收|营业|净利|净损|净亏|纯利|溢利|纯益|盈余|亏损|收入|裁员|裁减|裁撤|资遣|起诉|告上|提告|和解|指控|举报|狙击|指责|投诉|召回|更名|改名|收购|关停|开盘|收盘|跌停|涨停|收涨|收跌|盘中|公告|宣布|回应|撤销|解散|份额|市占"
 )
 """What firms do or suffer: the gate of looking for names before it."""
-_SUREST = re.compile(r"上市申请|上市聆讯|实体列表|招股|聆讯|过会|IPO|首发|股票|股份|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员")
+_SUREST = re.compile(r"上市申请|上市聆讯|实体列表|招股|聆讯|过会|IPO|首发|股票|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员")
 _TOPIC_END = re.compile(
     rf"{_D}|[的将已获被遭拟因于在自从向对与和跟及或指称、，：]|宣布|公告|公布|披露|发布|正式|顺利|成功|首次|首度|再次|再度|[一二三四五六七]度|第[二三四]次|主动|双双|同日|收到|完成|通过|拿到|取得|启动|敲|起诉|状告|控告|指控|狙击|指责"
     r"|科创板|创业板|主板|北交所|港股|美股|A股|H股|B股|IPO|首发|的?招股|的?上市|递表|递交|提交|过会|挂牌|首挂|登陆|停牌|复牌|摘牌|除牌|退市|终止|撤回|撤单|短暂停|暂停"
@@ -182,13 +183,16 @@ def _topics(chart: Chart, cast: Cast) -> list[Span]:
                 name = chart.s[left:right]
                 person = len(name) < 4 and name_at(name + "，", 0) == len(name)
                 sure = _SUREST.search(clause) is not None
-                if person and not sure:
+                if person and (not sure or _HUMAN.search(clause)):
                     continue
                 cast.organizations.setdefault(name, chart.span(left, right))
                 taken.append((left, right))
                 if sure and len(names) == 1:
                     cast.firms.add(name)
     return taken
+
+
+_HUMAN = re.compile(r"辞|罢免|免去|任|罚|警告|处分|董事|总裁|经理|先生|女士|他|她|接受|调查|拘|捕|诉|举报|减持|增持|持有")
 
 
 def bare(s: str, left: int, right: int) -> tuple[int, int]:
@@ -207,17 +211,22 @@ def odd(name: str) -> bool:
     """Whether words cannot be ordinary ones: single characters that no word accounts for, none of them grammatical."""
     if not 2 <= len(name) <= 8 or not re.fullmatch(rf"[{HAN}A-Za-z0-9*]+", name) or any(c in _NEVER_THERE for c in name):
         return False
-    if arguments.GENERIC.fullmatch(name) or name in words("zh", "not_orgs") or _ROLE.search(name) or _GENERIC.search(name):
+    if not stands_alone(name) or _ROLE.search(name) or _GENERIC.search(name):
         return False
     if name[0] in "对把将被由向归扣按占涉新最" or "旗下" in name or re.search(r"[A-Za-z]\d|\d$", name):
         return False
-    if arguments.BODY.search(name) or not (arguments.is_name(name) or _unlisted(name)):
+    if BODY.search(name) or not (arguments.is_name(name) or _unlisted(name)):
         return False
     split = tokens(name)
     common = any(
         t.end - t.start > 1 and (t.tag in _COMMON or name[t.start : t.end] in words("zh", "breaks")) for t in split
     )
     return not common and any(t.end - t.start == 1 or not t.tag or t.tag in ("ns", "nr", "nz", "j") for t in split)
+
+
+def stands_alone(name: str) -> bool:
+    """Whether words name one firm rather than a sort of firm: neither 大股东 nor 上市公司."""
+    return name not in words("zh", "descriptors") and name not in words("zh", "not_orgs") and not arguments.GENERIC.fullmatch(name)
 
 
 def _unlisted(name: str) -> bool:
