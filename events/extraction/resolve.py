@@ -21,6 +21,8 @@ SURE = 0.75
 MARGIN = 0.08
 POSSIBLE = 0.5
 """Score below which an option is not worth a curator's look."""
+DOUBTFUL = 0.55
+"""Score below which options are hints only: the name counts as unknown, and does not wait for a choice."""
 _MOST_OPTIONS = 8
 
 
@@ -71,6 +73,8 @@ def _decided(options: list[Option]) -> Resolution:
     if not options:
         return Resolution("unknown")
     best = options[0]
+    if best.score < DOUBTFUL:
+        return Resolution("unknown", None, options)
     rival = options[1].score if len(options) > 1 else 0.0
     if best.score >= SURE and best.score - rival >= MARGIN:
         return Resolution("resolved", best.id, options)

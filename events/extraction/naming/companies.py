@@ -9,6 +9,8 @@ from events.extraction.naming.words import listed
 from events.extraction.script import simplified
 from events.names import is_chinese, keys, normalize
 
+HINT = 0.52
+"""The fit of a name that only begins or ends as another: worth showing, no doubt that stands in the way."""
 _POSSESSIVE = re.compile(r"['’]s$")
 _OWNER = re.compile(r"^(?P<owner>.+?)(?:['’]s?|的|旗下|麾下) ?(?P<part>\S.*)$")
 _CHINESE_LEGAL = re.compile(
@@ -72,8 +74,9 @@ def _chinese(left: str, right: str, other: str) -> Fit:
     if short == long:
         return (0.88, f"same without the place: {other}") if len(short) > 1 else NO_FIT
     if len(short) >= 2 and long.startswith(short):
-        rest = long[len(short) :]
-        return (0.84, f"short for {other}") if _CHINESE_GENERAL.match(rest) else (0.55, f"begins as {other}")
+        # Only the shorter of the two can be a short form; a longer one may be another company's name.
+        is_short = short == without_place(left) and _CHINESE_GENERAL.match(long[len(short) :])
+        return (0.84, f"short for {other}") if is_short else (HINT, f"begins as {other}")
     if keys(left) & keys(right):
         return (0.5, f"sounds like {other}")
     return NO_FIT
@@ -86,14 +89,12 @@ def _shortened(left: str, right: str, other: str) -> Fit:
     words, others = short.split(), long.split()
     if words and others[: len(words)] == words:
         rest = others[len(words) :]
-        if all(
-            word in listed("general_words") or word in listed("legal_forms") or word in _SMALL
-            for word in rest
-        ):
+        general = listed("general_words") | listed("legal_forms") | _SMALL
+        if short == left and all(word in general for word in rest):
             return (0.84, f"short for {other}")
-        return (0.55, f"begins as {other}")
+        return (HINT, f"begins as {other}")
     if len(words) > 1 and others[-len(words) :] == words:
-        return (0.6, f"ends as {other}")
+        return (HINT, f"ends as {other}")
     return NO_FIT
 
 

@@ -124,6 +124,16 @@ def test_a_name_that_fits_several_or_only_half_stays_open_with_its_options(name:
     assert all(option.why for option in found.options)
 
 
+@pytest.mark.parametrize(
+    "name", ["Huawei Cloud Service Products", "Northlake Devices Robotics", "华为终端云服务"]
+)
+def test_a_name_that_only_begins_as_another_is_unknown_with_a_hint(name: str) -> None:
+    found = resolve(name, "organization", KNOWN)
+
+    assert (found.state, found.chosen) == ("unknown", None)
+    assert found.options
+
+
 def test_the_claims_organization_tells_namesakes_apart() -> None:
     assert chosen("李军", "person", organization="澜岳科技") == 12
     assert chosen("李军", "person", organization="北湖设备有限公司") == 11
