@@ -70,6 +70,9 @@ def without_place(name: str) -> str:
 
 
 def _chinese(left: str, right: str, other: str) -> Fit:
+    whole = simplified(other)
+    if len(left) > len(right) and whole.startswith(left) and _CHINESE_GENERAL.match(whole[len(left) :]):
+        return (0.9, f"short for {other}")
     short, long = sorted((without_place(left), without_place(right)), key=len)
     if short == long:
         return (0.88, f"same without the place: {other}") if len(short) > 1 else NO_FIT
