@@ -194,7 +194,12 @@ def test_yesterday_counts_on_the_calendar_of_the_source_not_of_utc(db: None) -> 
 
 def test_what_a_feed_says_of_a_filing_goes_to_extraction(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[Any] = []
-    monkeypatch.setattr(proposing, "extract", lambda *args, **options: asked.append(options["context"]) or [])
+
+    def noted(*args: Any, **options: Any) -> list[Any]:
+        asked.append(options["context"])
+        return []
+
+    monkeypatch.setattr(proposing, "extract", noted)
     filing = scenes.document(TEXT, context={"form": "8-K", "items": ["5.02"], "company": "Northlake Corp"})
     article = scenes.document(TEXT)
 
