@@ -53,7 +53,7 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
         drafts += found
     decide_all(drafts, charts, focus)
     principal.employ(text, drafts, charts, cast)
-    return [draft for draft in drafts if not _past(draft, published)]
+    return [draft for draft in drafts if not _past(draft, published) and not _told_back(draft, charts, published)]
 
 
 _FICTION = re.compile(
@@ -61,6 +61,19 @@ _FICTION = re.compile(
 )
 """A text that says of itself that it is made up."""
 _EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生效")
+
+
+def _told_back(draft: Draft, charts: list[Chart], published: date | None) -> bool:
+    """Whether a fact without a date of its own is told with a year gone by: "2018年在科创板上市"."""
+    if published is None or (draft.kind != "listing" and draft.action != "lawsuit") or "occurred" in draft.dates:
+        return False
+    start, end = draft.span
+    years = [
+        int(node.value.day["value"][:4])
+        for _, node in charts[draft.sentence].all("date")
+        if node.value.day and node.value.day["precision"] == "year" and start <= node.head[0] < end
+    ]
+    return bool(years) and max(years) < published.year - 1 and not {"decided", "effective"} & draft.dates.keys()
 
 
 def _past(draft: Draft, published: date | None) -> bool:

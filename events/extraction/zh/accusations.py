@@ -19,12 +19,12 @@ _P, _O, _D = CODES["person"], CODES["organization"], CODES["date"]
 Party = tuple[str, Named]
 
 _DEEDS = (
-    "虚报|虚增|虚构|虚标|虚开|虚假|造假|作假|做假|掺假|强迫|逼迫|拖欠|积欠|欠薪|抄袭|剽窃|照抄|抄了|仿冒|山寨|盗用|盗取|窃取|窃密|窃|偷排|偷税|偷工减料|偷|泄露|泄密|隐瞒|瞒报|欺骗|骗取|欺诈|诈骗|误导|违规|违法|违约|违反"
+    "提前确认|虚报|虚增|虚构|虚标|虚开|虚假|造假|作假|做假|掺假|强迫|逼迫|拖欠|积欠|欠薪|抄袭|剽窃|照抄|抄了|仿冒|山寨|盗用|盗取|窃取|窃密|窃|偷排|偷税|偷工减料|偷|泄露|泄密|隐瞒|瞒报|欺骗|骗取|欺诈|诈骗|误导|违规|违法|违约|违反"
     "|侵权|侵犯|侵害|侵占|排污|排放|污染|假冒|克扣|压榨|骚扰|歧视|挪用|操纵|夸大|行贿|贿赂|受贿|收受|索贿|回扣|垄断|滥用|不正当竞争|二选一|恶意|诋毁|使用过期|过期|变质|篡改|伪造|涉嫌|靠|暗中|私自|擅自|非法|存在|长期|多次|未经|未按|未支付|没有支付|拒不"
     "|拒绝退款|掩盖|美化|转移|掏空|输送|内幕交易|虐待|霸凌|职场|性骚扰|挖角|挖走|挖人|毁约|失信|广告不实|不实|数据泄|乱收费|刷单|大数据杀熟|价格欺诈|围标|串标|有毒|致癌|超标|质量|漏|缺陷"
 )
 _WRONG = re.compile(_DEEDS)
-_NAME_ENDS = re.compile(rf"{_D}|的|在|于|向|对|把|将|与|和|因|以|从|自|被|旗下|门店|工厂|公司|产品|商标|构成|败诉|未|不|提起|发起|提告|告上|收到|接获|起诉|诉|遭|陷|否认|{_DEEDS}|[，。；：]|$")
+_NAME_ENDS = re.compile(rf"{_D}|的|在|于|向|对|把|将|与|和|因|以|从|自|被|旗下|门店|工厂|公司|产品|商标|专利|版权|著作权|构成|败诉|未|不|提起|发起|提告|告上|收到|接获|起诉|诉|遭|陷|否认|{_DEEDS}|[，。；：]|$")
 _ACCUSES = re.compile(
     r"指控|举报|控诉|指责|谴责(?=[^，。；]{2,20}(?:抄袭|窃|违))|揭发|检举|指称|炮轰|痛批|直指|怒斥|曝光|揭露|踢爆|点名|狙击|沽空(?!机构|报告|者|盘|股|基金|公司|比)|爆料(?=称)|控告(?=[^，。；]{1,12}(?:涉嫌|虚|偷))"
 )
@@ -106,8 +106,7 @@ def _said(chart: Chart, start: int, end: int) -> list[re.Match[str]]:
     opening = _SAYS_FIRST.match(chart.s, start, end)
     if opening and _SOURCE.search(chart.s, max(0, start - 40), start):
         found.append(opening)
-    if (inner := _SAYS_INSIDE.search(chart.s, start, end)) is not None:
-        found.append(inner)
+    found += [inner for inside in (_SAYS_INSIDE, _ONE_SAYS) if (inner := inside.search(chart.s, start, end))]
     before = chart.s[max(0, start - 14) : max(0, start - 1)]
     goes_on = start and chart.s[start - 1] in "，：" and _SAYING.search(before)
     if goes_on and _SOURCE.search(chart.s, max(0, start - 40), start):
@@ -123,6 +122,9 @@ _SOURCE = re.compile(
 _SAYS_INSIDE = re.compile(
     r"(?:匿名信|举报信|公开信|做空报告|沽空报告|发帖|发文|发布报告|发布声明|爆料|撰文|帖子)(?:中)?(?:称|指|指称|直指|声称|指控|指责|控诉|说)(?!出|数|引|标|导|定|挥|责)"
 )
+
+
+_ONE_SAYS = re.compile(rf"(?<=[{_P}{_O}])(?:公开|发文|声明)?(?:称|指|指称|直指)(?=[^，。；其公它本]{{2}})(?!出|数|引|标|导|定|挥|责)")
 
 
 def rejected(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Party, int, int] | None:

@@ -15,6 +15,7 @@ from events.extraction.zh.names import name_at
 from events.extraction.zh.roles import place_dates
 
 _LIST = re.compile(r"特别指定国民|名单|清单|实体列表|制裁|反制")
+_OTHER_GROWTH = re.compile(r"了?(?:投资|产能|订单|员工|门店|用户|客户|营收|收入|业务|岗位|借款|贷款|合同|注册|就业|病例|关税)")
 _LISTS = re.compile(r"[^，。；]{0,24}?(?:名单|清单|实体列表)")
 _THIS = re.compile(r"(?:其|它|该公司|公司|该企业|(?:这|该)[家间][\u4e00-\u9fff]{0,6}(?:公司|企业|机构))")
 """Who was named before."""
@@ -52,6 +53,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
 
 def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     text = chart.s[clause.start : clause.end]
+    if trigger.word in ("新增", "增列") and _OTHER_GROWTH.match(chart.s, trigger.end):
+        return ""
     if trigger.word in ("新增", "增列", "上榜", "榜上有名", "在列", "列名", "拉黑", "列为"):
         return "designation"
     if trigger.cls == "amend":
@@ -140,7 +143,7 @@ _TRADE = re.compile(r"[\u4e00-\u9fff]{0,4}(?:商人|富商|企业家|寡头|公�
 _ENDS = re.compile(
     r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次"
 )
-_PARTS = re.compile(r"、|以及|(?<=[^、，]{2})(?:及其?|和|与)(?=[^、，]{2})|，")
+_PARTS = re.compile(r"、|以及|(?:(?<=[^、，]{2})|(?<=[\ue001\ue002]))(?:及其?|和|与)(?=[^、，]{2}|[\ue001\ue002])|，")
 
 
 _TELLS = re.compile(
@@ -172,6 +175,7 @@ def _moved(chart: Chart, moved: list[Phrase], stop: int, start: int = -1) -> lis
     run = chart.s[start:stop]
     if end := _ENDS.search(run):
         run = run[: end.start()]
+    run = re.sub(r"(?:及其?|以及|和|与|、)$", "", run)
     found = []
     at = 0
     for mark in [*_PARTS.finditer(run), None]:

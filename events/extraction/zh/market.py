@@ -160,7 +160,8 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
             *[
                 p
                 for p in clause.left(trigger.start)
-                if p.prep == "向" and action in ("delisted", "suspended", "inquiry")
+                if (p.prep == "向" and action in ("delisted", "suspended", "inquiry"))
+                or (p.prep in ("对", "就", "关于", "针对") and action == "inquiry")
             ],
             *arguments.objects(chart, clause, trigger),
         ]
