@@ -12,7 +12,7 @@ from collections import Counter
 from typing import Any
 
 from events.choices import CandidateState
-from events.curation.assess import assess
+from events.curation.assess import assess_all
 from events.curation.claims import problems
 from events.curation.comparing import same_facts
 from events.extraction import VERSION
@@ -35,7 +35,7 @@ def keep(document: Document, proposals: list[Proposal], known: KnownNames, *, is
     there = {candidate.fingerprint: candidate for candidate in rows}
     touched = touched_ones(list(there.values()))
     proposed = _valid(document, proposals)
-    added = []
+    added, refreshed = [], []
     for fingerprint, proposal in proposed.items():
         candidate = there.get(fingerprint)
         if candidate is None:
@@ -46,8 +46,11 @@ def keep(document: Document, proposals: list[Proposal], known: KnownNames, *, is
             _note_newer(candidate, proposal.claim)
         elif _is_stale(candidate, proposal):
             _fill(candidate, proposal, known)
-            candidate.save()
+            refreshed.append(candidate)
+    assess_all([*added, *refreshed])
     Candidate.objects.bulk_create(added)
+    for candidate in refreshed:
+        candidate.save()
     for fingerprint, candidate in there.items():
         if fingerprint not in proposed:
             _no_longer_proposed(candidate, is_touched=candidate.pk in touched)
@@ -60,6 +63,8 @@ def _is_stale(candidate: Candidate, proposal: Proposal) -> bool:
 
 def touched_ones(candidates: list[Candidate]) -> set[int]:
     """Primary keys of those that a curator has edited, decided, or taken any other step on."""
+    if not candidates:
+        return set()
     keys = [candidate.pk for candidate in candidates]
     stepped_on = set(
         Candidate.objects.filter(pk__in=keys, decisions__isnull=False).values_list("pk", flat=True)
@@ -84,7 +89,6 @@ def _fill(candidate: Candidate, proposal: Proposal, known: KnownNames) -> None:
     candidate.extractor_version = VERSION
     candidate.state = CandidateState.OPEN.value
     candidate.resolution = resolution_of(proposal.claim, known)
-    assess(candidate)
 
 
 def _note_newer(candidate: Candidate, claim: JSON) -> None:
