@@ -29,7 +29,7 @@ _NOT_SO = re.compile(
 _PLANNED = re.compile(r"计划|拟(?!定)|打算|考虑|有意|筹划|酝酿|征求意见")
 _BODY = re.compile(r"小组$|专班$|委员会$|基金$|分工会$|党支部$|调查组$|联盟$|协会$")
 _ANY = re.compile(
-    r"(?:[一两二三四五六七八九十]大|独立|新|全资|控股|合资|一级|二级|专门|相关|下属)+(?:的)?(?:公司|子公司|部门|事业部|事业群|业务|团队|机构|中心|平台|板块)?"
+    r"(?:[一两二三四五六七八九十]大|独立|新|全资|控股|合资|一级|二级|专门|相关|下属)+的?(?:公司|子公司|部门|事业部|事业群|业务|团队|机构|中心|平台|板块)?"
 )
 """Words for units that name none."""
 _FORCES = frozenset({"dissolution", "creation"})
@@ -126,7 +126,7 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
     return found
 
 
-_RANK = re.compile(r"(?:一级部门|二级部门|一级事业部|独立的?|全新的?|原有?|新的?|旗下的?)(?=[\u4e00-\u9fffA-Za-z]{3})")
+_RANK = re.compile(r"(?:一级部门|二级部门|一级事业部|独立的|全新的|原有的|新的|旗下的?)(?=[\u4e00-\u9fffA-Za-z]{3})")
 
 
 def _plain(chart: Chart, name: Named) -> Named:
