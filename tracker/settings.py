@@ -160,7 +160,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Governance tracker <a
 
 # What feeds and articles may be fetched from, besides public addresses: host:port pairs, by commas.
 FETCH_ALLOWED_HOSTS = words("FETCH_ALLOWED_HOSTS")
-FETCH_CONTACT = os.environ.get("FETCH_CONTACT", SITE_URL)
+FETCH_CONTACT = os.environ.get("FETCH_CONTACT", "").strip() or SITE_URL
 FETCH_MAX_BYTES = number("FETCH_MAX_BYTES", 10 * 1024 * 1024)
 FETCH_TIMEOUT = number("FETCH_TIMEOUT", 20)
 # An HTTP proxy for all that is fetched, such as http://proxy.example.com:3128. It is asked to CONNECT to addresses
