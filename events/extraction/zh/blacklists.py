@@ -15,7 +15,9 @@ from events.extraction.zh.names import name_at
 from events.extraction.zh.roles import place_dates
 
 _LIST = re.compile(r"特别指定国民|名单|清单|实体列表|制裁|反制")
-_OTHER_GROWTH = re.compile(r"了?(?:投资|产能|订单|员工|门店|用户|客户|营收|收入|业务|岗位|借款|贷款|合同|注册|就业|病例|关税)")
+_OTHER_GROWTH = re.compile(
+    r"了?(?:投资|产能|订单|员工|门店|用户|客户|营收|收入|业务|岗位|借款|贷款|合同|注册|就业|病例|关税)"
+)
 _LISTS = re.compile(r"[^，。；]{0,24}?(?:名单|清单|实体列表)")
 _THIS = re.compile(r"(?:其|它|该公司|公司|该企业|(?:这|该)[家间][\u4e00-\u9fff]{0,6}(?:公司|企业|机构))")
 """Who was named before."""
@@ -62,7 +64,12 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     if trigger.cls in ("transfer", "merge") or trigger.word in ("放进", "放入", "拉入"):
         return "designation" if _LISTS.match(chart.s, trigger.end) else ""
     if trigger.word in ("拿掉", "撤下", "撤销", "取消", "请出", "踢出", "停止"):
-        return "removal" if re.search(r"名单|清单|制裁", text) and not re.search(r"名单$|清单$", text[: max(0, trigger.start - clause.start - 2)][-2:]) else ""
+        return (
+            "removal"
+            if re.search(r"名单|清单|制裁", text)
+            and not re.search(r"名单$|清单$", text[: max(0, trigger.start - clause.start - 2)][-2:])
+            else ""
+        )
     if trigger.cls == "designate":
         return "designation" if re.search(r"名单|清单|列表|特别指定国民|受制裁", text) else ""
     if trigger.cls == "undesignate":
@@ -143,7 +150,9 @@ _TRADE = re.compile(r"[\u4e00-\u9fff]{0,4}(?:商人|富商|企业家|寡头|公�
 _ENDS = re.compile(
     r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次"
 )
-_PARTS = re.compile(r"、|以及|(?:(?<=[^、，]{2})|(?<=[\ue001\ue002]))(?:及其?|和|与)(?=[^、，]{2}|[\ue001\ue002])|，")
+_PARTS = re.compile(
+    r"、|以及|(?:(?<=[^、，]{2})|(?<=[\ue001\ue002]))(?:及其?|和|与)(?=[^、，]{2}|[\ue001\ue002])|，"
+)
 
 
 _TELLS = re.compile(
@@ -260,7 +269,11 @@ def _issuer(chart: Chart, clause: Clause, trigger: Trigger, name: Named) -> Name
     """Who puts on the list or takes off it: the authority after 被, else the first that the sentence names before."""
     left, right = chart.span(clause.start, trigger.start)[0], chart.span(trigger.start, trigger.end)[0]
     for start, end in ((left, right), (chart.start, left), (right, chart.span(clause.start, clause.end)[1])):
-        found = [m for m in _AUTHORITIES.finditer(simplified(chart.text[start:end])) if m[0] not in simplified(name[0])]
+        found = [
+            m
+            for m in _AUTHORITIES.finditer(simplified(chart.text[start:end]))
+            if m[0] not in simplified(name[0])
+        ]
         if not found:
             continue
         plain = simplified(chart.text[start:end])

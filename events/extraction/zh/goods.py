@@ -37,7 +37,11 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
     for clause in found:
         for trigger in clause.triggers:
             action = _ACTIONS.get(trigger.cls)
-            if trigger.cls == "dissolve" and trigger.word in _SHUT and "《" in chart.s[clause.start : clause.end]:
+            if (
+                trigger.cls == "dissolve"
+                and trigger.word in _SHUT
+                and "《" in chart.s[clause.start : clause.end]
+            ):
                 action = "withdrawal"
             if (
                 not action
@@ -71,7 +75,11 @@ def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Nam
     for phrase in phrases:
         if found := name_of(chart, phrase):
             return found
-    whole = [Phrase(p.start, trigger.start, None, p.prep) for p in clause.phrases if p.start < trigger.start < p.end]
+    whole = [
+        Phrase(p.start, trigger.start, None, p.prep)
+        for p in clause.phrases
+        if p.start < trigger.start < p.end
+    ]
     for phrase in [*whole, *clause.left(trigger.start)]:
         if not phrase.prep and not (phrase.of and action == "release") and (found := name_of(chart, phrase)):
             return found
@@ -82,7 +90,9 @@ def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Nam
     return None
 
 
-_BATCH = re.compile(r"(?<=[A-Za-z0-9”》])(?:的)?(?:首批|全系|部分|首款|车主|用户|车辆|上市时间|上市日期|发布时间|交付时间|的交付|的发布|的上市|订单|预售)")
+_BATCH = re.compile(
+    r"(?<=[A-Za-z0-9”》])(?:的)?(?:首批|全系|部分|首款|车主|用户|车辆|上市时间|上市日期|发布时间|交付时间|的交付|的发布|的上市|订单|预售)"
+)
 _VERSION = re.compile(r"(?P<n>[\u4e00-\u9fff]{2,6}?)(?:大模型|模型)?[Vv]?\d{1,2}(?:\.\d{1,2})?")
 
 
@@ -131,7 +141,8 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
     if len(plain) < 2 or _NOT_GOODS.search(plain):
         return None
     if kind := re.match(
-        rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[^型款种代A-Za-z0-9][\u4e00-\u9fff]{{0,3}}[A-Za-z0-9.]{{1,6}}$)", plain
+        rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[^型款种代A-Za-z0-9][\u4e00-\u9fff]{{0,3}}[A-Za-z0-9.]{{1,6}}$)",
+        plain,
     ):
         span = chart.span(start + kind.end(), end)
     elif model := _MODEL.search(plain):

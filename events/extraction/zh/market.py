@@ -172,7 +172,11 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
             and not BODY.search(simplified(n[0]))
             and not _OFFER.fullmatch(simplified(n[0]))
         ]
-        told = [n for n in told if not re.search(r"聆讯|赴港|招股|申请|上市|股票|公开|发行|材料|板$|审核", simplified(n[0]))]
+        told = [
+            n
+            for n in told
+            if not re.search(r"聆讯|赴港|招股|申请|上市|股票|公开|发行|材料|板$|审核", simplified(n[0]))
+        ]
     if told:
         return told[:1] if action != "review" else told
     found = arguments.subject(chart, clause, trigger, focus)
@@ -209,7 +213,14 @@ def _acted_on(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> N
 def _listed_together(chart: Chart, clause: Clause, first: Named) -> list[Named]:
     """A subject with those that 、 and 和 join to it: several that list on one day."""
     phrases = clause.phrases
-    at = next((i for i, p in enumerate(phrases) if chart.span(p.start, p.end)[0] <= first[1][0] < chart.span(p.start, p.end)[1]), None)
+    at = next(
+        (
+            i
+            for i, p in enumerate(phrases)
+            if chart.span(p.start, p.end)[0] <= first[1][0] < chart.span(p.start, p.end)[1]
+        ),
+        None,
+    )
     if at is None:
         return [first]
     while phrases[at].joined and at:
@@ -219,7 +230,9 @@ def _listed_together(chart: Chart, clause: Clause, first: Named) -> list[Named]:
         if not phrase.joined:
             break
         group.append(phrase)
-    found = [n for p in group if (n := arguments.organization(chart, p)) and not BODY.search(simplified(n[0]))]
+    found = [
+        n for p in group if (n := arguments.organization(chart, p)) and not BODY.search(simplified(n[0]))
+    ]
     return found if first in found else [first]
 
 

@@ -143,14 +143,18 @@ _FIRM_ACTS = re.compile(
     r"|问询|注册|备案|受理|名单|清单|制裁|营收|营业|净利|净损|净亏|纯利|溢利|纯益|盈余|亏损|收入|裁员|裁减|裁撤|资遣|起诉|告上|提告|和解|指控|举报|狙击|指责|投诉|召回|更名|改名|收购|关停|开盘|收盘|跌停|涨停|收涨|收跌|盘中|公告|宣布|回应|撤销|解散|份额|市占"
 )
 """What firms do or suffer: the gate of looking for names before it."""
-_SUREST = re.compile(r"上市申请|上市聆讯|实体列表|招股|聆讯|过会|IPO|首发|股票|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员")
+_SUREST = re.compile(
+    r"上市申请|上市聆讯|实体列表|招股|聆讯|过会|IPO|首发|股票|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员"
+)
 _TOPIC_END = re.compile(
     rf"{_D}|[（(的将已获被遭拟因于在自从向对与和跟及或指称、，：]|宣布|公告|公布|披露|发布|正式|顺利|成功|首次|首度|再次|再度|[一二三四五六七]度|第[二三四]次|主动|双双|同日|收到|完成|通过|拿到|取得|启动|敲|起诉|状告|控告|指控|狙击|指责"
     r"|科创板|创业板|主板|北交所|港股|美股|A股|H股|B股|IPO|首发|的?招股|的?上市|递表|递交|提交|过会|挂牌|首挂|登陆|停牌|复牌|摘牌|除牌|退市|终止|撤回|撤单|短暂停|暂停"
     r"|第[一二三四]季|全年|上半年|下半年|前三季|中期|实现|营收|净利|净亏|亏损|收入|预计|扭亏|裁员|否认|回应|进入|启用|更名|改名|陷|重获|今|昨|股票|股份(?=[于自将被今昨])|至今|午后|午间|早盘|定下|首日|上了|开盘|盘中|尾盘|收盘|高开|低开|跌停|涨停|大涨|大跌|方面"
 )
 """What a firm's name as a clause's topic ends before."""
-_TOPIC_START = re.compile(rf"(?:^|[，。；：！？】”])(?:{_D}(?:晚间|上午|下午|早间|晚)?[，]?)?(?:因|由于|鉴于)?")
+_TOPIC_START = re.compile(
+    rf"(?:^|[，。；：！？】”])(?:{_D}(?:晚间|上午|下午|早间|晚)?[，]?)?(?:因|由于|鉴于)?"
+)
 _OPENING = re.compile(
     r"(?:\*?(?:新股|次新股|港股|美股|个股|股票|原告|被告|该案原告|随着|除了|因为|由于|针对|至于|而|但|其中|此外|另外|另|同时|只有|连(?!续)|就连|继|据悉|日前|近日|目前|随后|今早|曾经|昔日|受访|涉事|上市公司|公司))+(?=.{2})"
 )
@@ -192,7 +196,9 @@ def _topics(chart: Chart, cast: Cast) -> list[Span]:
     return taken
 
 
-_HUMAN = re.compile(r"辞|罢免|免去|任|罚|警告|处分|董事|总裁|经理|先生|女士|他|她|接受|调查|拘|捕|诉|举报|减持|增持|持有")
+_HUMAN = re.compile(
+    r"辞|罢免|免去|任|罚|警告|处分|董事|总裁|经理|先生|女士|他|她|接受|调查|拘|捕|诉|举报|减持|增持|持有"
+)
 
 
 def bare(s: str, left: int, right: int) -> tuple[int, int]:
@@ -209,7 +215,11 @@ def bare(s: str, left: int, right: int) -> tuple[int, int]:
 
 def odd(name: str) -> bool:
     """Whether words cannot be ordinary ones: single characters that no word accounts for, none of them grammatical."""
-    if not 2 <= len(name) <= 8 or not re.fullmatch(rf"[{HAN}A-Za-z0-9*]+", name) or any(c in _NEVER_THERE for c in name):
+    if (
+        not 2 <= len(name) <= 8
+        or not re.fullmatch(rf"[{HAN}A-Za-z0-9*]+", name)
+        or any(c in _NEVER_THERE for c in name)
+    ):
         return False
     if not stands_alone(name) or _ROLE.search(name) or _GENERIC.search(name):
         return False
@@ -219,14 +229,21 @@ def odd(name: str) -> bool:
         return False
     split = tokens(name)
     common = any(
-        t.end - t.start > 1 and (t.tag in _COMMON or name[t.start : t.end] in words("zh", "breaks")) for t in split
+        t.end - t.start > 1 and (t.tag in _COMMON or name[t.start : t.end] in words("zh", "breaks"))
+        for t in split
     )
-    return not common and any(t.end - t.start == 1 or not t.tag or t.tag in ("ns", "nr", "nz", "j") for t in split)
+    return not common and any(
+        t.end - t.start == 1 or not t.tag or t.tag in ("ns", "nr", "nz", "j") for t in split
+    )
 
 
 def stands_alone(name: str) -> bool:
     """Whether words name one firm rather than a sort of firm: neither 大股东 nor 上市公司."""
-    return name not in words("zh", "descriptors") and name not in words("zh", "not_orgs") and not arguments.GENERIC.fullmatch(name)
+    return (
+        name not in words("zh", "descriptors")
+        and name not in words("zh", "not_orgs")
+        and not arguments.GENERIC.fullmatch(name)
+    )
 
 
 def _unlisted(name: str) -> bool:
@@ -234,7 +251,9 @@ def _unlisted(name: str) -> bool:
     return sum(t.end - t.start == 1 for t in tokens(name)) * 2 > len(name) and len(name) > 2
 
 
-_NEVER_THERE = frozenset("的了是们这那哪什么吗呢吧不没很也都还又再就才只把给让使叫说称问我你他她它其此该某每各几多少几家名位年月日")
+_NEVER_THERE = frozenset(
+    "的了是们这那哪什么吗呢吧不没很也都还又再就才只把给让使叫说称问我你他她它其此该某每各几多少几家名位年月日"
+)
 
 
 _ROLES = frozenset(

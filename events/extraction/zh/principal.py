@@ -32,7 +32,12 @@ def principal(text: str, cast: Cast) -> Named | None:
     plain = simplified(text)
     if len(_ITEMS.findall(plain)) > 2:
         return None
-    for regex, part in ((_TITLED, plain[:60]), (_CLOSING, plain), (_SHORT, plain[:200]), (_ADDRESS, plain[:200])):
+    for regex, part in (
+        (_TITLED, plain[:60]),
+        (_CLOSING, plain),
+        (_SHORT, plain[:200]),
+        (_ADDRESS, plain[:200]),
+    ):
         if match := regex.search(part):
             name = match["n"]
             if not _NOT_ONE.match(name) and not arguments.GENERIC.fullmatch(name) and not BODY.search(name):
@@ -86,7 +91,12 @@ def _nearest(text: str, draft: Draft, charts: list[Chart]) -> Named | None:
     for chart in charts[max(0, draft.sentence - 12) : draft.sentence + 1]:
         for _, node in chart.all("organization"):
             name = simplified(node.name)
-            if node.head[0] < start or BODY.search(name) or INNER.search(name) or not organizations.stands_alone(name):
+            if (
+                node.head[0] < start
+                or BODY.search(name)
+                or INNER.search(name)
+                or not organizations.stands_alone(name)
+            ):
                 continue
             if node.head[0] < draft.span[0] or best is None:
                 best = (node.name, node.head)
@@ -101,8 +111,12 @@ def _lacks(draft: Draft) -> bool:
     return draft.kind == "reorganization" and arguments.is_unit(simplified(draft.subject["name"]))
 
 
-_HEAD = re.compile(rf"(?m)^\s*(?:[◆▲■●★◇※○•]\s*|\d{{1,2}}[.、]\s*)?[【“]?(?P<n>[{HAN}A-Za-z0-9]{{2,12}}?)[】”]?(?:（[^（）\n]{{1,14}}）)?[｜|：:】]")
-_TOPIC = re.compile(r"人事|财务|业绩|监管|换|上市|挂牌|处罚|停牌|制裁|消息|数据|目标|方面|时间|情况|背景|事项|编|按|问|答|受理|终止|除|清单|纪律|加盟|易名|争|辟谣|者|要闻|速览")
+_HEAD = re.compile(
+    rf"(?m)^\s*(?:[◆▲■●★◇※○•]\s*|\d{{1,2}}[.、]\s*)?[【“]?(?P<n>[{HAN}A-Za-z0-9]{{2,12}}?)[】”]?(?:（[^（）\n]{{1,14}}）)?[｜|：:】]"
+)
+_TOPIC = re.compile(
+    r"人事|财务|业绩|监管|换|上市|挂牌|处罚|停牌|制裁|消息|数据|目标|方面|时间|情况|背景|事项|编|按|问|答|受理|终止|除|清单|纪律|加盟|易名|争|辟谣|者|要闻|速览"
+)
 
 
 def _heads(text: str, cast: Cast) -> list[tuple[int, int, Named]]:
@@ -113,5 +127,6 @@ def _heads(text: str, cast: Cast) -> list[tuple[int, int, Named]]:
     return [
         (m.start(), end, (text[m.start("n") : m.end("n")], m.span("n")))
         for m, end in zip(starts, ends, strict=True)
-        if not _TOPIC.search(m["n"]) and (m["n"] in cast.organizations or organizations.odd(m["n"]) or arguments.is_name(m["n"]))
+        if not _TOPIC.search(m["n"])
+        and (m["n"] in cast.organizations or organizations.odd(m["n"]) or arguments.is_name(m["n"]))
     ]

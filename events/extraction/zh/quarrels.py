@@ -40,7 +40,10 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 or modality.uncertain(chart.s, trigger.start, trigger.end)
             ):
                 continue
-            if re.match(r"材料|内容|事项|问题|情况|一事|信|人|者|电话|邮箱|渠道|线索|系", chart.s[trigger.end : trigger.end + 2]):
+            if re.match(
+                r"材料|内容|事项|问题|情况|一事|信|人|者|电话|邮箱|渠道|线索|系",
+                chart.s[trigger.end : trigger.end + 2],
+            ):
                 continue
             following = next((c for c in found if c.before is clause), None)
             drafts += _dispute(chart, clause, trigger, action, following, focus)
@@ -85,7 +88,9 @@ _GATE = re.compile(
 )
 
 
-def _speaker(chart: Chart, clause: Clause, at: int, accused: tuple[str, Named], focus: Focus) -> tuple[str, Named] | None:
+def _speaker(
+    chart: Chart, clause: Clause, at: int, accused: tuple[str, Named], focus: Focus
+) -> tuple[str, Named] | None:
     """Who accuses, sues or finds: what stands before the verb, after 被 in a passive, else the subject before."""
     if plaintiff := re.search(r"原告(?:方)?(?:是|为|系)(?=[\ue001\ue002\u4e00-\u9fff])", chart.s):
         named = accusations.name_from(chart, plaintiff.end(), len(chart.s), focus)
@@ -94,7 +99,9 @@ def _speaker(chart: Chart, clause: Clause, at: int, accused: tuple[str, Named], 
     if chart.s[at] == "诉" and (named := accusations.name_from(chart, clause.start, at + 1, focus)):
         return named[0]
     here = [p for p in clause.phrases if p.end <= at]
-    earlier = [p for p in clause.before.phrases if p.prep in ("", "经", "据")] if clause.before is not None else []
+    earlier = (
+        [p for p in clause.before.phrases if p.prep in ("", "经", "据")] if clause.before is not None else []
+    )
     for phrase in [*here, *earlier]:
         party = _party(chart, phrase)
         if party is not None and party[1][0] != accused[1][0]:
@@ -203,8 +210,16 @@ def _employer(
     who = next((p.node for p in before if p.node is not None and p.node.type == "person"), None)
     if who is None or not who.org or who.org_span is None:
         generic = re.match("(?:该)?公司|东家|雇主|其", chart.s[trigger.end :])
-        return ("organization", (focus.org, focus.org_span)) if generic and focus.org and focus.org_span else None
-    return ("organization", (who.org, who.org_span)) if re.search("公司|东家|雇主", chart.s[trigger.end :]) else None
+        return (
+            ("organization", (focus.org, focus.org_span))
+            if generic and focus.org and focus.org_span
+            else None
+        )
+    return (
+        ("organization", (who.org, who.org_span))
+        if re.search("公司|东家|雇主", chart.s[trigger.end :])
+        else None
+    )
 
 
 def _topic(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> tuple[str, Named] | None:

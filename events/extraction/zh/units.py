@@ -67,14 +67,23 @@ def _receivers(chart: Chart, found: list[Clause], drafts: list[Draft]) -> list[D
     if not gone:
         return []
     for clause in found:
-        taking = next((t for t in clause.triggers if t.cls in ("transfer", "merge") or t.word in ("接手", "承接", "接管")), None)
+        taking = next(
+            (
+                t
+                for t in clause.triggers
+                if t.cls in ("transfer", "merge") or t.word in ("接手", "承接", "接管")
+            ),
+            None,
+        )
         if taking is None or not _STAFF.search(chart.s, clause.start, clause.end):
             continue
         by = [p for p in clause.left(taking.start) if p.prep in ("由", "给", "至")]
         for (name, span), _ in _units(chart, [*by, *clause.right(taking.end)]):
             for draft in gone:
                 if name not in [draft.subject["name"], *[p["name"] for p, _ in draft.participants]]:
-                    draft.participants.append(({"role": "successor", "type": "organization", "name": name}, span))
+                    draft.participants.append(
+                        ({"role": "successor", "type": "organization", "name": name}, span)
+                    )
     return []
 
 
@@ -83,7 +92,10 @@ _STAFF = re.compile("人员|员工|团队成员|业务|职能|职责|资产|项�
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> bool:
     before, after = chart.s[clause.start : trigger.start], chart.s[trigger.end : trigger.end + 6]
-    if re.match(r"[^，。；]{0,20}?(?:名单|清单)", chart.s[trigger.end : trigger.end + 26]) and action == "transfer":
+    if (
+        re.match(r"[^，。；]{0,20}?(?:名单|清单)", chart.s[trigger.end : trigger.end + 26])
+        and action == "transfer"
+    ):
         return True
     if _NOT_SO.search(before) or modality.uncertain(chart.s, trigger.start, trigger.end):
         return True
@@ -126,7 +138,9 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
     return found
 
 
-_RANK = re.compile(r"(?:一级部门|二级部门|一级事业部|独立的|全新的|原有的|新的|旗下的?)(?=[\u4e00-\u9fffA-Za-z]{3})")
+_RANK = re.compile(
+    r"(?:一级部门|二级部门|一级事业部|独立的|全新的|原有的|新的|旗下的?)(?=[\u4e00-\u9fffA-Za-z]{3})"
+)
 
 
 def _plain(chart: Chart, name: Named) -> Named:
@@ -151,9 +165,16 @@ def _without_owner(chart: Chart, name: Named) -> Named:
     start, end = name[1]
     plain = simplified(chart.text[start:end])
     owned = _owned().match(plain)
-    if owned is None or not arguments.is_unit(owned["u"]) or not 2 < len(owned["u"]) or tag_of(plain[: owned.end("o")]):
+    if (
+        owned is None
+        or not arguments.is_unit(owned["u"])
+        or not 2 < len(owned["u"])
+        or tag_of(plain[: owned.end("o")])
+    ):
         return name
-    if owned["u"] in ("分公司", "子公司", "总公司", "研究院", "事业部", "工厂") or owned["u"].endswith(("集团", "控股")):
+    if owned["u"] in ("分公司", "子公司", "总公司", "研究院", "事业部", "工厂") or owned["u"].endswith(
+        ("集团", "控股")
+    ):
         return name
     at = start + owned.start("u")
     return (chart.text[at:end], (at, end))

@@ -61,7 +61,11 @@ def _right(way: Way) -> bool:
     if not way.kind:
         return not claims
     sort = (way.kind, sort_of_action(way.kind, way.action))
-    found = {normalize(c["subject"]["name"]) for c in claims if (c["kind"], sort_of_action(c["kind"], c["action"])) == sort}
+    found = {
+        normalize(c["subject"]["name"])
+        for c in claims
+        if (c["kind"], sort_of_action(c["kind"], c["action"])) == sort
+    }
     heirs = {
         normalize(p["name"]) for c in claims for p in c.get("participants", []) if p["role"] == "successor"
     }
