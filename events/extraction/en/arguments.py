@@ -96,6 +96,7 @@ class Arguments:
         return phrase
 
     def subject(self) -> Phrase | None:
+        """The phrase that the verb's subject is, in an infinitive who controls it."""
         group = self.found.group
         if group.infinitive and not group.chain:
             doer = controlled(self.parse, group)
@@ -147,50 +148,51 @@ class Arguments:
         return None
 
     def preposition(self, word: str) -> Phrase | None:
+        """The phrase behind a preposition that follows the verb; the object of the verb's own last one."""
         trail = self.found.entry.trail
         if trail and trail[-1] == word and word in ("to", "into", "under", "with", "as", "for", "of", "from"):
             phrase = self.parse.phrase_after(self.found.end)
             if phrase is not None:
                 self.last = max(self.last, phrase.last)
                 return phrase
-        for preposition, at, phrase in self.behind:
+        for preposition, _, phrase in self.behind:
             if preposition == word:
                 self.last = max(self.last, phrase.last)
                 return phrase
-            del at
         return None
 
     def inside(self, word: str) -> Phrase | None:
         """A phrase tied to the object (in the passive: the subject): "X's licence", "trading in X"."""
-        whole = self.found.object if not self.found.passive else self.parse.subject(self.found.group)
-        if whole is None or self.found.entry.subject:
-            whole = self.parse.clause_subject(self.found.group) if self.found.entry.subject else None
-            if whole is not None:
-                for i in range(whole.head + 1, self.found.group.first):
-                    if self.parse.tokens[i].word == word:
-                        return self.parse.phrase_after(i + 1)
-            if whole is None:
-                return None
-        wanted = self.found.entry.object
-        if (
-            self.found.passive
-            and wanted
-            and not any(t.word in wanted for t in self.parse.tokens[whole.first : whole.last + 1])
-        ):
-            whole = self.parse.clause_subject(self.found.group) or whole
-        for i in range(whole.first, whole.last + 1):
-            if self.parse.tags[i] == "s" and word in ("of", "in", "for"):
-                return Phrase(whole.first, i - 1, i - 1)
-        end = self.found.group.first if self.found.passive else whole.last
-        for i in range(whole.head + 1, end):
-            if self.parse.tokens[i].word == word:
-                return self.parse.phrase_after(i + 1)
-        if word in ("of", "for") and self.parse.tokens[whole.first].word in ("his", "her", "their", "its"):
+        found, parse = self.found, self.parse
+        whole = self._whole()
+        if whole is None:
+            return None
+        if found.entry.subject and (at := self._word(word, whole.head + 1, found.group.first)):
+            return parse.phrase_after(at + 1)
+        if found.passive and found.entry.object and not self._has(whole, found.entry.object):
+            whole = parse.clause_subject(found.group) or whole
+        if word in ("of", "in", "for") and (at := parse.tags.find("s", whole.first, whole.last + 1)) >= 0:
+            return Phrase(whole.first, at - 1, at - 1)
+        if at := self._word(word, whole.head + 1, found.group.first if found.passive else whole.last):
+            return parse.phrase_after(at + 1)
+        if word in ("of", "for") and parse.tokens[whole.first].word in ("his", "her", "their", "its"):
             return Phrase(whole.first, whole.first, whole.first)
-        for i in range(whole.first, whole.last):
-            if self.parse.tags[i] == "N" and word in ("of", "in"):
-                return Phrase(i, i, i)
+        if word in ("of", "in") and (at := parse.tags.find("N", whole.first, whole.last)) >= 0:
+            return Phrase(at, at, at)
         return None
+
+    def _whole(self) -> Phrase | None:
+        """The phrase that another may be tied to: the clause's subject where the entry asks for it, else the patient."""
+        if self.found.entry.subject:
+            return self.parse.clause_subject(self.found.group)
+        return self.parse.subject(self.found.group) if self.found.passive else self.found.object
+
+    def _word(self, word: str, start: int, end: int) -> int:
+        """The first token of [start, end) that is a word; 0 where none is (no phrase starts behind token 0)."""
+        return next((i for i in range(start, end) if self.parse.tokens[i].word == word), 0)
+
+    def _has(self, phrase: Phrase, wanted: frozenset[str]) -> bool:
+        return any(token.word in wanted for token in self.parse.tokens[phrase.first : phrase.last + 1])
 
     def complement(self) -> Phrase | None:
         """The subject of the clause that a verb of saying or finding governs."""

@@ -84,73 +84,62 @@ class Parse:
 
     def phrase_after(self, start: int) -> Phrase | None:
         """The noun phrase that starts at token `start`, adverbs, dates and quotation marks before it left out."""
-        at = self._skip(start)
-        if at >= len(self.tags):
+        first = self._skip(start)
+        if first >= len(self.tags):
             return None
-        if self.tags[at] == "o":
-            return Phrase(at, at, at)
-        first = at
+        if self.tags[first] == "o":
+            return Phrase(first, first, first)
+        begin = at = self._opened(first)
+        while at < len(self.tags) and self._continues(at, first, begin):
+            at += 1
+            if self.tags[at - 1] == "N" and self._name_ends(at):
+                break
+        if at > begin:
+            return Phrase(first, at - 1, at - 1)
+        alone = self.tags[first] == "d" and self.tokens[first].word in ("her", "both", "all", "that", "this")
+        return Phrase(first, first, first) if alone else None
+
+    def _opened(self, first: int) -> int:
+        """The token behind a phrase's comparison ("more than") and determiners."""
+        at = first
         if (
             self.tokens[at].word in ("more", "fewer", "less", "up", "at", "as")
-            and self.tags[at + 2 : at + 3] in "#"
-            and at + 2 < len(self.tags)
+            and self.tags[at + 2 : at + 3] == "#"
         ):
             at += 2
         if self.tags[at] == "d":
             at += 1
             while at < len(self.tags) and self.tags[at] in "rd":
                 at += 1
-        begin = at
-        while at < len(self.tags):
-            tag = self.tags[at]
-            if tag == "M" and at > begin and self.tags[at - 1] in "xe":
-                break
-            if tag == "D" and at == begin and at > first and self.tags[at + 1 : at + 2] in ("x", "N"):
-                at += 1
-                continue
-            if (
-                tag in "NTMP#x"
-                or (tag == "s" and at > begin)
-                or (
-                    tag in "eg"
-                    and (at == begin or self.tags[at - 1] not in "N")
-                    and self.tags[at + 1 : at + 2]
-                    and self.tags[at + 1] in "xNTeg"
-                )
-                or (tag == "v" and at == begin and self.tags[first] == "d")
-                or (
-                    tag == "c"
-                    and self.tags[at - 1] in "xe"
-                    and at > begin
-                    and self.tags[at + 1 : at + 3] in ("xx", "xN")
-                    and self.tokens[at].word == "and"
-                    and self.tags[first] == "d"
-                )
-            ):
-                at += 1
-            elif tag == "-" and self.tags[at - 1] == "x":
-                break
-            elif tag == "N":
-                at += 1
-            else:
-                break
-            if tag == "N" and at < len(self.tags) and self.tags[at] in "NTDM#P":
-                break
-            if (
-                tag == "N"
-                and at < len(self.tags)
-                and self.tags[at] == "x"
-                and self.tokens[at].word in _BEHIND_NAMES
-            ):
-                break
+        return at
+
+    def _continues(self, at: int, first: int, begin: int) -> bool:
+        """Whether a token belongs to the noun phrase that starts at `first` and whose words start at `begin`."""
+        tag, before, behind = self.tags[at], self.tags[at - 1], self.tags[at + 1 : at + 2]
         if at == begin:
+            if tag == "D":
+                return at > first and behind in ("x", "N")
             return (
-                Phrase(first, first, first)
-                if self.tags[first] == "d"
-                and self.tokens[first].word in ("her", "both", "all", "that", "this")
-                else None
+                tag in "NTMP#x"
+                or (tag in "eg" and behind != "" and behind in "xNTeg")
+                or (tag == "v" and self.tags[first] == "d")
             )
-        return Phrase(first, at - 1, at - 1)
+        if tag == "M":
+            return before not in "xe"
+        if tag in "eg":
+            return before != "N" and behind != "" and behind in "xNTeg"
+        return tag in "NTP#xs" or (
+            tag == "c"
+            and before in "xe"
+            and self.tags[at + 1 : at + 3] in ("xx", "xN")
+            and self.tokens[at].word == "and"
+            and self.tags[first] == "d"
+        )
+
+    def _name_ends(self, at: int) -> bool:
+        """Whether the phrase ends with the name before a token."""
+        tag = self.tags[at : at + 1]
+        return tag != "" and (tag in "NTDM#P" or (tag == "x" and self.tokens[at].word in _BEHIND_NAMES))
 
     def clause_start(self, at: int) -> int:
         """The first token of the clause that holds token `at`."""
@@ -195,43 +184,45 @@ class Parse:
             at += 1
         return at < len(self.tags) and self.tags[at] in "amv"
 
-    def subject(self, group: Group, depth: int = 0) -> Phrase | None:
+    def subject(self, group: Group) -> Phrase | None:
         """Who or what stands before a verb group as its subject."""
-        at = group.first
-        while at > 0 and self.tags[at - 1] in 'r"':
-            at -= 1
-        while at > 1 and self.tags[at - 1] == "D":  # "X on Monday named Y"
-            at -= 2 if self.tags[at - 2] == "p" else 1
-        if at <= 0 or depth > 3:
+        at = self._group_start(group)
+        if at <= 0:
             return None
         tag, word = self.tags[at - 1], self.tokens[at - 1].word
         if word in ("who", "which", "that") and at > 1:
-            antecedent = at - 1
-            if self.tags[antecedent - 1] == ",":
-                antecedent -= 1
-            found = self.phrase_before(antecedent)
-            if found is None or self.tags[antecedent - 1] not in "NTx":
-                return None
-            return found if self.tags[found.head] == "N" else self._whole(found)
-        if tag == "," and group.reduced:
-            directly = self.phrase_before(at - 1)
-            if directly is not None and self.tags[directly.head] == "N":
-                return self._whole(directly)
+            return self._antecedent(at - 1)
         if tag == ",":
+            directly = self.phrase_before(at - 1) if group.reduced else None
+            if directly is not None and self.tags[directly.head] == "N":
+                return self.whole(directly)
             return self._over_aside(at - 1, group)
-        if tag == ")":
-            opening = self.tags.rfind("(", 0, at)
-            return self._whole(self.phrase_before(opening)) if opening > 0 else None
-        if tag == "-":
-            opening = max(self.tags.rfind("-", 0, at - 1), 0)
-            return self._whole(self.phrase_before(opening)) if opening else None
-        if tag == "c" or (tag == "v" and depth == 0):
+        if tag in ")-":
+            opening = self.tags.rfind("(", 0, at) if tag == ")" else self.tags.rfind("-", 0, at - 1)
+            return self.whole(self.phrase_before(opening)) if opening > 0 else None
+        if tag in "cv":
             return self._of_clause(at - 1)
-        if tag in "NTxo#MPD":
-            return self._whole(self.phrase_before(at))
-        return None
+        return self.whole(self.phrase_before(at)) if tag in "NTxo#MPD" else None
 
-    def _whole(self, phrase: Phrase | None) -> Phrase | None:
+    def _group_start(self, group: Group) -> int:
+        """The first token of a verb group, or of the adverbs and dates before it: "X on Monday named Y"."""
+        at = group.first
+        while at > 0 and self.tags[at - 1] in 'r"':
+            at -= 1
+        while at > 1 and self.tags[at - 1] == "D":
+            at -= 2 if self.tags[at - 2] == "p" else 1
+        return at
+
+    def _antecedent(self, at: int) -> Phrase | None:
+        """What the relative pronoun at a token stands for."""
+        if self.tags[at - 1] == ",":
+            at -= 1
+        found = self.phrase_before(at)
+        if found is None or self.tags[at - 1] not in "NTx":
+            return None
+        return found if self.tags[found.head] == "N" else self.whole(found)
+
+    def whole(self, phrase: Phrase | None) -> Phrase | None:
         """A noun phrase with the phrases before it that "of", "in" and "at" tie it to: the head is the first one's."""
         for _ in range(4):
             if (
@@ -263,18 +254,18 @@ class Parse:
                 )
             ):
                 named = self._named_aside(opening, comma, found) if self.tags[opening - 1] in "xT" else None
-                return named or self._whole(found)
+                return named or self.whole(found)
             opening = self.tags.rfind(",", start, opening)
         if self.tags[group.verb] == "g" or not group.finite or group.first == group.verb:
             return self._of_clause(comma)
         found = self.phrase_before(comma)
         if found and self.tags[found.first] == "d" and found.first > 0 and self.tags[found.first - 1] == "N":
             return Phrase(found.first - 1, found.first - 1, found.first - 1)  # "X, 44, a clerk, was"
-        return self._whole(found) if found else None
+        return self.whole(found) if found else None
 
     def _opens(self, start: int, phrase: Phrase) -> bool:
         """Whether a clause begins with a phrase (whatever is tied to it left out)."""
-        whole = self._whole(phrase)
+        whole = self.whole(phrase)
         return whole is not None and not self.tags[start : whole.first].strip('c"r')
 
     def _named_aside(self, opening: int, comma: int, outer: Phrase) -> Phrase | None:
@@ -308,10 +299,6 @@ class Parse:
                 return None
         found = self.phrase_after(at)
         return found if found and found.last < before else None
-
-    def first_phrase_after(self, comma: int) -> Phrase | None:
-        """The main clause's subject behind an opening participle."""
-        return self.phrase_after(comma + 1)
 
     # -- what follows
 

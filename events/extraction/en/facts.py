@@ -9,7 +9,6 @@ from events.extraction.en import discipline, disputes, history, leaders, modalit
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.posts import plausible
-from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement, of_frame
 from events.extraction.lexicon import frames_for
 from events.extraction.model import Draft, Node, Party
@@ -120,7 +119,7 @@ def _predicates(
     """What the sentence's verbs state that no frame has found."""
     have = {(_sort(d.kind, d.action), d.subject["name"]) for d in found}
     drafts = []
-    for statement, at in predicates.read(chart, Resolver(chart, cast, focus), focus):
+    for statement, at in predicates.read(chart, cast, focus):
         sort = _sort(statement.kind, statement.action)
         if (
             at > limit
@@ -370,8 +369,10 @@ def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft
 def _keep(draft: Draft) -> bool:
     if draft.kind == "discipline" and draft.action != "investigation" and not draft.penalties:
         return False
-    if draft.kind == "discipline" and draft.subject["type"] == "organization" and draft.penalties:
+    of_rank = draft.penalties and all(
+        penalty["type"] in ("demotion", "removal") for penalty, _ in draft.penalties
+    )
+    if draft.kind == "discipline" and draft.subject["type"] == "organization" and of_rank:
         # A post is what people lose: a company is removed from a market or a list, which is no penalty of rank.
-        if all(penalty["type"] in ("demotion", "removal") for penalty, _ in draft.penalties):
-            return False
+        return False
     return bool(draft.subject["name"])

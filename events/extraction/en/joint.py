@@ -15,14 +15,14 @@ def several(
         return resolver.shares(phrase)
     node = resolver.node(phrase, wanted, doer)
     if node is None:
-        return resolver._companion(parse, phrase, wanted)
+        return resolver.companion(phrase, wanted)
     if node.members or node.value == "pronoun":
         return node
     members = [node]
     at = phrase.first
     while at > 1 and parse.tags[at - 1] in "c" and parse.tokens[at - 1].word in ("and", "&"):
         before = parse.phrase_before(at - 1 - (parse.tags[at - 2] == ","))
-        whole = parse._whole(before) if before else None
+        whole = parse.whole(before) if before else None
         other = resolver.node(whole, wanted, doer) if whole and parse.tags[whole.head] == "N" else None
         if whole is None or other is None or parse.tags[phrase.head] != "N":
             break
@@ -40,12 +40,13 @@ def several(
 def _further(resolver: Resolver, parse: Parse, phrase: Phrase, wanted: str) -> list[Node]:
     """Who else is named behind "and": "the drone maker A and the radar firm B"."""
     at = phrase.last + 1
-    if parse.tags[at : at + 1] == "," and (closing := parse.tags.find(",", at + 1, at + 12)) > 0:
-        if (
-            not set(parse.tags[at + 1 : closing]) & set("vam")
-            and parse.tags[closing + 1 : closing + 2] == "c"
-        ):
-            at = closing + 1
+    if (
+        parse.tags[at : at + 1] == ","
+        and (closing := parse.tags.find(",", at + 1, at + 12)) > 0
+        and not set(parse.tags[at + 1 : closing]) & set("vam")
+        and parse.tags[closing + 1 : closing + 2] == "c"
+    ):
+        at = closing + 1
     if parse.tags[at : at + 1] != "c" or parse.tokens[at].word != "and" or parse.tags[phrase.head] != "N":
         return []
     behind = parse.phrase_after(at + 1)

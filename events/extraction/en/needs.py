@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from events.extraction.en import mentions
 from events.extraction.en.arguments import Arguments, Found
 from events.extraction.en.classes import classes
 from events.extraction.en.clauses import Parse
@@ -73,13 +74,13 @@ def fill(statement: Statement, arguments: Arguments, resolver: Resolver, subject
             statement.nodes["successor"] = node
         statement.nodes[key] = node
         statement.at[key] = arguments.parse.tokens[phrase.head].start if phrase else statement.start
-    title = _title(arguments, resolver)
+    title = _title(arguments)
     if title is not None:
         statement.nodes["title"] = title
     return True
 
 
-def _title(arguments: Arguments, resolver: Resolver) -> Node | None:
+def _title(arguments: Arguments) -> Node | None:
     """The post that a verb of leadership names: right behind the object, after "as", "to", or in "the job of"."""
     if arguments.found.entry.kind != "leadership":
         return None
@@ -93,15 +94,22 @@ def _title(arguments: Arguments, resolver: Resolver) -> Node | None:
         at += 1
     if at < len(parse.tags) and parse.tags[at] == "T":
         return parse.tokens[at].node
+    return _title_behind(arguments)
+
+
+def _title_behind(arguments: Arguments) -> Node | None:
+    """The post behind a preposition."""
+    parse = arguments.parse
     for word, i, phrase in arguments.behind:
-        if word in ("as", "to", "of", "into") and i < arguments.end:
-            titles = [t.node for t in parse.tokens[phrase.first : phrase.last + 1] if t.tag == "T"]
-            if titles:
-                return titles[-1]
-            if word == "as" or (word == "to" and _TRADE.search(parse.text(phrase.first, phrase.last))):
-                made = resolver.title(phrase)
-                if made is not None:
-                    return made
+        if word not in ("as", "to", "of", "into") or i >= arguments.end:
+            continue
+        titles = [t.node for t in parse.tokens[phrase.first : phrase.last + 1] if t.tag == "T"]
+        if titles:
+            return titles[-1]
+        if word == "as" or (word == "to" and _TRADE.search(parse.text(phrase.first, phrase.last))):
+            made = mentions.title(parse, phrase)
+            if made is not None:
+                return made
     return None
 
 

@@ -15,6 +15,7 @@ from events.extraction.en.classes import classes
 from events.extraction.en.clauses import Parse, Phrase
 from events.extraction.en.discourse import Focus
 from events.extraction.en.groups import Group
+from events.extraction.en.names import Cast
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement
 from events.extraction.en.verbs import Entry, Lexicon, lexicon
@@ -25,14 +26,14 @@ _SUCCESSION = classes("predicates_succession")
 _PLANNABLE = ("reorganization", "product", "listing")
 
 
-def read(chart: Chart, resolver: Resolver, focus: Focus) -> list[tuple[Statement, int]]:
+def read(chart: Chart, cast: Cast, focus: Focus) -> list[tuple[Statement, int]]:
     """What the verbs of a sentence state, each with the position of its verb in the chart's `s`."""
     known = lexicon()
     by_form, by_word = _worth(chart, known)
     if not by_form and not by_word:
         return []
     parse = Parse(chart, known.sorts)
-    resolver.use(parse)
+    resolver = Resolver(parse, cast, focus)
     statements: list[tuple[Statement, int]] = []
     for at, token in enumerate(parse.tokens):
         entries = by_form.get(token.word, ()) if token.tag in "vgeax" else ()

@@ -44,128 +44,7 @@ _CLOSED = {
 _TAG = {word: tag for tag, line in _CLOSED.items() for word in line.split()}
 _ING_NOUNS = classes("tokens_ing_nouns")
 _OF_MANY = classes("tokens_of_many")
-_S_NOUNS = frozenset(
-    [
-        "sanctions",
-        "fines",
-        "plans",
-        "sales",
-        "moves",
-        "cuts",
-        "names",
-        "lists",
-        "shares",
-        "reports",
-        "claims",
-        "charges",
-        "orders",
-        "launches",
-        "releases",
-        "recalls",
-        "suits",
-        "leads",
-        "heads",
-        "stocks",
-        "trades",
-        "deals",
-        "files",
-        "bans",
-        "bars",
-        "pushes",
-        "splits",
-        "bonuses",
-        "rules",
-        "terms",
-        "rates",
-        "results",
-        "profits",
-        "losses",
-        "targets",
-        "forms",
-        "units",
-        "books",
-        "papers",
-        "records",
-        "investigates",
-        "probes",
-        "searches",
-        "raids",
-        "opens",
-        "loans",
-        "funds",
-        "awards",
-        "grants",
-        "costs",
-        "prices",
-        "values",
-        "counts",
-        "visits",
-        "tests",
-        "checks",
-        "reviews",
-        "designs",
-        "works",
-        "needs",
-        "uses",
-        "offers",
-        "bids",
-        "votes",
-        "talks",
-        "calls",
-        "questions",
-        "queries",
-        "answers",
-        "notes",
-        "posts",
-        "links",
-        "marks",
-        "signs",
-        "supports",
-        "backs",
-        "contracts",
-        "exports",
-        "imports",
-        "models",
-        "trains",
-        "ships",
-        "drives",
-        "flies",
-        "rides",
-        "walks",
-        "stands",
-        "turns",
-        "returns",
-        "rises",
-        "falls",
-        "drops",
-        "jumps",
-        "gains",
-        "climbs",
-        "slides",
-        "surges",
-        "debuts",
-        "exits",
-        "delays",
-        "merges",
-        "stores",
-        "covers",
-        "concerns",
-        "fears",
-        "hopes",
-        "doubts",
-        "aims",
-        "tries",
-        "attempts",
-        "efforts",
-        "protests",
-        "strikes",
-        "attacks",
-        "clears",
-        "seats",
-        "chairs",
-        "desks",
-    ]
-) - {"opens", "merges", "investigates", "clears", "flies", "stands"}
+_S_NOUNS = classes("tokens_s_nouns")
 _ED_ADJECTIVES = frozenset(
     ["former", "limited", "united", "associated", "supposed", "alleged", "so-called", "embattled"]
 )
@@ -191,71 +70,59 @@ def plain_forms() -> dict[str, str]:
 def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
     """The tagged tokens of a sentence. `verbs` are further forms of verbs and what each is."""
     found: list[Token] = []
-    plain = plain_forms()
     for match in _WORD.finditer(chart.s):
-        word = match[0]
+        word, start = match[0], match.start()
         if word == "longer" and found and found[-1].word == "no":
             found[-1].tag = "n"
-            found.append(Token(match.start(), match.end(), word, "n"))
+            found.append(Token(start, match.end(), word, "n"))
             continue
-        node = chart.nodes[match.start()] if len(word) == 1 and word >= "\ue000" else None
-        low = word.lower()
-        if node is not None:
-            tag = _NODE_TAGS[node.type]
-        elif low in _TAG:
-            tag = _TAG[low]
-            if tag == "d" and low in ("each", "both", "all") and found and found[-1].tag == "a":
-                tag = "r"
-        elif word in ("'s", "’s"):
-            tag = "s"
-        elif not (word[0].isalnum()):
-            tag = (
-                ";"
-                if word in ";:"
-                else ","
-                if word == ","
-                else "-"
-                if word in "—–" or (word == "-" and chart.s[match.start() - 1 : match.start()] == " ")
-                else "("
-                if word in "(["
-                else ")"
-                if word in ")]"
-                else '"'
-            )
-        elif word[0].isdigit():
-            tag = "#"
-        else:
-            sort = verbs.get(low) or plain.get(low, "")
-            tag = _open(low, sort, found)
+        node = chart.nodes[start] if len(word) == 1 and word >= "\ue000" else None
+        spaced = chart.s[start - 1 : start] == " "
+        tag = _NODE_TAGS[node.type] if node is not None else _tag(word, found, verbs, spaced)
         if tag == "N" and len(found) > 1:
             _name_of(found)
-        found.append(Token(match.start(), match.end(), low, tag, node))
-        if (
-            len(found) > 2
-            and found[-2].tag == "x"
-            and found[-3].tag in "xN"
-            and tag in "doNT"
-            and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "s"
-        ):
-            found[-2].tag = "v"  # "a guild claims that", "the bank names X"
-        elif (
-            len(found) > 2
-            and found[-2].tag == "x"
-            and found[-3].tag == "x"
-            and found[-3].word.endswith("s")
-            and tag in "doN"
-            and (verbs.get(found[-2].word) or plain.get(found[-2].word)) == "base"
-        ):
-            found[-2].tag = "v"  # "drivers say that"
-        elif (
-            tag == "t"
-            and len(found) > 2
-            and found[-2].tag == "x"
-            and found[-2].word in _TO_VERBS
-            and found[-3].word.endswith("s")
-        ):
-            found[-2].tag = "v"  # "duties pass to"
+        found.append(Token(start, match.end(), word.lower(), tag, node))
+        if len(found) > 2 and _verb_before(found, verbs):
+            found[-2].tag = "v"
     return found
+
+
+def _sort(word: str, verbs: dict[str, str]) -> str:
+    """What form of a verb a word can be; "" for none."""
+    return verbs.get(word) or plain_forms().get(word, "")
+
+
+def _tag(word: str, before: list[Token], verbs: dict[str, str], spaced: bool) -> str:
+    """The tag of a word that is no mention. `spaced`: a space stands before it."""
+    low = word.lower()
+    if low in _TAG:
+        floating = low in ("each", "both", "all") and before and before[-1].tag == "a"
+        return "r" if floating else _TAG[low]
+    if word in ("'s", "’s"):
+        return "s"
+    if not word[0].isalnum():
+        return "-" if word == "-" and spaced else _MARKS.get(word, '"')
+    return "#" if word[0].isdigit() else _open(low, _sort(low, verbs), before)
+
+
+_MARKS = {";": ";", ":": ";", ",": ",", "—": "-", "–": "-", "(": "(", "[": "(", ")": ")", "]": ")"}
+
+
+def _verb_before(found: list[Token], verbs: dict[str, str]) -> bool:
+    """Whether the last word but one, taken for a noun, is a verb by what stands on both sides of it."""
+    subject, verb, last = found[-3:]
+    if verb.tag != "x":
+        return False
+    sort = _sort(verb.word, verbs)
+    if (
+        subject.tag in "xN" and last.tag in "doNT" and sort == "s"
+    ):  # "a guild claims that", "the bank names X"
+        return True
+    if not subject.word.endswith("s"):
+        return False
+    if subject.tag == "x" and last.tag in "doN" and sort == "base":  # "drivers say that"
+        return True
+    return last.tag == "t" and verb.word in _TO_VERBS  # "duties pass to"
 
 
 _TO_VERBS = classes("tokens_to_verbs")
@@ -276,62 +143,51 @@ def _name_of(found: list[Token]) -> None:
         and found[end - 3].tag in "x,"
     ):
         del found[end - 2 :]
-    if found and found[-1].tag == "," and len(found) > 1 and found[-2].tag == "x" and end < len(found) + 1:
-        return
 
 
 def _open(word: str, sort: str, before: list[Token]) -> str:
     """The tag of a word of an open class: v verb, g -ing form, e participle of an unknown verb, r adverb, x noun or adjective."""
     last = before[-1].tag if before else "^"
     if sort in ("base", "any", "s"):
-        if sort == "any" and last not in "ds":
-            return "v"
-        nominal = (
-            (last in '^-"' and sort == "s")
-            or last in "dsxeMP#gp"
-            or (last == "v" and sort == "s")
-            or (last == "T" and sort == "base")
-            or (last == "N" and sort == "base")
-        )
-        if last == "x" and word in _OF_MANY and before[-1].word.endswith("s"):
-            return "v"  # "shares start trading"
-        if (
-            last == "x"
-            and sort == "s"
-            and word not in _S_NOUNS
-            and len(before) > 1
-            and before[-2].tag in "dNxs"
-        ):
-            return "v"
-        if last == "r" and len(before) > 1 and before[-2].tag == "d":
-            nominal = True
-        return "x" if nominal else "v"
+        return _noun_or_verb(word, sort, last, before)
     if sort in ("past", "participle", "ed"):
-        return "e" if last in "d" or (last == "r" and len(before) > 1 and before[-2].tag == "d") else "v"
+        return "e" if last == "d" or _after_adverb(before) else "v"
     if word.endswith("ing") and len(word) > 4:
-        if word in ("trading", "dealing", "dealings") or (
-            word in _ING_NOUNS and not (sort and last in "ac,^")
-        ):
-            return "x"
-        return "x" if last in "d" and not sort else "g"
-    if (
-        word.endswith("ly")
-        and len(word) > 4
-        and word
-        not in (
-            "family",
-            "supply",
-            "monthly",
-            "weekly",
-            "daily",
-            "quarterly",
-            "assembly",
-            "early",
-            "only",
-            "italy",
-        )
-    ):
+        return _ing(word, sort, last)
+    if word.endswith("ly") and len(word) > 4 and word not in _LY_OTHERS:
         return "r"
-    if word.endswith("ed") and len(word) > 4 and word not in _ED_ADJECTIVES:
-        return "e"
-    return "x"
+    return "e" if word.endswith("ed") and len(word) > 4 and word not in _ED_ADJECTIVES else "x"
+
+
+_LY_OTHERS = classes("tokens_ly_others")
+
+
+def _after_adverb(before: list[Token]) -> bool:
+    """Whether a determiner and an adverb stand before: "the newly ..."."""
+    return len(before) > 1 and before[-1].tag == "r" and before[-2].tag == "d"
+
+
+def _noun_or_verb(word: str, sort: str, last: str, before: list[Token]) -> str:
+    """The tag of a word that is a verb in the present, or a noun of the same form. `last` is the tag before it."""
+    if sort == "any" and last not in "ds":
+        return "v"
+    if last == "x" and word in _OF_MANY and before[-1].word.endswith("s"):
+        return "v"  # "shares start trading"
+    if last == "x" and sort == "s" and word not in _S_NOUNS and len(before) > 1 and before[-2].tag in "dNxs":
+        return "v"
+    nominal = (
+        last in "dsxeMP#gp"
+        or (last in '^-"v' and sort == "s")
+        or (last in "TN" and sort == "base")
+        or _after_adverb(before)
+    )
+    return "x" if nominal else "v"
+
+
+def _ing(word: str, sort: str, last: str) -> str:
+    """The tag of a word in -ing: g, or x where it is a noun. `last` is the tag before it."""
+    if word in ("trading", "dealing", "dealings"):
+        return "x"
+    if word in _ING_NOUNS and not (sort and last in "ac,^"):
+        return "x"
+    return "x" if last == "d" and not sort else "g"
