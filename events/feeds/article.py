@@ -151,7 +151,7 @@ def read_html(body: bytes, content_type: str, url: str) -> Article:
     )
     published = _published(tree, markup)
     title, authors, marked, text = _extract(tree, url)
-    if sum(not char.isspace() for char in text) < MIN_TEXT:
+    if len("".join(text.split())) < MIN_TEXT:
         raise NoText("No article text was found on the page.")
     return Article(
         title=plain_text(title, 500),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 _PAIRS = (
     # Frequent characters that one script writes only so, each with its form in the other: traditional, simplified.
     "國国會会這这個个們们來来時时間间過过說说發发經经開开動动東东車车書书長长門门問问題题學学業业員员場场務务產产電电機机關关係系"
@@ -19,6 +21,9 @@ _SIMPLIFIED = frozenset(b for a, b in zip(_PAIRS[::2], _PAIRS[1::2], strict=True
     # Also written in traditional texts, with another meaning.
     "个云于后里面系复制板准并丰范周致松谷余几才干"
 )
+_HAN = re.compile(r"[\u4e00-\u9fff]+")
+_KANA_OR_HANGUL = re.compile(r"[\u3040-\u30ff\uac00-\ud7a3]+")
+_LATIN = re.compile(r"[A-Za-z]+")
 _ENOUGH = 2
 _SAMPLE = 5_000
 _HANT = frozenset({"hant", "tw", "hk", "mo"})
@@ -32,9 +37,9 @@ def guess_language(text: str, declared: str = "") -> str:
     The text's own characters count before what its page declares, which is often a template's.
     """
     sample = text[:_SAMPLE]
-    han = sum("\u4e00" <= char <= "\u9fff" for char in sample)
-    kana_or_hangul = sum("\u3040" <= char <= "\u30ff" or "\uac00" <= char <= "\ud7a3" for char in sample)
-    latin = sum(char.isascii() and char.isalpha() for char in sample)
+    han = _count(_HAN, sample)
+    kana_or_hangul = _count(_KANA_OR_HANGUL, sample)
+    latin = _count(_LATIN, sample)
     tag = declared.strip().replace("_", "-").lower()[:20]
     if han and han * 4 > latin and kana_or_hangul * 5 < han:
         return _chinese(sample, tag)
@@ -42,6 +47,10 @@ def guess_language(text: str, declared: str = "") -> str:
     if latin > 5 * (han + kana_or_hangul) and latin:
         return _primary(tag) if tag and not tag.startswith("zh") else "en"
     return _primary(tag)
+
+
+def _count(characters: re.Pattern[str], text: str) -> int:
+    return sum(map(len, characters.findall(text)))
 
 
 def _chinese(sample: str, tag: str) -> str:

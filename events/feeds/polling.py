@@ -266,7 +266,7 @@ def _from_feed(attempt: Attempt, why: str) -> Document | None:
     """A document of the feed's own text, when the page cannot be had; None when the feed has none either."""
     item = attempt.item
     text = read_fragment(item.content)
-    if sum(not char.isspace() for char in text) < MIN_TEXT:
+    if len("".join(text.split())) < MIN_TEXT:
         return None
     article = Article(title=item.title, text=text, language=guess_language(text, item.feed.language))
     source = Source(_address(item), item.content.encode(), FEED_CONTENT_TYPE, item.feed)

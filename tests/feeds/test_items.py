@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.db import connection
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from events.choices import DocumentState, ItemState
 from events.feeds import polling, store
@@ -57,6 +58,20 @@ def test_an_entrys_article_becomes_a_document(allowed_site: Site) -> None:
     assert zlib.decompress(document.raw) == PAGE
     assert document.story is not None
     assert document.story.first_document == document
+
+
+def test_an_entry_takes_eight_statements_on_its_way_to_a_document(
+    allowed_site: Site, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    allowed_site.serve("/article", PAGE, "text/html")
+    item = make_item(allowed_site)
+
+    # Claim, savepoint (BEGIN outside of tests), lock, look-up, what tells the same, the document with its story, the
+    # entry with its run, end of the savepoint (COMMIT).
+    with django_assert_num_queries(8):
+        document = polling.fetch_item(item.pk)
+
+    assert document is not None
 
 
 def test_fetching_an_entry_again_adds_nothing(allowed_site: Site) -> None:
