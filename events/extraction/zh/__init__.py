@@ -12,7 +12,17 @@ from events.extraction.lexicon import any_of, words
 from events.extraction.model import DateValue, Draft, Node
 from events.extraction.script import simplified, variants
 from events.extraction.sentences import sentences
-from events.extraction.zh import amounts, dates, facts, figures, modality, names, organizations, principal
+from events.extraction.zh import (
+    amounts,
+    dates,
+    facts,
+    figures,
+    modality,
+    organizations,
+    people,
+    principal,
+    titles,
+)
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
 
@@ -53,7 +63,9 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
         drafts += found
     decide_all(drafts, charts, focus)
     principal.employ(text, drafts, charts, cast)
-    return [draft for draft in drafts if not _past(draft, published) and not _told_back(draft, charts, published)]
+    return [
+        draft for draft in drafts if not _past(draft, published) and not _told_back(draft, charts, published)
+    ]
 
 
 _FICTION = re.compile(
@@ -65,7 +77,11 @@ _EFFECTIVE = re.compile(r"自[^。；]{0,14}(?:送达|收到)[^。；]{0,12}生�
 
 def _told_back(draft: Draft, charts: list[Chart], published: date | None) -> bool:
     """Whether a fact without a date of its own is told with a year gone by: "2018年在科创板上市"."""
-    if published is None or (draft.kind != "listing" and draft.action != "lawsuit") or "occurred" in draft.dates:
+    if (
+        published is None
+        or (draft.kind != "listing" and draft.action != "lawsuit")
+        or "occurred" in draft.dates
+    ):
         return False
     start, end = draft.span
     years = [
@@ -73,7 +89,9 @@ def _told_back(draft: Draft, charts: list[Chart], published: date | None) -> boo
         for _, node in charts[draft.sentence].all("date")
         if node.value.day and node.value.day["precision"] == "year" and start <= node.head[0] < end
     ]
-    return bool(years) and max(years) < published.year - 1 and not {"decided", "effective"} & draft.dates.keys()
+    return (
+        bool(years) and max(years) < published.year - 1 and not {"decided", "effective"} & draft.dates.keys()
+    )
 
 
 def _past(draft: Draft, published: date | None) -> bool:
@@ -114,10 +132,10 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         dates.find(chart, published, context)
         amounts.find(chart, local)
         organizations.organizations(chart, cast)
-        names.titles(chart)
+        titles.titles(chart)
     organizations.repeated(plain, cast)
     for chart in charts:
-        names.people(chart, cast)
+        people.people(chart, cast)
     for name in cast.firms:
         cast.people.pop(name, None)
     longer = Finder(name for name in cast.people if len(name) > 2)
@@ -125,14 +143,14 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         del cast.organizations[name]
     for chart in charts:
         for _, node in chart.all("title"):
-            names.split_title(node, cast)
+            titles.split_title(node, cast)
             if node.org and not organizations.stands_alone(simplified(node.org)):
                 node.org, node.org_span = "", None
             if node.org and node.org_span:
                 cast.organizations.setdefault(simplified(node.org), node.org_span)
-    people, firms = Finder([*cast.people, *cast.full]), Finder(cast.organizations)
+    named, firms = Finder([*cast.people, *cast.full]), Finder(cast.organizations)
     for chart in charts:
-        names.mark_people(chart, cast, people)
+        people.mark_people(chart, cast, named)
         organizations.mark_organizations(chart, firms)
         _fold(chart)
     _remember(charts)

@@ -127,3 +127,38 @@ def test_what_a_decision_removes_somebody_from_is_not_part_of_the_post() -> None
     ]
     assert claims[1]["interim"] is True
     assert {c["subject"]["organization"] for c in claims} == {"衡岳控股"}
+
+
+@pytest.mark.parametrize(
+    ("text", "posts"),
+    [
+        (
+            "云服务产品负责人张宇昕、全球销售与服务负责人石冀琳、生态负责人康宁因管理失职，均被降职两级。",
+            ["云服务产品负责人", "全球销售与服务负责人", "生态负责人"],
+        ),
+        (
+            "公司研发及供应链负责人陈立、华东和华南大区总经理周敏辞职。",
+            ["研发及供应链负责人", "华东和华南大区总经理"],
+        ),
+        ("全球銷售與服務負責人石冀琳辭職。", ["全球銷售與服務負責人"]),
+        (
+            "采购部部长周敏和销售与服务部部长林可因管理不力，均被降职两级。",
+            ["采购部部长", "销售与服务部部长"],
+        ),
+    ],
+)
+def test_two_functions_that_one_post_joins_are_one_title(text: str, posts: list[str]) -> None:
+    assert [claim["subject"]["title"] for claim in read(text)] == posts
+
+
+def test_what_joins_a_company_or_a_person_to_a_post_is_no_part_of_the_title() -> None:
+    assert [
+        c["subject"]["title"] for c in read("澜海股份与财务负责人石冀琳被警告。") if "title" in c["subject"]
+    ] == ["财务负责人"]
+    assert [c["subject"]["title"] for c in read("董事长郑怀远与销售总监周敏辞职。")] == ["董事长", "销售总监"]
+
+
+def test_an_organization_before_two_joined_functions_is_no_part_of_the_title() -> None:
+    (claim,) = read("云栖智联销售与服务总裁沈立衡辞职。")
+    assert claim["subject"]["title"] == "销售与服务总裁"
+    assert claim["subject"]["organization"] == "云栖智联"
