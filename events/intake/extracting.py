@@ -134,13 +134,16 @@ def _follow_newest(url: str) -> None:
         versions.follow(version)
 
 
+_DONE = (
+    "UPDATE events_document SET state = %s, error = %s, claimed_until = NULL, extractor_version = %s,"
+    " extracted_at = %s, revisit_at = CASE WHEN %s THEN {first_look} ELSE revisit_at END WHERE id = %s"
+).format(first_look=revisits.FIRST_LOOK)
+
+
 def _done(document: Document, state: DocumentState, error: str, *, look_again: bool = False) -> None:
     """`look_again`: the page gave candidates, and is worth another look."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE events_document SET state = %s, error = %s, claimed_until = NULL,"  # noqa: S608 - our own words
-            " extractor_version = %s, extracted_at = %s,"
-            f" revisit_at = CASE WHEN %s THEN {revisits.FIRST_LOOK} ELSE revisit_at END"
-            " WHERE id = %s",
+            _DONE,
             [state.value, error, VERSION, timezone.now(), look_again, document.id],
         )
