@@ -16,6 +16,7 @@ from events.extraction.en import (
     figures,
     filings,
     followups,
+    headcount,
     layoffs,
     modality,
     names,
@@ -115,7 +116,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
             if stated == len(chart.s):
                 found += figures.results(chart, cast, focus, seen)
                 found += shares.market_share(chart, cast, focus)
-                found += figures.layoffs(chart, cast, focus, before) or layoffs.read(chart, cast, focus)
+                found += headcount.read(chart, cast, focus, before) or layoffs.read(chart, cast, focus)
             for draft in found:
                 draft.span = chart.statement(draft.span)
             drafts += found

@@ -8,8 +8,8 @@ from typing import Any
 from events.extraction.chart import CODES, Chart
 from events.extraction.en import penalties
 from events.extraction.en.discourse import GOVERNMENT, Focus
-from events.extraction.en.figures import SPELLED, spelled
 from events.extraction.en.names import Cast
+from events.extraction.en.numerals import SPELLED, spelled
 from events.extraction.en.statement import Statement
 from events.extraction.gravity import action_of
 from events.extraction.lexicon import pattern

@@ -44,7 +44,7 @@ _LABEL = re.compile(
     rf"[^\w\ue000-\uf8ff]{{0,4}}(?:\w[\w .]{{0,12}}[.:] )?(?P<n>[{CODES['organization']}{CODES['name']}{CODES['person']}{CODES['unit']}])"
     r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"
 )
-"""What heads a line: "Harbour Mills (Hull):", "* Etsy.", "Mr Ivo Kell, formerly a partner."."""
+"""What heads a line: "Harbour Mills (Hull):", "* Oriel.", "Mr Ivo Kell, formerly a partner."."""
 
 
 def _begins_line(chart: Chart) -> bool:
@@ -282,7 +282,7 @@ class Focus:
         return len(chart.all("organization", "unit", "name")) == 1
 
     def _label(self, chart: Chart) -> None:
-        """A line's first words that only name somebody: "* Etsy." """
+        """A line's first words that only name somebody: "* Oriel." """
         if match := pattern("en", r"^\W{0,4}{N:n}\.$").match(chart.s):
             node = chart.node(match, "n")
             if node is not None:

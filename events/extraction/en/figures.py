@@ -1,4 +1,4 @@
-"""English figures: results, targets, market shares and job cuts, sentence by sentence."""
+"""English figures: results and targets, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -54,44 +54,6 @@ _NOT_RESULTS = re.compile(
 )
 
 
-_ONES = [
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_TENS = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-SPELLED = rf"(?i:(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(_ONES[:9])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))})"
-
-
-def spelled(text: str) -> int:
-    """A whole number in digits or in words up to ninety-nine; 0 where it is neither."""
-    plain = text.lower().replace(",", "")
-    if plain.isdigit():
-        return int(plain)
-    total = 0
-    for part in plain.split("-"):
-        total += (
-            _ONES.index(part) + 1 if part in _ONES else 10 * (_TENS.index(part) + 2) if part in _TENS else 0
-        )
-    return total
-
-
 def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> list[Draft]:
     """Revenue, profit, loss and growth that a sentence gives, one draft for each subject, action and period."""
     drafts: dict[tuple[str, str, str], Draft] = {}
@@ -145,56 +107,64 @@ def _action(s: str, where: int, at: int) -> str:
 
 
 def _metric(s: str, at: int, previous: int, seen: dict[str, Any]) -> tuple[str, int] | None:
+    """What the sum at a position is (loss, profit, revenue) and where a sentence says so; None for any other sum."""
     before = s[max(previous, at - 90) : at]
-    if _NOT_RESULTS.search(s[max(previous, at - 40) : at + 25]):
+    if _NOT_RESULTS.search(s[max(previous, at - 40) : at + 25]) or (previous and _COMPARED.search(before)):
         return None
-    if (
-        re.search(
-            r"\b(?:against|from|compared with|versus|than|over|on|below|above)(?: (?:a|an|the|its))?(?: \w+){0,3} $",
-            before,
-        )
-        and previous
-    ):
+    best = _metric_before(s, at, before)
+    if best is None:
+        return _metric_behind(s, at) or _metric_again(s, at, before, seen)
+    if re.search(r"[;:]|\bwhile\b", before[best[1] - at + len(before) :]):
         return None
+    seen.setdefault("metric", "revenue")
+    return best
+
+
+_COMPARED = re.compile(
+    r"\b(?:against|from|compared with|versus|than|over|on|below|above)(?: (?:a|an|the|its))?(?: \w+){0,3} $"
+)
+
+
+def _metric_before(s: str, at: int, before: str) -> tuple[str, int] | None:
+    """The metric named last before a sum; of two at one place the first of `_METRICS`."""
     best: tuple[str, int] | None = None
     for metric, regex in _METRICS:
         for match in regex.finditer(before):
             where = at - len(before) + match.start()
-            if match[0] in ("made", "makes") and not re.match(
-                r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?(?:the )?\ue005",
-                s[at + 1 :],
-            ):
-                continue
-            if match[0] in ("sold", "sells") and not re.match(r" (?:worth|of)\b", s[at + 1 :]):
-                continue
-            if best is None or where > best[1]:
+            if _means(match[0], s[at + 1 :]) and (best is None or where > best[1]):
                 best = (metric, where)
-    if best is None and (
-        after := re.match(
-            r"(?: worth)? (?:in|of) (?:annual |net |total |pre-tax |quarterly |operating |first-half )*(?P<m>revenues?|sales|turnover|profits?|losses|earnings)\b",
-            s[at + 1 :],
-        )
-    ):
-        return (
-            "profit"
-            if after["m"][:4] in ("prof", "earn")
-            else "loss"
-            if after["m"] == "losses"
-            else "revenue",
-            at,
-        )
-    if (
-        best is None
-        and seen.get("metric")
-        and _TARGET.search(before)
-        and re.search(r"\b(?:full[- ]year|FY)\b|\ue005", s)
-    ):
-        return (seen["metric"], at)
-    if best and re.search(r"[;:]|\bwhile\b", before[best[1] - at + len(before) :]):
-        return None
-    if best:
-        seen.setdefault("metric", "revenue")
     return best
+
+
+def _means(word: str, following: str) -> bool:
+    """Whether a word tells of a metric: "made" and "sold" do only before some words."""
+    if word in ("made", "makes"):
+        return bool(_MADE.match(following))
+    return word not in ("sold", "sells") or bool(re.match(r" (?:worth|of)\b", following))
+
+
+_MADE = re.compile(
+    r",? (?:in|after|before) (?:profit|tax|the (?:first|second|third|fourth))|,? (?:in |for )?(?:the )?\ue005"
+)
+_BEHIND = re.compile(
+    r"(?: worth)? (?:in|of) (?:annual |net |total |pre-tax |quarterly |operating |first-half )*(?P<m>revenues?|sales|turnover|profits?|losses|earnings)\b"
+)
+
+
+def _metric_behind(s: str, at: int) -> tuple[str, int] | None:
+    """The metric named behind a sum: "5 million dollars in annual sales"."""
+    after = _BEHIND.match(s, at + 1)
+    if after is None:
+        return None
+    if after["m"].startswith(("profit", "earnings")):
+        return ("profit", at)
+    return ("loss" if after["m"] == "losses" else "revenue", at)
+
+
+def _metric_again(s: str, at: int, before: str, seen: dict[str, Any]) -> tuple[str, int] | None:
+    """The metric of the text for a target that names none."""
+    yearly = re.search(r"\b(?:full[- ]year|FY)\b|\ue005", s)
+    return (seen["metric"], at) if seen.get("metric") and yearly and _TARGET.search(before) else None
 
 
 def _add(
@@ -256,6 +226,7 @@ def _add(
 
 
 def whose(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
+    """Whose the figure at a position is, with the span that names it: named before it, the line's label or the focus."""
     candidates = [(i, n) for i, n in chart.all("organization", "unit", "name") if i < at]
     label = focus.label if focus.label is not None and focus.label.type != "person" else None
     for i, node in reversed(candidates):
@@ -284,6 +255,7 @@ def whose(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] |
 
 
 def period_of(chart: Chart, at: int) -> tuple[str, Span | None]:
+    """The period named nearest to the figure at a position, with its span; ("", None) where none is."""
     best: tuple[int, str, Span] | None = None
     for i, node in chart.all("date"):
         if not node.value.period:
@@ -312,89 +284,3 @@ def _change(chart: Chart, at: int) -> tuple[float, str, Span] | None:
         value = -node.value["value"] if down and "more than" not in match[0] else node.value["value"]
         return (value, node.value.get("qualifier", ""), chart.span(match.start(), match.end()))
     return None
-
-
-_PEOPLE = r"(?:employees|jobs|people|staff|workers|positions|roles|redundancies|staffers|job cuts|layoffs|posts|staff members|pink slips|P45s|colleagues|engineers|drivers|miners|nurses|heads)"
-_COUNT = Pattern(
-    rf"(?:(?P<q>[Mm]ore than|[Oo]ver|[Aa]bout|[Aa]round|[Aa]pproximately|[Rr]oughly|[Nn]early|[Aa]t least|[Uu]p to|[Ss]ome|[Aa]lmost|[Cc]lose to|[Aa]s many as) )?(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d+|{SPELLED})(?P<s> thousand| hundred| million)? (?:of its |of their |of the )?(?:(?!of\b)[\w\ue000-\uf8ff&’'-]+ ){{0,3}}?{_PEOPLE}\b"
-    rf"|(?:workforce|headcount|payroll|staff) by (?:about |around |some |roughly |nearly |more than )?(?P<m>\d[\d,]*)\b(?! ?(?:%|per|percent))"
-    rf"|(?P<w>(?:tens of )?thousands|hundreds|dozens) of (?:its )?(?:\w+ )?{_PEOPLE}\b"
-)
-_CUTS = Pattern(
-    r"\b(?:reductions? in (?:force|workforce|headcount|staff)|workforce reductions?|reduc(?:e|es|ed|ing) (?:(?:the|its|our) )?(?:[\w’'\ue002\ue003-]+ ){0,3}(?:workforce|headcount|staff)|cut(?:s|ting)?|lay(?:s|ing)? off|laid off|layoffs?|eliminat(?:e|es|ed|ing)|shed(?:s|ding)?|slash(?:es|ed|ing)?|ax(?:e|es|ed|ing)|redundan\w+|let(?:s|ting)?(?: [\w-]+){0,5} go|do(?:es|ing)? without|pink slips|trim(?:s|med|ming)?|dismiss(?:ing)?|reduc(?:e|es|ed|ing) (?:its|the|their) (?:workforce|headcount|staff)|would go|will go|must go|jobs go|posts go|cost(?:s|ing)? [^.;]{1,40} (?:their|his|her) jobs?|to go|are going|went|losing their jobs|lose their jobs|lost their jobs|losing|lose their|will lose|impacting|affecting|job losses|jobs did that cost|surplus to requirements|are to leave|sack(?:s|ed|ing)?|thinn?(?:s|ed|ing)?|disappear|be lost|were lost|with the loss of|at the cost of|cull(?:s|ed|ing)?|purg(?:e|es|ed|ing)|prun(?:e|es|ed|ing)|shown the door|pink slips|P45s|out of work|scrapp(?:ed|ing)|made idle|dropp(?:ed|ing)|sent home for good)\b"
-)
-_SOFT = re.compile(r"\b(?:impacting|affecting)\b")
-_REASON = re.compile(
-    r"\b(?:optimi[sz]ation|restructuring|reorgani[sz]ation|layoffs?|cuts?|downsizing|reductions?|streamlining|closure)\b"
-)
-_MINIMUM = {"tens of thousands": 20000, "thousands": 2000, "hundreds": 200, "dozens": 24}
-
-
-def layoffs(chart: Chart, cast: Cast, focus: Focus, before: str) -> list[Draft]:
-    """People whose jobs go. `before` is the sentence before (an interviewer's "How many jobs did that cost?")."""
-    asked = before.rstrip().endswith("?") and re.search(r"\bjobs\b.*\b(?:cost|lost|cut|gone?)\b", before)
-    answer = re.match(r"\W*(?P<n>\d[\d,]*)\b", chart.s) if asked else None
-    cuts = _CUTS.search(chart)
-    match = answer or (_COUNT.search(chart) if cuts else None)
-    if not match or (cuts and _SOFT.match(cuts[0]) and not _REASON.search(chart.s)):
-        return []
-    if re.search(
-        r"\b(?:not|no plans?|never|denied) (?:to )?(?:plan to |be )?$",
-        chart.s[max(0, (cuts.start() if cuts else 0) - 20) : cuts.start() if cuts else 0],
-    ):
-        return []
-    head = _headcount(match, chart)
-    subject = _employer(chart, match.start(), cast, focus)
-    if subject is None:
-        return []
-    draft = Draft(
-        "reorganization",
-        "layoff",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
-    draft.headcount = (head, chart.span(match.start(), match.end()))
-    for at, node in chart.all("date"):
-        if node.value.day is None or re.search(r"\bsince $", chart.s[max(0, at - 6) : at]):
-            continue
-        around = chart.s[max(0, at - 22) : at]
-        role = "announced" if re.search(r"\b(?:said|announced)(?: on| late)? $", around) else "occurred"
-        draft.dates.setdefault(role, (node.value.day, node.head))
-        break
-    if re.search(r"\b(?:plans? to|intends? to|considering|proposed)\b", chart.s):
-        draft.status = "planned"
-    return [draft]
-
-
-def _headcount(match: re.Match[str], chart: Chart) -> dict[str, Any]:
-    words = chart.words(match.start(), match.end())
-    group = match.groupdict()
-    if group.get("w"):
-        return {"min": _MINIMUM[group["w"].lower()], "text": group["w"]}
-    number = spelled(match["n"] or match["m"])
-    scale = {" hundred": 100, " thousand": 1000, " million": 1_000_000}.get(group.get("s") or "", 1)
-    if (group.get("q") or "").lower() in ("up to",):
-        return {"max": number * scale, "text": words}
-    return {"min": number * scale, "text": words if "q" in group else match["n"] or match["m"]}
-
-
-def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
-    if (
-        focus.label is not None
-        and focus.label.type != "person"
-        and not any(i < at for i, n in chart.all("organization"))
-    ):
-        return (cast.full(focus.label.name, "organization"), focus.label.head)
-    for i, node in chart.all("organization", "unit", "name"):
-        if GOVERNMENT.search(node.name):
-            continue
-        if (i < at and node.type != "name") or (i < at and cast.kind(node.name) != "person" and i < 30):
-            return (cast.full(node.name, "organization"), node.head)
-    name, span = focus.organization()
-    if not name:
-        for i, node in chart.all("name", "person"):
-            if i < at or re.search(r"\b(?:at|by) (?:the )?$", chart.s[max(0, i - 8) : i]):
-                return (node.name, node.head)
-    return (name, span) if name and span else None

@@ -10,9 +10,6 @@ from events.extraction.lexicon import gated_pattern
 from events.extraction.model import Draft
 
 _EFFECT = r"(?:^|[,;] )(?:(?:His|Her|Their|This|The|{P}['’]s) )?(?:removal|resignation|retirement|appointment|departure|dismissal|promotion|change|election)(?: is| was| will be)? (?:took effect|takes effect|will take effect|take effect|effective|became effective)(?: (?:on|as of|from))? {D:d}"
-_IMMEDIATE = re.compile(
-    r"\b(?:the change|appointment|resignation|removal) is (?:immediate|effective immediately)"
-)
 _NEAR = 4
 
 

@@ -1,4 +1,4 @@
-"""English job cuts that are told by nouns, shares and other words than the verbs of figures.py knows."""
+"""English job cuts that are told by nouns, shares and other words than headcount.py knows."""
 
 from __future__ import annotations
 
@@ -9,45 +9,15 @@ from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.en.classes import classes
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
+from events.extraction.en.numerals import ONES, TENS
 from events.extraction.en.tokens import plain_forms
 from events.extraction.lexicon import words
 from events.extraction.model import Draft, Node, Span
 
 _P = CODES["percent"]
 _MENTION = "\ue001-\ue00b"
-_ONES = {
-    word: i
-    for i, word in enumerate(
-        [
-            "zero",
-            "one",
-            "two",
-            "three",
-            "four",
-            "five",
-            "six",
-            "seven",
-            "eight",
-            "nine",
-            "ten",
-            "eleven",
-            "twelve",
-            "thirteen",
-            "fourteen",
-            "fifteen",
-            "sixteen",
-            "seventeen",
-            "eighteen",
-            "nineteen",
-        ]
-    )
-}
-_TENS = {
-    word: 10 * i
-    for i, word in enumerate(
-        ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"], 2
-    )
-}
+_ONES = {word: i for i, word in enumerate(["zero", *ONES])}
+_TENS = {word: 10 * i for i, word in enumerate(TENS, 2)}
 _SMALL = rf"(?:{'|'.join(_TENS)})(?:-(?:{'|'.join(list(_ONES)[1:10])}))?|{'|'.join(sorted(_ONES, key=len, reverse=True))}|a"
 _NUMBER = (
     rf"(?P<n>\d{{1,3}}(?:,\d{{3}})+|\d{{1,7}}(?![\d.,]*\d)|(?:{_SMALL})(?= (?:hundred|thousand|dozen))|(?:{_SMALL})(?<!\ba))"

@@ -23,6 +23,10 @@ _AS_TITLE = r"(?:\bas|\bof|position as|role as|\bthe title of|positions as)(?: (
 
 
 def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft, end: int) -> None:
+    """Fills in a change of post: the post, the organization, interim or not, whose choice a departure was.
+
+    The statement's words end at position `end` of the chart's `s`.
+    """
     title = st.node("title")
     if title is None and (found := pattern("en", _AS_TITLE).search(chart.s, st.start, end)):
         title = chart.node(found, "t")

@@ -15,7 +15,6 @@ _MEMBER = Pattern(
     r"(?: (?:of|on) (?:the|its|our)(?: (?:Company|Registrant|company))?(?:['’]s)?(?: (?:supervisory|Supervisory|executive))? [Bb]oard(?: of [Dd]irectors)?)\b"
 )
 _INTERIM = re.compile(r"^(?:interim|acting)[ -](?:the )?", re.IGNORECASE)
-_NEEDS_OF = frozenset({"head", "lead", "leader", "chair", "partner", "secretary", "governor", "minister", "engineer", "analyst", "editor", "designer", "consultant", "administrator", "architect", "auditor", "accountant", "economist", "publisher", "founder", "co-founder", "counsel", "commissioner", "adviser", "advisor", "executive", "director", "manager", "md", "gm", "strategist", "supervisor", "officer", "coordinator", "scientist", "superintendent"})  # fmt: skip
 _BARE = frozenset(
     {
         "director",

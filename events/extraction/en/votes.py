@@ -101,7 +101,7 @@ def _shorten(name: str, cast: Cast) -> None:
 
 
 def _is_part(short: str, name: str) -> bool:
-    """Whether the longer name is a part of the organization with the shorter one (Huawei, Huawei Cloud)."""
+    """Whether the longer name is a part of the organization with the shorter one (Northlake, Northlake Cloud)."""
     rest = name[len(short) :].split()
     return bool(rest) and rest[-1] in (
         "Cloud",
