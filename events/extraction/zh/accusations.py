@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.model import Node
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, organizations
 from events.extraction.zh.arguments import Named
@@ -56,17 +57,27 @@ def name_from(chart: Chart, at: int, stop: int, focus: Focus) -> tuple[Party, in
         at = lead.end()
         node = chart.nodes[at] if at < stop else None
     if node is not None:
-        if node.type == "person":
-            first = node.each()[0]
-            return (("person", (first.name, first.head)), at + 1)
-        if node.type == "organization" and not BODY.search(simplified(node.name)):
-            return (("organization", (node.name, node.head)), at + 1)
-        return None
+        party = _mentioned(node)
+        return (party, at + 1) if party is not None else None
     if (it := _PRONOUN.match(chart.s, at, stop)) and focus.org and focus.org_span:
         return (("organization", (focus.org, focus.org_span)), it.end())
     if latin := _LATIN.match(chart.s, at, stop):
-        span = chart.span(latin.start(), latin.end())
-        return (("organization", (chart.text[span[0] : span[1]], span)), latin.end())
+        return _firm(chart, latin.start(), latin.end())
+    return _unmarked(chart, at, stop)
+
+
+def _mentioned(node: Node) -> Party | None:
+    """The person or firm that a mention stands for; None for a mention of anything else, a public body included."""
+    if node.type == "person":
+        first = node.each()[0]
+        return ("person", (first.name, first.head))
+    if node.type == "organization" and not BODY.search(simplified(node.name)):
+        return ("organization", (node.name, node.head))
+    return None
+
+
+def _unmarked(chart: Chart, at: int, stop: int) -> tuple[Party, int] | None:
+    """The firm that no mention stands for, from a position to what ends a name."""
     end = _NAME_ENDS.search(chart.s, at + 2, min(stop, at + 16))
     if end is None:
         return None
@@ -76,6 +87,11 @@ def name_from(chart: Chart, at: int, stop: int, focus: Focus) -> tuple[Party, in
         return None
     if not (organizations.odd(name) or arguments.is_name(name)) or BODY.search(name):
         return None
+    return _firm(chart, left, right)
+
+
+def _firm(chart: Chart, left: int, right: int) -> tuple[Party, int]:
+    """What stands at positions [left, right) as an organization, and where it ends."""
     span = chart.span(left, right)
     return (("organization", (chart.text[span[0] : span[1]], span)), right)
 
@@ -198,15 +214,17 @@ def sued(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Party, int, 
     cue = _SUES.search(chart.s, start, end)
     if cue is None:
         return None
+    party = _sued_by(chart, start, cue, end, focus)
+    return (party, cue.start(), cue.end()) if party is not None else None
+
+
+def _sued_by(chart: Chart, start: int, cue: re.Match[str], end: int, focus: Focus) -> Party | None:
+    """Whom a verb of suing strikes: the subject of a passive, else what a coverb puts before it, else its object."""
     if re.search(r"(?:被|遭)[^，。；]{0,20}$", chart.s[start : cue.start()]):
-        found = name_from(chart, start, cue.start(), focus)
-        return (found[0], cue.start(), cue.end()) if found is not None else None
-    for toward in _TOWARD.finditer(chart.s, start, cue.start()):
-        found = name_from(chart, toward.end(), cue.start(), focus)
-        if found is not None:
-            return found[0], cue.start(), cue.end()
-    if cue[0] in ("起诉", "状告", "控告"):
-        found = name_from(chart, cue.end(), end, focus)
-        if found is not None:
-            return found[0], cue.start(), cue.end()
-    return None
+        places = [(start, cue.start())]
+    else:
+        places = [(toward.end(), cue.start()) for toward in _TOWARD.finditer(chart.s, start, cue.start())]
+        if cue[0] in ("起诉", "状告", "控告"):
+            places.append((cue.end(), end))
+    found = (name_from(chart, at, stop, focus) for at, stop in places)
+    return next((one[0] for one in found if one is not None), None)

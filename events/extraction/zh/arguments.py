@@ -91,7 +91,12 @@ def _named_trade(words_: str) -> bool:
     """Whether words are a trade with a name of its own before it: 青穗 + 通信."""
     trade = next((w for w in words("zh", "trades") if words_.endswith(w)), "")
     head = words_.removesuffix(trade)
-    return bool(trade) and 1 < len(head) < 5 and not tag_of(head) and all(t.end - t.start == 1 for t in tokens(head))
+    return (
+        bool(trade)
+        and 1 < len(head) < 5
+        and not tag_of(head)
+        and all(t.end - t.start == 1 for t in tokens(head))
+    )
 
 
 def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named | None:
@@ -106,25 +111,28 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
     nodes = [(i, n) for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
     if any(n.type == "person" for _, n in nodes):
         return None
-    if nodes and chart.s[nodes[-1][0] - 1 : end] in ("“" + chart.s[nodes[-1][0]] + "”",):
+    if nodes and (not unit or chart.s[nodes[-1][0] - 1 : end] == f"“{chart.s[nodes[-1][0]]}”"):
         return (nodes[-1][1].name, nodes[-1][1].head)
-    if nodes and not unit:
-        return (nodes[-1][1].name, nodes[-1][1].head)
-    if nodes and nodes[0][0] == start and end - start > 1 and "“" not in chart.s[:start][-1:]:
-        start = nodes[0][0] + 1
-        while start < end and chart.s[start] in "的 ":
-            start += 1
-        if chart.s[start : start + 2] == "旗下":
-            start += 2
+    if nodes and nodes[0][0] == start and end - start > 1 and chart.s[start - 1 : start] != "“":
+        start = _after_owner(chart.s, start + 1, end)
     if not unit and (cut := _FIRST_NAME.match(chart.s, start, end)) and cut.end() < end - 1:
         end = cut.end()  # 一苇科技 + 虚标 ...
     plain = chart.s[start:end]
-    if not unit and (not is_name(plain) or not _stands(chart, start, plain)):
-        return None
-    if unit and not is_unit(plain) and not is_name(plain):
+    if not (_names_unit(plain) if unit else is_name(plain) and _stands(chart, start, plain)):
         return None
     span = chart.span(start, end)
     return (chart.text[span[0] : span[1]].strip(" ▲◆■●"), span)
+
+
+def _after_owner(s: str, start: int, end: int) -> int:
+    """Where a unit's name begins behind its owner's mention: after 的 and 旗下."""
+    while start < end and s[start] in "的 ":
+        start += 1
+    return start + 2 if s[start : start + 2] == "旗下" else start
+
+
+def _names_unit(words_: str) -> bool:
+    return is_unit(words_) or is_name(words_)
 
 
 _BEFORE_NAMES = frozenset("对向把将被由与和给及的是为了其叫称即如像让告诉指控理")

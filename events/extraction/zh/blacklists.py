@@ -90,46 +90,69 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
 
 def _named(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[tuple[str, Named]]:
     """Those who are put on the list: what 把 or 将 or 对 puts before the verb, its subject, or its object."""
-    before = [p for p in clause.phrases if p.end <= trigger.start]
     if freed := _FREED.match(chart.s, trigger.end, clause.end):
         return _moved(chart, [], freed.end("n"), freed.start("n"))
-    if it := _IT.search(chart.s, clause.start, trigger.start):
-        earlier = clause.before.phrases if clause.before is not None else []
-        named = [party for p in earlier if p.prep in ("", "对") and (party := _party(chart, p))]
-        if named:
-            return named[-1:]
-        return [("organization", (focus.org, focus.org_span))] if focus.org and focus.org_span and it else []
+    if _IT.search(chart.s, clause.start, trigger.start):
+        return _meant(chart, clause, focus)
+    before = [p for p in clause.phrases if p.end <= trigger.start]
     moved = [p for p in before if p.prep in ("将", "把", "对")]
-    if named := _moved(chart, moved, trigger.start, _run_from(chart, clause, trigger)):
-        return named
-    if relative := _RELATIVE.match(chart.s, trigger.end, clause.end):
-        phrase = next((p for p in clause.right(relative.end()) if p.start == relative.end()), None)
-        if phrase is not None and (party := _party(chart, phrase)):
-            return [party]
-    if told := _told_after(chart, clause, trigger):
-        return told
-    pools = [
-        [p for p in clause.right(trigger.end) if not p.prep]
-        if trigger.word in ("制裁", "新增", "增列")
-        else [],
-        [p for p in before if p.prep in ("", "包括")],
-    ]
-    for pool in pools:
+    found = (
+        _moved(chart, moved, trigger.start, _run_from(chart, clause, trigger))
+        or _qualified(chart, clause, trigger)
+        or _told_after(chart, clause, trigger)
+        or _beside(chart, clause, trigger, before)
+        or _told_before(chart, clause, trigger, before)
+    )
+    if found:
+        return found
+    passive = _PASSIVE.search(chart.s, clause.start, trigger.start)
+    return _in_focus(focus) if passive else []
+
+
+def _in_focus(focus: Focus) -> list[tuple[str, Named]]:
+    return [("organization", (focus.org, focus.org_span))] if focus.org and focus.org_span else []
+
+
+def _meant(chart: Chart, clause: Clause, focus: Focus) -> list[tuple[str, Named]]:
+    """Whom 将其 means: the last one named in the clause before, else the organization in focus."""
+    earlier = clause.before.phrases if clause.before is not None else []
+    named = [party for p in earlier if p.prep in ("", "对") and (party := _party(chart, p))]
+    return named[-1:] or _in_focus(focus)
+
+
+def _qualified(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str, Named]]:
+    """Whom a relative clause ends with: 被列入清单的企业 + name."""
+    relative = _RELATIVE.match(chart.s, trigger.end, clause.end)
+    if relative is None:
+        return []
+    phrase = next((p for p in clause.right(relative.end()) if p.start == relative.end()), None)
+    party = _party(chart, phrase) if phrase is not None else None
+    return [party] if party else []
+
+
+def _beside(chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase]) -> list[tuple[str, Named]]:
+    """The objects of a verb that takes them directly, else its subjects."""
+    direct = trigger.word in ("制裁", "新增", "增列")
+    objects = [p for p in clause.right(trigger.end) if not p.prep] if direct else []
+    for pool in (objects, [p for p in before if p.prep in ("", "包括")]):
         if named := [party for p in pool if (party := _party(chart, p))]:
             return named
-    if clause.before is not None and (
-        all(p.prep or p.type == "date" or _NOBODY.fullmatch(chart.s[p.start : p.end]) for p in before)
-        or re.search(r"它|其", chart.s[clause.start : trigger.start])
-    ):
-        earlier = [p for p in clause.before.phrases if p.prep in ("将", "把", "对")]
-        found = _moved(chart, earlier, clause.before.end)[:1] or [
-            party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))
-        ]
-        if found:
-            return found
-    if _PASSIVE.search(chart.s, clause.start, trigger.start) and focus.org and focus.org_span:
-        return [("organization", (focus.org, focus.org_span))]
     return []
+
+
+def _told_before(
+    chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase]
+) -> list[tuple[str, Named]]:
+    """Those of the clause before, where this one names nobody or says 它."""
+    if clause.before is None:
+        return []
+    nobody = all(p.prep or p.type == "date" or _NOBODY.fullmatch(chart.s[p.start : p.end]) for p in before)
+    if not nobody and not re.search(r"它|其", chart.s[clause.start : trigger.start]):
+        return []
+    earlier = [p for p in clause.before.phrases if p.prep in ("将", "把", "对")]
+    return _moved(chart, earlier, clause.before.end)[:1] or [
+        party for p in clause.before.phrases if not p.prep and (party := _party(chart, p))
+    ]
 
 
 _FREED = re.compile(r"了?对(?P<n>[^，。；的]{2,40}?)(?:实施|采取)?的[^，。；]{0,14}?(?:制裁|措施|限制|禁令)")

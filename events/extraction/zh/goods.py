@@ -119,49 +119,58 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
     inside = next((n for n in chart.nodes[start:end] if n is not None), None)
     if inside is not None and re.search(rf"(?:{_GOODS.pattern})“.”", chart.s[max(0, start - 6) : end]):
         return (inside.name, inside.head)
-    if quoted := re.search(r"[“《](?P<m>[^”》]{2,20})[”》]", chart.s[start:end]):
-        inner = quoted["m"]
-        if _NOT_GOODS.search(inner) or not (
-            _GOODS.search(chart.s[start:end])
-            or re.search(r"[A-Za-z0-9]", inner)
-            or chart.s[start + quoted.start()] == "《"
-        ):
-            return None
-        span = chart.span(start + quoted.start("m"), start + quoted.end("m"))
-        return (chart.text[span[0] : span[1]], span)
+    if quoted := _QUOTED.search(chart.s, start, end):
+        return _in_quotes(chart, start, end, quoted)
+    start, end = _core(chart, start, end)
+    at = _name_start(chart.s[start:end])
+    if at < 0:
+        return None
+    span = chart.span(start + at, end)
+    name = chart.text[span[0] : span[1]].strip()
+    return (name, (span[0], span[0] + len(name))) if len(name) > 1 else None
+
+
+_QUOTED = re.compile(r"[“《](?P<m>[^”》]{2,20})[”》]")
+
+
+def _in_quotes(chart: Chart, start: int, end: int, quoted: re.Match[str]) -> Named | None:
+    """What stands in quotes in a phrase [start, end), where the words are about goods or it looks like a product's name."""
+    inner = quoted["m"]
+    looks = _GOODS.search(chart.s[start:end]) or re.search(r"[A-Za-z0-9]", inner) or quoted[0][0] == "《"
+    if _NOT_GOODS.search(inner) or not looks:
+        return None
+    span = chart.span(quoted.start("m"), quoted.end("m"))
+    return (chart.text[span[0] : span[1]], span)
+
+
+def _core(chart: Chart, start: int, end: int) -> tuple[int, int]:
+    """Positions of a phrase without the maker before the product and the batch or the customers behind it."""
     nodes = [i for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
     if nodes:
         start = nodes[-1] + 1
     if (batch := _BATCH.search(chart.s, start, end)) and batch.start() - start > 1:
         end = batch.start()
-    plain = chart.s[start:end]
-    if lead := _LEAD.match(plain):
-        start += lead.end()
-        plain = chart.s[start:end]
+    lead = _LEAD.match(chart.s[start:end])
+    return (start + lead.end() if lead else start), end
+
+
+def _name_start(plain: str) -> int:
+    """Where a product's name, which ends with the words, begins in them; -1 where they name no product."""
     if len(plain) < 2 or _NOT_GOODS.search(plain):
-        return None
+        return -1
     if kind := re.match(
         rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[^型款种代A-Za-z0-9][\u4e00-\u9fff]{{0,3}}[A-Za-z0-9.]{{1,6}}$)",
         plain,
     ):
-        span = chart.span(start + kind.end(), end)
-    elif model := _MODEL.search(plain):
+        return kind.end()
+    if model := _MODEL.search(plain):
+        at = model.start("m")
         if len(model["m"]) < 2:
-            return None
-        left = (
-            start + model.start("m")
-            if _GOODS.search(plain[: model.start("m")]) or model.start("m") > 4
-            else start
-        )
-        span = chart.span(left, end)
-    elif _version(plain) or (
-        re.search(rf"(?:{_GOODS.pattern})$", plain) and (re.search(r"[A-Za-z0-9]", plain) or _own_name(plain))
-    ):
-        span = chart.span(start, end)
-    else:
-        return None
-    name = chart.text[span[0] : span[1]].strip()
-    return (name, (span[0], span[0] + len(name))) if len(name) > 1 else None
+            return -1
+        return at if at > 4 or _GOODS.search(plain[:at]) else 0
+    kind_last = re.search(rf"(?:{_GOODS.pattern})$", plain) is not None
+    own = kind_last and (re.search(r"[A-Za-z0-9]", plain) is not None or _own_name(plain))
+    return 0 if own or _version(plain) else -1
 
 
 def _draft(

@@ -74,61 +74,53 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         return "delisted"
     if not action:
         return ""
-    text = chart.s[clause.start : clause.end]
-    around = chart.s[max(0, clause.start - 30) : clause.end]
     if action == "listed":
-        if any(
-            t.cls in ("file", "accept", "terminate", "review", "inquire", "register", "delist")
-            for t in clause.triggers
-        ):
-            return ""
-        if _NOT_NEW.match(chart.s, trigger.start) or (
-            chart.s[trigger.end : trigger.end + 1] == "的" and not _RELATIVE.match(chart.s, trigger.end)
-        ):
-            return ""
-        if re.search(
-            r"计划|拟|打算|考虑|筹划|谋求|有意|准备|争取|目标|曾|已在|是一家|作为",
-            text[: trigger.start - clause.start],
-        ):
-            return ""
-        plain = trigger.word in ("上市", "登陆", "登录", "挂牌", "敲钟", "上板", "转板")
-        return action if (_EXCHANGE if plain else _PLACE).search(around) else ""
-    if action == "filing":
-        return (
-            action
-            if re.search(r"上市|招股|IPO|首发|发行|聆讯资料|A1|保荐|挂牌|递表|交表|入表|科创板|创业板", text)
-            and not re.search(r"辞|撤回|报告书?$|问询", text)
-            else ""
-        )
-    if action == "acceptance":
-        return action if _OFFER.search(text) and not re.search(r"法院|起诉|案|举报|投诉|破产", text) else ""
+        return action if _comes_to_market(chart, clause, trigger) else ""
+    text = chart.s[clause.start : clause.end]
     if action == "inquiry":
-        asked = "问询函" in text or "审核" in text or "轮问询" in text or "问询阶段" in text
-        return action if asked or _OFFER.search(around) else ""
-    if action == "review":
-        return (
-            action
-            if _PASSED_BY.search(text)
-            and not re.search(r"会议|董事会|议案|股东|方案|报告|计划|草案|章程|暂缓", text)
-            else ""
-        )
-    if action == "registration":
-        return (
-            action
-            if re.search(r"首次公开|IPO|首发|上市(?!公司)|批文|发行股|境外|招股|注册生效|赴港", text)
-            and not re.search(r"注册(?:地|资本|会计师|商标|用户|成立)", text)
-            else ""
-        )
-    if action == "terminated":
-        return (
-            action
-            if re.search(
-                r"审核|IPO|首发|上市(?!公司)|撤单|撤材料|撤件|发行|招股|申请失效|挂牌申请|材料", text
-            )
-            and not re.search(r"终止上市|停牌|上市地位", text)
-            else ""
-        )
-    return action
+        around = chart.s[max(0, clause.start - 30) : clause.end]
+        return action if _ASKED.search(text) or _OFFER.search(around) else ""
+    if action not in _TOLD_BY:
+        return action
+    about, other = _TOLD_BY[action]
+    return action if about.search(text) and not other.search(text) else ""
+
+
+_ASKED = re.compile(r"问询函|审核|轮问询|问询阶段")
+_TOLD_BY = {
+    "filing": (
+        re.compile(r"上市|招股|IPO|首发|发行|聆讯资料|A1|保荐|挂牌|递表|交表|入表|科创板|创业板"),
+        re.compile(r"辞|撤回|报告书?$|问询"),
+    ),
+    "acceptance": (_OFFER, re.compile(r"法院|起诉|案|举报|投诉|破产")),
+    "review": (_PASSED_BY, re.compile(r"会议|董事会|议案|股东|方案|报告|计划|草案|章程|暂缓")),
+    "registration": (
+        re.compile(r"首次公开|IPO|首发|上市(?!公司)|批文|发行股|境外|招股|注册生效|赴港"),
+        re.compile(r"注册(?:地|资本|会计师|商标|用户|成立)"),
+    ),
+    "terminated": (
+        re.compile(r"审核|IPO|首发|上市(?!公司)|撤单|撤材料|撤件|发行|招股|申请失效|挂牌申请|材料"),
+        re.compile(r"终止上市|停牌|上市地位"),
+    ),
+}
+"""Action to the words that a clause about it has, and those that show it to be about something else."""
+_INTENDED = re.compile(r"计划|拟|打算|考虑|筹划|谋求|有意|准备|争取|目标|曾|已在|是一家|作为")
+
+
+def _comes_to_market(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
+    """Whether a verb of listing tells that shares begin to trade, rather than a step before or a company's being listed."""
+    steps = ("file", "accept", "terminate", "review", "inquire", "register", "delist")
+    if any(t.cls in steps for t in clause.triggers):
+        return False
+    if _NOT_NEW.match(chart.s, trigger.start) or (
+        chart.s[trigger.end : trigger.end + 1] == "的" and not _RELATIVE.match(chart.s, trigger.end)
+    ):
+        return False
+    if _INTENDED.search(chart.s[clause.start : trigger.start]):
+        return False
+    plain = trigger.word in ("上市", "登陆", "登录", "挂牌", "敲钟", "上板", "转板")
+    around = chart.s[max(0, clause.start - 30) : clause.end]
+    return (_EXCHANGE if plain else _PLACE).search(around) is not None
 
 
 def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: Focus) -> list[Named]:

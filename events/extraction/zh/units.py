@@ -168,7 +168,7 @@ def _without_owner(chart: Chart, name: Named) -> Named:
     if (
         owned is None
         or not arguments.is_unit(owned["u"])
-        or not 2 < len(owned["u"])
+        or len(owned["u"]) <= 2
         or tag_of(plain[: owned.end("o")])
     ):
         return name
