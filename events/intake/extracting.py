@@ -134,10 +134,8 @@ def _follow_newest(url: str) -> None:
         versions.follow(version)
 
 
-_DONE = (
-    "UPDATE events_document SET state = %s, error = %s, claimed_until = NULL, extractor_version = %s,"
-    " extracted_at = %s, revisit_at = CASE WHEN %s THEN {first_look} ELSE revisit_at END WHERE id = %s"
-).format(first_look=revisits.FIRST_LOOK)
+_FINISH = "UPDATE events_document SET state = %s, error = %s, claimed_until = NULL, extractor_version = %s"
+_DONE = f"{_FINISH}, extracted_at = %s, revisit_at = CASE WHEN %s THEN {revisits.FIRST_LOOK} ELSE revisit_at END WHERE id = %s"
 
 
 def _done(document: Document, state: DocumentState, error: str, *, look_again: bool = False) -> None:
