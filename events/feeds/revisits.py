@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from datetime import datetime, timedelta
 
-from django.db import connection
 from django.utils import timezone
 
 from events.exceptions import FetchFailed, FetchRefused, NoText
@@ -26,12 +25,6 @@ FIRST_LOOK = (
 )
 """What `revisit_at` becomes when a page is to be looked at again, as SQL: what it is, for a file, an older version,
 or a page whose looks are planned already."""
-
-
-def plan(document: Document) -> None:
-    """Has a page looked at again, unless FIRST_LOOK says otherwise."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE events_document SET revisit_at = {FIRST_LOOK} WHERE id = %s", [document.pk])  # noqa: S608 - our own words
 
 
 def due_revisits(now: datetime | None = None, limit: int = BATCH) -> list[int]:

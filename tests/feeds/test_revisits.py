@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from events import intake
 from events.choices import DocumentState
 from events.feeds import hosts, polling, revisits
 from events.models.sources import Document
@@ -24,8 +25,7 @@ def taken_in(site: Site) -> Document:
     site.serve("/article", PAGE, "text/html")
     document, _ = polling.ingest_url(site.url("/article"))
     Document.objects.filter(pk=document.pk).update(fetched_at=timezone.now() - timedelta(days=31))
-    document.refresh_from_db()
-    revisits.plan(document)
+    assert intake.extract_document(document.pk), "only pages that gave candidates are looked at again"
     document.refresh_from_db()
     return document
 
@@ -108,7 +108,7 @@ def test_two_workers_look_once(allowed_site: Site) -> None:
 
 def test_files_by_hand_and_older_versions_are_not_looked_at(allowed_site: Site) -> None:
     by_hand, _ = polling.ingest(PAGE, "text/html", "file:notice.html")
-    revisits.plan(by_hand)
+    assert intake.extract_document(by_hand.pk)
     document = taken_in(allowed_site)
     Document.objects.filter(pk=document.pk).update(is_latest=False)
 
