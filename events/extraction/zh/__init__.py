@@ -17,11 +17,13 @@ from events.extraction.zh import (
     dates,
     facts,
     figures,
+    firm_names,
     modality,
     organizations,
     people,
     principal,
     titles,
+    topics,
 )
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
@@ -133,7 +135,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         amounts.find(chart, local)
         organizations.organizations(chart, cast)
         titles.titles(chart)
-    organizations.repeated(plain, cast)
+    topics.repeated(plain, cast)
     for chart in charts:
         people.people(chart, cast)
     for name in cast.firms:
@@ -144,7 +146,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
     for chart in charts:
         for _, node in chart.all("title"):
             titles.split_title(node, cast)
-            if node.org and not organizations.stands_alone(simplified(node.org)):
+            if node.org and not firm_names.stands_alone(simplified(node.org)):
                 node.org, node.org_span = "", None
             if node.org and node.org_span:
                 cast.organizations.setdefault(simplified(node.org), node.org_span)

@@ -11,7 +11,7 @@ import re
 from events.extraction.chart import CODES, Chart
 from events.extraction.model import Node
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, organizations
+from events.extraction.zh import arguments, firm_names
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.discourse import BODY, Focus
 from events.extraction.zh.names import HAN
@@ -81,11 +81,11 @@ def _unmarked(chart: Chart, at: int, stop: int) -> tuple[Party, int] | None:
     end = _NAME_ENDS.search(chart.s, at + 2, min(stop, at + 16))
     if end is None:
         return None
-    left, right = organizations.bare(chart.s, at, end.start())
+    left, right = firm_names.bare(chart.s, at, end.start())
     name = chart.s[left:right]
     if _GENERAL.match(name) or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]{{2,14}}", name):
         return None
-    if not (organizations.odd(name) or arguments.is_name(name)) or BODY.search(name):
+    if not (firm_names.odd(name) or arguments.is_name(name)) or BODY.search(name):
         return None
     return _firm(chart, left, right)
 

@@ -8,7 +8,7 @@ from events.extraction.chart import Chart
 from events.extraction.lexicon import words
 from events.extraction.model import Draft
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, modality, organizations
+from events.extraction.zh import arguments, firm_names, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
 from events.extraction.zh.discourse import BODY, Focus
@@ -99,7 +99,7 @@ _VERSION = re.compile(r"(?P<n>[\u4e00-\u9fff]{2,6}?)(?:大模型|模型)?[Vv]?\d
 def _version(plain: str) -> bool:
     """Whether words are a name of its own with a version: 听涛2.0."""
     version = _VERSION.fullmatch(plain)
-    return version is not None and organizations.odd(version["n"])
+    return version is not None and firm_names.odd(version["n"])
 
 
 def _own_name(plain: str) -> bool:
@@ -108,7 +108,7 @@ def _own_name(plain: str) -> bool:
         return False
     at = min((m.start() for m in _GOODS.finditer(plain) if m.end() == len(plain)), default=0)
     head = plain[:at].removesuffix("大")
-    return 1 < len(head) < 6 and organizations.odd(head) and not tag_of(head)
+    return 1 < len(head) < 6 and firm_names.odd(head) and not tag_of(head)
 
 
 def name_of(chart: Chart, phrase: Phrase) -> Named | None:

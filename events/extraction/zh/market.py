@@ -7,7 +7,7 @@ import re
 from events.extraction.chart import Chart
 from events.extraction.model import Draft, Span
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, modality, organizations
+from events.extraction.zh import arguments, firm_names, modality
 from events.extraction.zh.arguments import Named
 from events.extraction.zh.clauses import Clause, Trigger
 from events.extraction.zh.discourse import BODY, Focus
@@ -195,8 +195,8 @@ def _acted_on(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> N
     inner = [n for n in chart.nodes[match.start("n") : match.end("n")] if n is not None]
     if inner:
         return (inner[-1].name, inner[-1].head) if not BODY.search(simplified(inner[-1].name)) else None
-    start, end = organizations.bare(chart.s, match.start("n"), match.end("n"))
-    if not organizations.odd(chart.s[start:end]):
+    start, end = firm_names.bare(chart.s, match.start("n"), match.end("n"))
+    if not firm_names.odd(chart.s[start:end]):
         return None
     span = chart.span(start, end)
     return (chart.text[span[0] : span[1]], span)

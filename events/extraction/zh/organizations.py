@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from functools import lru_cache
 
 from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
-from events.extraction.zh import arguments, clauses
-from events.extraction.zh.discourse import BODY
+from events.extraction.zh import arguments, clauses, topics
+from events.extraction.zh.firm_names import described
 from events.extraction.zh.names import HAN, Cast, name_at
 from events.extraction.zh.tokens import tokens
 
@@ -54,14 +53,9 @@ _DID = Pattern(
 )
 
 
-_GENERIC = re.compile(
-    r"^(?:[一二三四五六七八九十两多几数]+(?:家|名|位|个)|公司|该|本|其|这|那|此|有|据|因|经|另|受|被)|(?:方面|人士|消息|信中|文件|今日|昨日|同时)$"
-)
-
-
 def organizations(chart: Chart, cast: Cast) -> None:
     """Notes the organizations that a legal form, a label or a verb of announcing shows."""
-    taken = _topics(chart, cast)
+    taken = topics.topics(chart, cast)
     for match in _LEGAL.finditer(chart):
         left = match.start()
         for stop in _ORG_STOP.finditer(chart.s, left, match.end() - 4):
@@ -105,155 +99,6 @@ def _quoted(chart: Chart, cast: Cast) -> None:
         ):
             continue
         cast.organizations.setdefault(match["n"], chart.span(match.start("n"), match.end("n")))
-
-
-def repeated(text: str, cast: Cast) -> None:
-    """Notes names of firms that no list and no suffix shows, by their coming again and again.
-
-    A run of characters that common words do not account for, three times or more in a text, at least once as the
-    first words of a clause, is a name; one that can be a person's is left alone.
-    """
-    counts: Counter[str] = Counter()
-    for run in re.finditer(rf"[{HAN}]+", text):
-        words_ = tokens(run[0])
-        for index, token in enumerate(words_):
-            last = index
-            while last < len(words_) and words_[last].end - words_[last].start == 1 and last - index < 5:
-                last += 1
-                if last - index >= 2:
-                    counts[run[0][token.start : words_[last - 1].end]] += 1
-    for name, count in sorted(counts.items(), key=lambda item: (-len(item[0]), item[0])):
-        total = text.count(name)
-        if count < 3 or total < 3 or any(c in _NEVER for c in name) or name_at(name + "，", 0) == len(name):
-            continue
-        if any(name in longer and text.count(longer) == total for longer in cast.organizations):
-            continue
-        at = re.search(rf"(?:^|[，。；：、！？“”《》\n 　]|对|向|把|将|与|给){name}(?=[{HAN}\d])", text)
-        if at and len(name) > 2:
-            cast.organizations.setdefault(name, (at.end() - len(name), at.end()))
-
-
-_NEVER = frozenset(
-    "的了是在被将因和与及或等们已未不也都就这那我你他她它其此每各个一二三四五六七八九十两有没很说称从到对向把给让为以而且但若如所之后前中上下里外日月年时分元名位家"
-)
-
-
-_FIRM_ACTS = re.compile(
-    r"递交|递表|提交|呈交|递件|送件|报送|招股|聆讯|过会|IPO|上市|挂牌|首挂|敲钟|登陆|登板|停牌|复牌|摘牌|除牌|退市|下市|暂停买卖|停止买卖|暂停交易|撤回|撤单|撤件"
-    r"|问询|注册|备案|受理|名单|清单|制裁|营收|营业|净利|净损|净亏|纯利|溢利|纯益|盈余|亏损|收入|裁员|裁减|裁撤|资遣|起诉|告上|提告|和解|指控|举报|狙击|指责|投诉|召回|更名|改名|收购|关停|开盘|收盘|跌停|涨停|收涨|收跌|盘中|公告|宣布|回应|撤销|解散|份额|市占"
-)
-"""What firms do or suffer: the gate of looking for names before it."""
-_SUREST = re.compile(
-    r"上市申请|上市聆讯|实体列表|招股|聆讯|过会|IPO|首发|股票|敲钟|停牌|摘牌|除牌|退市|下市|买卖|撤单|科创板|创业板|北交所|主板|递表|挂牌|首挂|名单|清单|营收|净利|净亏|净损|纯利|裁员"
-)
-_TOPIC_END = re.compile(
-    rf"{_D}|[（(的将已获被遭拟因于在自从向对与和跟及或指称、，：]|宣布|公告|公布|披露|发布|正式|顺利|成功|首次|首度|再次|再度|[一二三四五六七]度|第[二三四]次|主动|双双|同日|收到|完成|通过|拿到|取得|启动|敲|起诉|状告|控告|指控|狙击|指责"
-    r"|科创板|创业板|主板|北交所|港股|美股|A股|H股|B股|IPO|首发|的?招股|的?上市|递表|递交|提交|过会|挂牌|首挂|登陆|停牌|复牌|摘牌|除牌|退市|终止|撤回|撤单|短暂停|暂停"
-    r"|第[一二三四]季|全年|上半年|下半年|前三季|中期|实现|营收|净利|净亏|亏损|收入|预计|扭亏|裁员|否认|回应|进入|启用|更名|改名|陷|重获|今|昨|股票|股份(?=[于自将被今昨])|至今|午后|午间|早盘|定下|首日|上了|开盘|盘中|尾盘|收盘|高开|低开|跌停|涨停|大涨|大跌|方面"
-)
-"""What a firm's name as a clause's topic ends before."""
-_TOPIC_START = re.compile(
-    rf"(?:^|[，。；：！？】”])(?:{_D}(?:晚间|上午|下午|早间|晚)?[，]?)?(?:因|由于|鉴于)?"
-)
-_OPENING = re.compile(
-    r"(?:\*?(?:新股|次新股|港股|美股|个股|股票|原告|被告|该案原告|随着|除了|因为|由于|针对|至于|而|但|其中|此外|另外|另|同时|只有|连(?!续)|就连|继|据悉|日前|近日|目前|随后|今早|曾经|昔日|受访|涉事|上市公司|公司))+(?=.{2})"
-)
-_COMMON = frozenset(["v", "d", "p", "c", "r", "u", "i", "l", "ad", "f"])
-
-
-def _topics(chart: Chart, cast: Cast) -> list[Span]:
-    """Notes what stands first in a clause about what firms do, whatever characters it is made of: 特来宁 + 今日停牌.
-
-    The name is bounded by what follows it (a date, a coverb, an adverb of such news), not by its own words.
-    """
-    taken: list[Span] = []
-    if not _FIRM_ACTS.search(chart.s):
-        return taken
-    for start in _TOPIC_START.finditer(chart.s):
-        at = start.end()
-        stop = min((p for m in "，。；：" if (p := chart.s.find(m, at)) >= 0), default=len(chart.s))
-        names: list[tuple[int, int]] = []
-        while end := _TOPIC_END.search(chart.s, at + 2, at + 14):
-            names.append((at, end.start()))
-            if end[0] not in ("、", "和", "与", "及"):
-                break
-            at = end.end()
-        clause = chart.s[start.end() : stop]
-        if not names:
-            continue
-        for left, right in names:
-            left, right = bare(chart.s, left, right)
-            if odd(chart.s[left:right]):
-                name = chart.s[left:right]
-                person = len(name) < 4 and name_at(name + "，", 0) == len(name)
-                sure = _SUREST.search(clause) is not None
-                if person and (not sure or _HUMAN.search(clause)):
-                    continue
-                cast.organizations.setdefault(name, chart.span(left, right))
-                taken.append((left, right))
-                if sure and len(names) == 1:
-                    cast.firms.add(name)
-    return taken
-
-
-_HUMAN = re.compile(
-    r"辞|罢免|免去|任|罚|警告|处分|董事|总裁|经理|先生|女士|他|她|接受|调查|拘|捕|诉|举报|减持|增持|持有"
-)
-
-
-def bare(s: str, left: int, right: int) -> tuple[int, int]:
-    """Positions of a topic without what leads to it: 茶饮品牌 + name, 新股 + name."""
-    for _ in range(3):
-        start = left
-        if lead := _OPENING.match(s, left, right):
-            left = lead.end()
-        left, right = arguments.strip(s, left, right)
-        if left == start:
-            break
-    return left, right
-
-
-def odd(name: str) -> bool:
-    """Whether words cannot be ordinary ones: single characters that no word accounts for, none of them grammatical."""
-    if (
-        not 2 <= len(name) <= 8
-        or not re.fullmatch(rf"[{HAN}A-Za-z0-9*]+", name)
-        or any(c in _NEVER_THERE for c in name)
-    ):
-        return False
-    if not stands_alone(name) or _ROLE.search(name) or _GENERIC.search(name):
-        return False
-    if name[0] in "对把将被由向归扣按占涉新最" or "旗下" in name or re.search(r"[A-Za-z]\d|\d$", name):
-        return False
-    if BODY.search(name) or not (arguments.is_name(name) or _unlisted(name)):
-        return False
-    split = tokens(name)
-    common = any(
-        t.end - t.start > 1 and (t.tag in _COMMON or name[t.start : t.end] in words("zh", "breaks"))
-        for t in split
-    )
-    return not common and any(
-        t.end - t.start == 1 or not t.tag or t.tag in ("ns", "nr", "nz", "j") for t in split
-    )
-
-
-def stands_alone(name: str) -> bool:
-    """Whether words name one firm rather than a sort of firm: neither 大股东 nor 上市公司."""
-    return (
-        name not in words("zh", "descriptors")
-        and name not in words("zh", "not_orgs")
-        and not arguments.GENERIC.fullmatch(name)
-    )
-
-
-def _unlisted(name: str) -> bool:
-    """Whether most of a name's characters stand for themselves: no list has words for them."""
-    return sum(t.end - t.start == 1 for t in tokens(name)) * 2 > len(name) and len(name) > 2
-
-
-_NEVER_THERE = frozenset(
-    "的了是们这那哪什么吗呢吧不没很也都还又再就才只把给让使叫说称问我你他她它其此该某每各几多少几家名位年月日"
-)
 
 
 _ROLES = frozenset(
@@ -416,13 +261,13 @@ def _note_org(chart: Chart, cast: Cast, start: int, end: int, taken: list[Span] 
     if (
         len(name) < 2
         or name in words("zh", "not_orgs")
-        or _GENERIC.search(name)
+        or described(name)
         or name in words("zh", "descriptors")
         or re.match(r"消息|讯|电$|电　|报道", chart.s[end : end + 2])
         or any(c in CODES.values() for c in name)
     ):
         return
-    if any(name[:length] in cast.people for length in range(1, len(name) + 1)) or _ROLE.search(name):
+    if any(name[:length] in cast.people for length in range(1, len(name) + 1)):
         return
     cast.organizations.setdefault(name, chart.span(start, end))
 
@@ -447,11 +292,6 @@ def _trimmed(s: str, start: int, end: int) -> tuple[int, int]:
                 return start, end  # a name of two words: 甲乙 + 出海
             return start, start + token.start
     return start, end
-
-
-_ROLE = re.compile(
-    r"时任|原任|现任|二人|两人|三人|四人|责任人|人员|当事人|上述|相关|董事|监事|总裁|经理|总监|高管|客户"
-)
 
 
 def mark_organizations(chart: Chart, finder: Finder) -> None:

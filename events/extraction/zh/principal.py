@@ -7,7 +7,7 @@ import re
 from events.extraction.chart import Chart
 from events.extraction.model import Draft, Span
 from events.extraction.script import simplified
-from events.extraction.zh import arguments, organizations
+from events.extraction.zh import arguments, firm_names
 from events.extraction.zh.discourse import BODY, INNER
 from events.extraction.zh.names import HAN, Cast
 
@@ -50,7 +50,7 @@ def _most_named(text: str, plain: str, cast: Cast) -> Named | None:
     head = plain[:80].split("\n")[0]
     counted = []
     for name, span in cast.organizations.items():
-        if BODY.search(name) or INNER.search(name) or not organizations.stands_alone(name):
+        if BODY.search(name) or INNER.search(name) or not firm_names.stands_alone(name):
             continue
         stem = _stem(name)
         counted.append((plain.count(stem) + 2 * (stem in head) + (span[0] < 80), span, name))
@@ -95,7 +95,7 @@ def _nearest(text: str, draft: Draft, charts: list[Chart]) -> Named | None:
                 node.head[0] < start
                 or BODY.search(name)
                 or INNER.search(name)
-                or not organizations.stands_alone(name)
+                or not firm_names.stands_alone(name)
             ):
                 continue
             if node.head[0] < draft.span[0] or best is None:
@@ -128,5 +128,5 @@ def _heads(text: str, cast: Cast) -> list[tuple[int, int, Named]]:
         (m.start(), end, (text[m.start("n") : m.end("n")], m.span("n")))
         for m, end in zip(starts, ends, strict=True)
         if not _TOPIC.search(m["n"])
-        and (m["n"] in cast.organizations or organizations.odd(m["n"]) or arguments.is_name(m["n"]))
+        and (m["n"] in cast.organizations or firm_names.odd(m["n"]) or arguments.is_name(m["n"]))
     ]
