@@ -50,7 +50,7 @@ def drafts(
     if (language or detect(text)) == "zh":
         from events.extraction import zh
 
-        return zh.read(text, published, source, known)
+        return zh.read(text, published, known)
     if language not in (None, "en"):
         return []
     from events.extraction import en

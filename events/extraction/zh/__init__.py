@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import Chart
 from events.extraction.finding import Finder
 from events.extraction.known import KnownNames
 from events.extraction.lexicon import any_of, words
@@ -28,11 +28,10 @@ from events.extraction.zh import (
 from events.extraction.zh.discourse import Focus, decide_all
 from events.extraction.zh.names import Cast
 
-_P, _T, _O = CODES["person"], CODES["title"], CODES["organization"]
 _END = re.compile(r"[。！？；：”）)]$")
 
 
-def read(text: str, published: date | None, source: str = "", known: KnownNames | None = None) -> list[Draft]:
+def read(text: str, published: date | None, known: KnownNames | None = None) -> list[Draft]:
     """The drafts of a Chinese text's claims, in the order of the text."""
     headline = simplified(text[:200].strip().split("\n")[0])
     if any(word in headline[:30] for word in words("zh", "opinion_titles")) and not headline.endswith("。"):
@@ -56,10 +55,10 @@ def read(text: str, published: date | None, source: str = "", known: KnownNames 
         if _opinion(chart, sentence) or modality.question(sentence):
             continue
         focus.enter(chart)
-        found = facts.read(chart, cast, focus)
-        found += figures.results(chart, cast, focus)
+        found = facts.read(chart, focus)
+        found += figures.results(chart, focus)
         found += figures.market_share(chart, focus)
-        found += figures.layoffs(chart, cast, focus)
+        found += figures.layoffs(chart, focus)
         for draft in found:
             draft.span = chart.statement(draft.span)
         drafts += found

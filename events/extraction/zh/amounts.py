@@ -29,7 +29,6 @@ _QUALIFIERS = {
     "不低于": "at_least", "不少于": "at_least", "至少": "at_least", "不超过": "at_most", "最高": "at_most",
     "至多": "at_most", "低于": "less_than", "不到": "less_than", "近": "about", "约": "about", "大约": "about", "约为": "about",
 }  # fmt: skip
-_NUMERALS = "零一二两三四五六七八九十百千万亿〇0"
 _HAN_NUMBER = r"[一二两三四五六七八九十百][零一二两三四五六七八九十百千万亿0]*"
 _CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
 _MONEY = re.compile(

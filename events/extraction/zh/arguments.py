@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import alternatives, words
-from events.extraction.model import Node, Span
+from events.extraction.model import Span
 from events.extraction.script import simplified
 from events.extraction.zh.clauses import Clause, Phrase, Trigger, all_verbs, tag_of
 from events.extraction.zh.discourse import BODY, Focus
@@ -230,7 +230,7 @@ def _former_or_latter(chart: Chart, clause: Clause, *, first: bool) -> Named | N
     return (found[0] if first else found[-1]) if found else None
 
 
-def objects(chart: Chart, clause: Clause, trigger: Trigger) -> list[Phrase]:
+def objects(clause: Clause, trigger: Trigger) -> list[Phrase]:
     """The phrases right after a trigger that belong to it: up to the next trigger, without prepositional ones."""
     stop = next((t.start for t in clause.triggers if t.start >= trigger.end), clause.end)
     found = []
@@ -246,10 +246,3 @@ def objects(chart: Chart, clause: Clause, trigger: Trigger) -> list[Phrase]:
 def disposed(clause: Clause, trigger: Trigger) -> list[Phrase]:
     """What 将 or 把 or 对 puts before a trigger: its object and those joined to it."""
     return [p for p in clause.phrases if p.end <= trigger.start and p.prep in ("将", "把", "对")]
-
-
-def persons(phrases: list[Phrase]) -> list[Node]:
-    """The people among phrases."""
-    return [
-        member for p in phrases if p.node is not None and p.node.type == "person" for member in p.node.each()
-    ]

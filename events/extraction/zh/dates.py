@@ -46,7 +46,6 @@ _WORDS = {
 }
 _NEXT = {"次日": 1, "翌日": 1, "隔天": 1, "前一天": -1}
 _SAME = frozenset({"当日", "当天", "同日"})
-_AHEAD = re.compile(r"(?:将|拟|计划|预计|明年|推迟到|推迟至|延期至|自|起)[^，。]{0,6}$")
 
 
 def find(chart: Chart, published: date | None, context: dict[str, DateValue | None]) -> None:

@@ -12,13 +12,12 @@ from events.extraction.model import Draft, Node, Span
 from events.extraction.script import simplified
 from events.extraction.zh import bearers, clauses, modality, penalties
 from events.extraction.zh.discourse import BODY, Focus
-from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
 
 _P = CODES["person"]
 
 
-def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def discipline(chart: Chart, focus: Focus) -> list[Draft]:
     """Penalties of a sentence, given to the people (or the company) that they fall on."""
     found = [item for item in penalties.find(chart) if not modality.uncertain(chart.s, *item[:2])]
     if not found or re.search(r"反舞弊教育|警示大会", chart.s):
@@ -33,7 +32,7 @@ def discipline(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         for node in nodes:
             draft = drafts.get(node.name)
             if draft is None:
-                draft = _penalized(chart, node, start, focus)
+                draft = _penalized(chart, node, focus)
                 drafts[node.name] = draft
                 order.append(draft)
             draft.penalties.append((penalty, chart.span(start, end)))
@@ -95,7 +94,7 @@ def _has_own(chart: Chart, node: Node, start: int) -> bool:
     return any(at < s < limit for s, _, _ in penalties.find(chart))
 
 
-def _penalized(chart: Chart, node: Node, start: int, focus: Focus) -> Draft:
+def _penalized(chart: Chart, node: Node, focus: Focus) -> Draft:
     draft = Draft(
         "discipline",
         "warning",
@@ -120,7 +119,7 @@ def _penalized(chart: Chart, node: Node, start: int, focus: Focus) -> Draft:
     elif focus.penal_org and focus.penal_org_span:
         draft.subject["organization"] = focus.penal_org
         draft.spans["/subject/organization"] = focus.penal_org_span
-    elif owner := focus.owner("", chart.start):
+    elif owner := focus.owner(""):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if node.org:
         focus.penal_org, focus.penal_org_span = node.org, node.org_span

@@ -72,7 +72,7 @@ class Focus:
     dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
     effective_note: bool = False
 
-    def owner(self, name: str, at: int) -> tuple[str, Span] | None:
+    def owner(self, name: str) -> tuple[str, Span] | None:
         """The organization that a unit or post belongs to: the one in focus, unless it is the thing itself."""
         if self.org and self.org_span and self.org != name:
             return (self.org, self.org_span)

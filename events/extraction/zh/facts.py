@@ -23,16 +23,15 @@ from events.extraction.zh import (
     units,
 )
 from events.extraction.zh.discourse import BODY, Focus
-from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import dates
 
-_P, _T, _O, _D = CODES["person"], CODES["title"], CODES["organization"], CODES["date"]
+_T = CODES["title"]
 _PRODUCTISH = re.compile(r"[A-Za-z0-9]|[“《]")
 
 
-def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def read(chart: Chart, focus: Focus) -> list[Draft]:
     """The facts of one sentence: penalties first, then what the frames find."""
-    found = discipline.discipline(chart, cast, focus)
+    found = discipline.discipline(chart, focus)
     mine = [d for d in _by_clause(chart, focus) if not _punished(d, found)]
     found += [d for d in mine if d.kind in _FIRST]
     taken: list[tuple[int, int, str]] = []
@@ -48,7 +47,7 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
                 continue
             if modality.uncertain(chart.s, match.start(), match.end()):
                 continue
-            drafts = _drafts(frame, match, chart, cast, focus)
+            drafts = _drafts(frame, match, chart, focus)
             if drafts:
                 taken.append((match.start(), match.end(), sort))
                 found += [d for d in _new_ones(drafts, found) if not _punished(d, found)]
@@ -108,20 +107,20 @@ def _punished(draft: Draft, found: list[Draft]) -> bool:
     )
 
 
-def _drafts(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def _drafts(frame: Frame, match: re.Match[str], chart: Chart, focus: Focus) -> list[Draft]:
     groups = match.re.groupindex
     if "list" in groups:
-        return _listed(frame, match, chart, cast, focus)
+        return _listed(frame, match, chart, focus)
     if frame.kind in ("leadership", "discipline"):
-        return _people(frame, match, chart, cast, focus)
+        return _people(frame, match, chart, focus)
     group = "product" if "product" in groups else "subject"
     name = runs.name_in(chart, match, group, unit=frame.kind == "reorganization")
     if name is not None and _COMPANY.fullmatch(simplified(name[0])):
-        name = focus.owner("", chart.start)
+        name = focus.owner("")
     if name is None:
         return []
     words_, span = name
-    if not _fits(frame, words_, match, chart):
+    if not _fits(frame, words_):
         return []
     type_ = "product" if frame.kind == "product" else "organization"
     draft = _new(
@@ -151,7 +150,7 @@ def _of_kind(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str], foc
     if frame.kind == "product" and focus.org and focus.org_span:
         maker: Party = {"role": "organization", "type": "organization", "name": focus.org}
         draft.participants.append((maker, focus.org_span))
-    if frame.kind == "reorganization" and (owner := focus.owner(draft.subject["name"], chart.start)):
+    if frame.kind == "reorganization" and (owner := focus.owner(draft.subject["name"])):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if frame.kind == "product" and re.search(r"(?:将|拟|计划|定)于", match[0]):
         draft.status = "planned"
@@ -159,7 +158,7 @@ def _of_kind(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str], foc
     if planned and frame.kind in ("reorganization", "product", "listing"):
         draft.status = "planned"
     if frame.kind == "controversy":
-        _dispute(frame, draft, chart, match)
+        _dispute(draft, chart, match)
     if frame.kind == "listing":
         _raised(draft, chart)
 
@@ -170,7 +169,7 @@ def _raised(draft: Draft, chart: Chart) -> None:
             draft.measures.append(({"metric": "amount", **node.value}, node.head))
 
 
-def _fits(frame: Frame, name: str, match: re.Match[str], chart: Chart) -> bool:
+def _fits(frame: Frame, name: str) -> bool:
     plain = simplified(name)
     if re.search(r"[将被已]$|^公司[将被已的]", plain):
         return False
@@ -209,7 +208,7 @@ def _new(frame: Frame, chart: Chart, match: re.Match[str], subject: Party, span:
     return draft
 
 
-def _listed(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def _listed(frame: Frame, match: re.Match[str], chart: Chart, focus: Focus) -> list[Draft]:
     run_start = match.start("list")
     run = match["list"]
     if lead := re.match(r".*(?:把|将|宣布|公告|，|公布)(?=.{2})", run):
@@ -235,7 +234,7 @@ def _listed(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus:
         draft.group = f"{frame.kind}{chart.number}.{match.start()}"
         if "successor" in match.re.groupindex and (new := runs.name_in(chart, match, "successor")):
             draft.participants.append(({"role": "successor", "type": "organization", "name": new[0]}, new[1]))
-        if frame.kind == "reorganization" and (owner := focus.owner(name, chart.start)):
+        if frame.kind == "reorganization" and (owner := focus.owner(name)):
             draft.subject["organization"], draft.spans["/subject/organization"] = owner
         issuer(chart, match, draft, focus)
         dates(chart, match, frame, draft, focus)
@@ -267,7 +266,7 @@ def issuer(chart: Chart, match: re.Match[str], draft: Draft, focus: Focus) -> No
         focus.issuer, focus.issuer_span = node.name, node.head
 
 
-def _dispute(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str]) -> None:
+def _dispute(draft: Draft, chart: Chart, match: re.Match[str]) -> None:
     rest = chart.s[match.end() :]
     if draft.action == "allegation" and re.search(
         r"(?:公司|对方|其|本人|方面|发言人)?[^，。；]{0,8}(?:否认|予以否认|驳斥|称不实)", rest
@@ -279,7 +278,7 @@ def _dispute(frame: Frame, draft: Draft, chart: Chart, match: re.Match[str]) -> 
             break
 
 
-def _people(frame: Frame, match: re.Match[str], chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def _people(frame: Frame, match: re.Match[str], chart: Chart, focus: Focus) -> list[Draft]:
     node = chart.node(match, "subject")
     target = chart.node(match, "target")
     drafts = []
@@ -331,7 +330,7 @@ def _post(frame: Frame, match: re.Match[str], chart: Chart, draft: Draft, person
             draft.subject["organization"] = title.org
             draft.spans["/subject/organization"] = title.org_span or title.head
         focus.post = title
-    if "organization" not in draft.subject and (owner := focus.owner("", chart.start)):
+    if "organization" not in draft.subject and (owner := focus.owner("")):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if frame.action == "departure":
         if _UNSAID.search(match[0] + chart.s[match.end() : match.end() + 12]) or _NO_LONGER.search(match[0]):

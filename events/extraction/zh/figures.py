@@ -9,10 +9,9 @@ from events.extraction.chart import CODES, Chart
 from events.extraction.model import Draft, Span
 from events.extraction.zh import amounts, arguments, clauses
 from events.extraction.zh.discourse import Focus
-from events.extraction.zh.names import Cast
 from events.extraction.zh.roles import place_dates
 
-_M, _P, _D = CODES["money"], CODES["percent"], CODES["date"]
+_M, _P = CODES["money"], CODES["percent"]
 _METRIC = re.compile(
     r"(?P<loss>净亏损|亏损|净损|净亏|税后净损|蚀|亏(?!损))|(?P<profit>净利润|净利|纯利|溢利|盈余|获利|利润|盈利|净赚|赚(?!钱))"
     r"|(?P<revenue>营业收入|营业总收入|营业额|营收|销售收入|销售额|收入|进账|入账|营业净额|收益(?!率))"
@@ -33,7 +32,7 @@ _NOT = re.compile(
 )
 
 
-def results(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def results(chart: Chart, focus: Focus) -> list[Draft]:
     """Revenue, profit and loss that a sentence gives, one draft for each action and period."""
     drafts: dict[tuple[str, str], Draft] = {}
     if re.search(r"虚增|虚报", chart.s):
@@ -190,7 +189,7 @@ _UNIT = re.compile(
 )
 
 
-def layoffs(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
+def layoffs(chart: Chart, focus: Focus) -> list[Draft]:
     """People whose jobs go."""
     cut = _CUTS.search(chart.s)
     match = (
@@ -222,7 +221,7 @@ def layoffs(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
         chart.number,
     )
     draft.spans["/subject/name"] = subject[1]
-    if (owner := focus.owner(subject[0], chart.start)) is not None:
+    if (owner := focus.owner(subject[0])) is not None:
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     span = chart.span(match.start(), match.end())
     draft.headcount = (amounts.headcount(match, chart.text[span[0] : span[1]]), span)

@@ -71,7 +71,7 @@ def _product(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> Nam
     """The product that a clause is about: what is released, or what comes out."""
     phrases = [*arguments.disposed(clause, trigger)]
     if trigger.cls != "list":
-        phrases += arguments.objects(chart, clause, trigger)
+        phrases += arguments.objects(clause, trigger)
     for phrase in phrases:
         if found := name_of(chart, phrase):
             return found

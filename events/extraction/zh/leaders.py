@@ -21,9 +21,6 @@ _PLANNED = re.compile(r"候选人|提名|尚须|尚需|拟任|拟聘|拟由|有�
 _UNSAID = re.compile(r"年龄|任期届满|届满|到龄|期满|任满|任期结束|合约到期|合同到期|六年")
 _FORCED = re.compile(r"被迫|被要求|遭(?:到)?|被(?:公司|董事会|股东|免|撤|换|解)|未获续|不获续|不予续|不再续")
 _ACTING = re.compile(r"代行|代理|暂代|临时|署理|代任|暂时|暂由|代总|代董|代行长|过渡")
-_POST_WORDS = re.compile(
-    r"(?:该|此|其|上述|这一|相关)?(?:职务|职位|一职|岗位|位子|位置|空缺|帅印|教鞭|大旗|重任|职)"
-)
 _BY_ONLY = frozenset(
     [
         "负责",
@@ -42,7 +39,6 @@ _BY_ONLY = frozenset(
         "主持工作",
     ]
 )
-_RELATIVE = re.compile(r"^的(?=[\u4e00-\u9fff]*[\ue001])")
 
 
 def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
@@ -128,7 +124,7 @@ _SUFFERED = re.compile(r"(?:被|获|遭|遭到|受|经)(?:[^，。；]{0,10})$")
 def _whom(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[Node]:
     """Who is appointed or removed: the verb's object, what 将 puts before it, or the subject of a passive."""
     passive = bool(_SUFFERED.search(chart.s[clause.start : trigger.start]))
-    if not passive and (people := _people(arguments.objects(chart, clause, trigger))):
+    if not passive and (people := _people(arguments.objects(clause, trigger))):
         return _first(people)
     moved = [
         p
@@ -238,13 +234,13 @@ def _title(
             chart.s[before[-1].end : trigger.start],
         ):
             return before[-1].node
-        if leading := [n for _, n in _titles_before(chart, clause)]:
+        if leading := [n for _, n in _titles_before(clause)]:
             return leading[-1]
         return focus.post
     return None
 
 
-def _titles_before(chart: Chart, clause: Clause) -> list[tuple[int, Node]]:
+def _titles_before(clause: Clause) -> list[tuple[int, Node]]:
     """Posts that the clauses before name as vacant: "总裁张三离任，李四接棒"."""
     return [
         (
@@ -311,7 +307,7 @@ def _draft(
         )
         draft.spans["/subject/title"] = title.head
         focus.post = title
-    _employer(chart, clause, draft, title, person, focus)
+    _employer(draft, title, person, focus)
     if leaving:
         draft.departure = _departure(chart, clause, trigger)
     else:
@@ -323,7 +319,7 @@ def _draft(
             draft.status = "planned"
             draft.confidence = 0.3
             return None
-        _predecessor(chart, clause, trigger, draft)
+        _predecessor(chart, clause, draft)
     default = (
         "effective"
         if trigger.cls == "take"
@@ -335,9 +331,7 @@ def _draft(
     return draft
 
 
-def _employer(
-    chart: Chart, clause: Clause, draft: Draft, title: Node | None, person: Node, focus: Focus
-) -> None:
+def _employer(draft: Draft, title: Node | None, person: Node, focus: Focus) -> None:
     if title is not None and title.org:
         draft.subject["organization"], draft.spans["/subject/organization"] = (
             title.org,
@@ -350,7 +344,7 @@ def _employer(
             person.org_span or person.head,
         )
         return
-    if owner := focus.owner("", chart.start):
+    if owner := focus.owner(""):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
 
 
@@ -365,7 +359,7 @@ def _departure(chart: Chart, clause: Clause, trigger: Trigger) -> str:
     return "voluntary"
 
 
-def _predecessor(chart: Chart, clause: Clause, trigger: Trigger, draft: Draft) -> None:
+def _predecessor(chart: Chart, clause: Clause, draft: Draft) -> None:
     around = chart.s[clause.start : min(len(chart.s), clause.end + 30)]
     match = re.search(
         r"(?:接替|取代|接过|顶替|代替|接班|继任|接棒)(?:[^，。；\ue001]{0,8})(?P<p>\ue001)", around

@@ -37,7 +37,6 @@ _PASSED_BY = re.compile(r"聆讯|审核|审议|上市委|发审|过会|放行|�
 _DENIED = re.compile(
     r"(?:未|没有|没|不|无|并未|尚未|从未|拒绝|否认|无意|不会|是否|能否|若|如|一旦|避免|免于|防止|暂缓|可能|或|面临|有望|拟|计划|考虑|筹划|谋求|寻求|准备|冲刺|筹备|打算|想|争取|力争|期待|恢复|取消)(?:[^，。；]{0,6})$"
 )
-_SOFT = frozenset({"listed", "review", "acceptance", "registration"})
 
 
 def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
@@ -155,7 +154,7 @@ def _companies(chart: Chart, clause: Clause, trigger: Trigger, action: str, focu
                 if (p.prep == "向" and action in ("delisted", "suspended", "inquiry"))
                 or (p.prep in ("对", "就", "关于", "针对") and action == "inquiry")
             ],
-            *arguments.objects(chart, clause, trigger),
+            *arguments.objects(clause, trigger),
         ]
         told = [
             n

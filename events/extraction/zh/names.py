@@ -139,5 +139,6 @@ def end_score(s: str, end: int) -> float:
 
 
 def double_surname(chars: str) -> bool:
+    """Whether characters begin with a surname of two: 欧阳."""
     match = _surname().match(chars)
     return bool(match and match["double"])

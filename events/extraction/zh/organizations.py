@@ -25,9 +25,6 @@ _ORG_STOP = re.compile(
 _LEGAL = Pattern(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
 
 
-_LABEL = re.compile(rf"【(?P<n>[{HAN}A-Za-z0-9 ]{{2,16}})】")
-
-
 _SAYS = Pattern(
     rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布(?!会)|内部通报|内部公布|发信|通报|发出)"
 )
@@ -129,9 +126,7 @@ _FIRM_ONLY = frozenset(
 )
 
 
-def _placed(
-    chart: Chart, clause: clauses.Clause, phrase: clauses.Phrase, name: str, after: clauses.Trigger
-) -> bool:
+def _placed(clause: clauses.Clause, phrase: clauses.Phrase, name: str, after: clauses.Trigger) -> bool:
     """Whether a common word stands where only a firm's name can: first in its clause, before what only firms do."""
     if (
         after.cls not in ("suspend", "delist", "layoff", "file", "terminate")
@@ -165,7 +160,7 @@ def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
             if (
                 after is None
                 or after.cls not in _ROLES
-                or not (arguments.is_name(name) or _placed(chart, clause, phrase, name, after))
+                or not (arguments.is_name(name) or _placed(clause, phrase, name, after))
                 or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]+", name)
             ):
                 break

@@ -18,9 +18,6 @@ _NOT_SO = re.compile(
 _OUTCOME = re.compile(
     r"(?:的)?(?:结果|结论|报告|表明|显示|认定|发现|认为|称|结束|终结|终止|后|期间|已于|小组|组|人员|员|数据|机构|公司|问卷)"
 )
-_LOOSE = frozenset(
-    ["协助调查", "展开调查", "启动调查", "介入调查", "被查", "被调查", "正被调查", "落马", "立案"]
-)
 
 
 def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
@@ -55,7 +52,7 @@ def _draft(chart: Chart, clause: Clause, trigger: Trigger, node: Node, focus: Fo
             node.org,
             node.org_span or node.head,
         )
-    elif node.type == "person" and (owner := focus.owner("", chart.start)):
+    elif node.type == "person" and (owner := focus.owner("")):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     bodies = [
         n for at, n in chart.all("organization") if at < trigger.end and BODY.search(simplified(n.name))

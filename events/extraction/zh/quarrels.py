@@ -147,7 +147,7 @@ def _dispute(
     chart: Chart, clause: Clause, trigger: Trigger, action: str, following: Clause | None, focus: Focus
 ) -> list[Draft]:
     before = [p for p in clause.phrases if p.end <= trigger.start]
-    after = arguments.objects(chart, clause, trigger)
+    after = arguments.objects(clause, trigger)
     passive = [p for p in before if p.prep in ("被", "遭", "遭到", "受", "受到")]
     accused: tuple[str, Named] | None = None
     claimant: tuple[str, Named] | None = None
@@ -195,7 +195,7 @@ def _dispute(
         )
         claimant = free[0] if free else _topic(chart, clause, trigger, focus) if clause.before else None
     if accused is None and action in ("lawsuit", "allegation"):
-        accused = _employer(chart, clause, trigger, before, focus)
+        accused = _employer(chart, trigger, before, focus)
     if accused is None or BODY.search(simplified(accused[1][0])):
         return []
     if claimant is not None and claimant[1][0] == accused[1][0]:
@@ -203,9 +203,7 @@ def _dispute(
     return [_draft(chart, clause, trigger, action, accused, claimant, focus)]
 
 
-def _employer(
-    chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase], focus: Focus
-) -> tuple[str, Named] | None:
+def _employer(chart: Chart, trigger: Trigger, before: list[Phrase], focus: Focus) -> tuple[str, Named] | None:
     """The organization of the person who sues, where the suit is against "the company"."""
     who = next((p.node for p in before if p.node is not None and p.node.type == "person"), None)
     if who is None or not who.org or who.org_span is None:

@@ -340,7 +340,7 @@ def _draft(
     elif before < name[1][0] and (owned := _owned().match(simplified(chart.text[before : name[1][1]]))):
         span = (before + owned.start("o"), before + owned.end("o"))
         draft.subject["organization"], draft.spans["/subject/organization"] = chart.text[slice(*span)], span
-    elif owner := focus.owner(name[0], chart.start):
+    elif owner := focus.owner(name[0]):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     if _PLANNED.search(chart.s[max(0, trigger.start - 40) : trigger.start]):
         draft.status = "planned"
