@@ -1,4 +1,4 @@
-"""Chinese organizations: found by legal form, suffix, label, or a verb that only organizations have."""
+"""Chinese organizations: found by legal form, suffix, quotes, or a verb that organizations have, then everywhere."""
 
 from __future__ import annotations
 
@@ -15,43 +15,29 @@ from events.extraction.zh.names import HAN, Cast, name_at
 from events.extraction.zh.tokens import tokens
 
 _D = CODES["date"]
-
-
 _ORG_STOP = re.compile(
     r"(?:^|(?<=.))(?:把|将|被|向|由|对|与|和|及|称|在|从|于|因|同意|关于|其中|包括|旗下|供应商|车企|企业|以及|决定|受理|通过|终止|暂缓|公告|宣布|的|指控|举报|起诉|查明|认定|新设|撤销|裁撤|成立|同场的|多家|最大的|老牌)"
 )
-
-
 _LEGAL = Pattern(rf"[{HAN}A-Za-z0-9（）()]{{2,24}}?(?:股份有限公司|有限责任公司|有限公司)")
-
-
 _SAYS = Pattern(
     rf"(?:^|[，。；：】])(?P<n>[{HAN}A-Za-z0-9&]{{2,14}}?)(?:{_D}){{0,1}}(?:晚间|上午|下午|深夜)?(?:向[^，。]{{1,8}})?(?:宣布|公告|公布|发布(?!会)|内部通报|内部公布|发信|通报|发出)"
 )
-
-
 _OWNS = Pattern(
     rf"(?:^|[，。；：、])(?P<n>[{HAN}A-Za-z0-9&]{{2,12}}?){_D}(?:实现|营收|的?收入|销售额|净利润)"
 )
-
-
 _FINED = Pattern(
     rf"对(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:股票|证券)?(?:给予|处以|予以|实施|启动|责令改正|采取|作出|及其|罚款|立案)"
 )
-
-
 _BLAMED = Pattern(
     rf"(?:^|[，。；：]|旗下)(?P<n>[{HAN}A-Za-z0-9]{{3,10}}?)因[^，。；]{{2,30}}，?被[^，。；]{{0,16}}(?:罚款|处以|警告|警示|谴责|处罚)"
 )
-
-
 _DID = Pattern(
     rf"(?:认定|查明|查实)[，：]?(?P<n>[{HAN}A-Za-z0-9]{{3,16}}?)(?:通过虚|提前|虚增|未按|存在|违反|隐瞒)"
 )
 
 
 def organizations(chart: Chart, cast: Cast) -> None:
-    """Notes the organizations that a legal form, a label or a verb of announcing shows."""
+    """Notes the organizations that a legal form, a suffix, quotes or a verb of what organizations do or suffer shows."""
     taken = topics.topics(chart, cast)
     for match in _LEGAL.finditer(chart):
         left = match.start()
