@@ -18,7 +18,7 @@ def facts(claim: JSON) -> JSON:
 
 def changed_facts(old: JSON, new: JSON) -> list[JSON]:
     """Fields that differ, as `{"field": JSON Pointer, "old", "new"}`; an empty `new` says nothing any more."""
-    return differences(facts(old), facts(new)) if new else differences(facts(old), {})
+    return differences(facts(old), facts(new) if new else {})
 
 
 def same_facts(old: JSON, new: JSON) -> bool:

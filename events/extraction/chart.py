@@ -16,7 +16,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from events.extraction.gates import Gate, Group, gate, mark, woken
-from events.extraction.model import Node, Span
+from events.extraction.model import Draft, Node, Span
 
 CODES = {
     "person": "\ue001", "organization": "\ue002", "name": "\ue003", "title": "\ue004", "date": "\ue005",
@@ -276,3 +276,13 @@ def simple(chart: Chart, match: re.Match[str], kind: str, value: Any = None, gro
     head = chart.span(match.start(group), match.end(group))
     span = chart.span(match.start(), match.end())
     return Node(kind, *span, name=chart.text[head[0] : head[1]], head=head, value=value)
+
+
+def about_organization(chart: Chart, kind: str, action: str, subject: tuple[str, Span]) -> Draft:
+    """A draft that a whole sentence states of an organization: its name, and where that stands."""
+    name, span = subject
+    draft = Draft(
+        kind, action, {"type": "organization", "name": name}, (chart.start, chart.end), chart.number
+    )
+    draft.spans["/subject/name"] = span
+    return draft

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from events.extraction.chart import Chart, Pattern
+from events.extraction.chart import Chart, Pattern, about_organization
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.numerals import SPELLED, spelled
@@ -44,14 +44,7 @@ def read(chart: Chart, cast: Cast, focus: Focus, before: str) -> list[Draft]:
     subject = _employer(chart, match.start(), cast, focus)
     if subject is None:
         return []
-    draft = Draft(
-        "reorganization",
-        "layoff",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
+    draft = about_organization(chart, "reorganization", "layoff", subject)
     draft.headcount = (head, chart.span(match.start(), match.end()))
     for at, node in chart.all("date"):
         if node.value.day is None or re.search(r"\bsince $", chart.s[max(0, at - 6) : at]):

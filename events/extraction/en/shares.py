@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from events.extraction.chart import CODES, Chart, Pattern
+from events.extraction.chart import CODES, Chart, Pattern, about_organization
 from events.extraction.en.discourse import Focus
 from events.extraction.en.figures import period_of, whose
 from events.extraction.en.names import Cast
@@ -62,14 +62,7 @@ def market_share(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     period, _ = period_of(chart, at)
     if period:
         measure["period"] = period
-    draft = Draft(
-        "performance",
-        "market_share",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
+    draft = about_organization(chart, "performance", "market_share", subject)
     draft.measures.append((measure, chart.span(match.start(), match.end())))
     return [draft]
 
@@ -81,14 +74,7 @@ def _fraction(chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
     if match is None or subject is None or not (match["d"] or "half" in match["n"]):
         return []
     value = _TIMES.get(match["n"], 1) / _PARTS[match["d"] or "half"]
-    draft = Draft(
-        "performance",
-        "market_share",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
+    draft = about_organization(chart, "performance", "market_share", subject)
     draft.measures.append(
         ({"metric": "market_share", "value": round(value, 4)}, chart.span(match.start(), match.end()))
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, about_organization
 from events.extraction.model import Draft, Span
 from events.extraction.zh import amounts, arguments, clauses
 from events.extraction.zh.discourse import Focus
@@ -169,14 +169,7 @@ def market_share(chart: Chart, focus: Focus) -> list[Draft]:
     measure: dict[str, Any] = {"metric": "market_share", **node.value}
     if period := _period(chart, match.start()) or _month(chart, match.start()):
         measure["period"] = period
-    draft = Draft(
-        "performance",
-        "market_share",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
+    draft = about_organization(chart, "performance", "market_share", subject)
     draft.measures.append((measure, chart.span(match.start(), match.end())))
     return [draft]
 
@@ -213,14 +206,7 @@ def layoffs(chart: Chart, focus: Focus) -> list[Draft]:
         subject = _subject(chart, match.start(), focus)
     if subject is None:
         return []
-    draft = Draft(
-        "reorganization",
-        "layoff",
-        {"type": "organization", "name": subject[0]},
-        (chart.start, chart.end),
-        chart.number,
-    )
-    draft.spans["/subject/name"] = subject[1]
+    draft = about_organization(chart, "reorganization", "layoff", subject)
     if (owner := focus.owner(subject[0])) is not None:
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     span = chart.span(match.start(), match.end())
