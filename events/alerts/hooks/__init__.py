@@ -1,0 +1,1 @@
+"""Webhooks: every revision that meets a webhook's wish, signed, in the order of the ledger."""
