@@ -40,8 +40,8 @@ venv: ## the environment alone, in .venv/
 demo: venv ## everything at work on 127.0.0.1:8000; ARGS=--once shows the result and ends
 	@TRACKER_STOP_WITH_PARENT=$$PPID exec $(PY) manage.py demo $(ARGS)
 
-test: venv ## the whole test suite; ARGS goes to pytest
-	@exec $(PY) -m pytest $(ARGS)
+test: venv ## the whole test suite, a process a core; ARGS goes to pytest
+	@exec $(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 bench: venv ## the benchmarks, or one of them: B=NAME
 	@exec $(PY) -m tests.bench $(B)

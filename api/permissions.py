@@ -14,7 +14,7 @@ if TYPE_CHECKING:  # at run time it would be a circle: DRF's views read the sett
     from rest_framework.views import APIView
 
 READ = "read"
-SESSION_SCOPES = frozenset({READ, "export", "webhooks"})
+SESSION_SCOPES = frozenset({READ, "export", "subscriptions", "webhooks"})
 
 
 class ReadOnlyOrScoped(BasePermission):

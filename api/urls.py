@@ -10,11 +10,13 @@ from api.views.docs import DocsView, Nowhere, Root, SchemaView
 from api.views.events import Events
 from api.views.executives import Executives
 from api.views.exports import VIEWS as EXPORTS
+from api.views.feeds import VIEWS as FEEDS
 from api.views.organizations import Organizations
 from api.views.proposals import ADDRESSES as PROPOSALS
 from api.views.reconcile import ADDRESSES as RECONCILE
 from api.views.registers import Cases, Documents, Ladders
 from api.views.search import Search
+from api.views.subscriptions import Subscriptions
 
 app_name = "api"
 
@@ -25,6 +27,7 @@ router.register("events", Events, basename="event")
 router.register("cases", Cases, basename="case")
 router.register("documents", Documents, basename="document")
 router.register("ladders", Ladders, basename="ladder")
+router.register("subscriptions", Subscriptions, basename="subscription")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),
@@ -32,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *router.urls,
     path("search/", Search.as_view(), name="search"),
     *[path(f"export/{view.file.name}", view.as_view(), name=f"export-{view.file.name}") for view in EXPORTS],
+    *[path(f"feeds/{view.name}", view.as_view(), name=f"feed-{view.name}") for view in FEEDS],
     *PROPOSALS,
     *RECONCILE,
     path("review/", include("api.review.urls")),

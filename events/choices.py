@@ -397,6 +397,34 @@ class DeliveryState(Choice):
     CANCELLED = "cancelled"
 
 
+class MailKind(Choice):
+    """What one e-mail is: news, a digest of news, or a word about the subscription itself."""
+
+    ALERT = "alert"
+    DIGEST = "digest"
+    SILENCE = "silence"
+    CONFIRMATION = "confirmation"
+    ADDED = "added"
+    ADDRESS = "address"
+    ACCESS = "access"
+
+
+class SuppressionReason(Choice):
+    """Why nothing is sent to an address any more."""
+
+    BOUNCE = "bounce"
+    COMPLAINT = "complaint"
+    STAFF = "staff"
+
+
+class WebhookState(Choice):
+    """`paused` after failures or by its owner; `gone`: the receiver answered 410."""
+
+    ACTIVE = "active"
+    PAUSED = "paused"
+    GONE = "gone"
+
+
 class WorkState(Choice):
     """State of a unit of work that a stage claims by a conditional UPDATE."""
 

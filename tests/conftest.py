@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,6 +12,12 @@ from django.db import connection
 from pytest_django import Settings
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """`-n auto`: a process a core, each with servers of its own. A Redis that was given from outside is one, and its
+    tests would take each other's messages."""
+    return 1 if os.environ.get("REDIS_URL") else os.cpu_count() or 1
 
 
 @pytest.fixture(scope="session", autouse=True)

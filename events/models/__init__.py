@@ -12,6 +12,7 @@ from events.models import (
     proposals,
     record,
     sources,
+    webhooks,
 )
 
 __all__ = [
@@ -25,4 +26,5 @@ __all__ = [
     "proposals",
     "record",
     "sources",
+    "webhooks",
 ]

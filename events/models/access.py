@@ -11,7 +11,7 @@ from django.db import models
 
 from events.models.base import Created
 
-SCOPES = ("read", "export", "webhooks", "review")
+SCOPES = ("read", "export", "subscriptions", "webhooks", "review")
 """What a key may be used for; `review` also asks for the owner's permission to curate."""
 
 
@@ -33,7 +33,9 @@ class ApiKey(Created):
     prefix = models.CharField(max_length=12, unique=True, help_text="The key's beginning, to recognize it by")
     digest = models.CharField(max_length=64, unique=True, editable=False)
     scopes = ArrayField(
-        models.CharField(max_length=20), default=list, help_text="read, export, webhooks, review"
+        models.CharField(max_length=20),
+        default=list,
+        help_text="read, export, subscriptions, webhooks, review",
     )
     rate = models.PositiveIntegerField(
         null=True, blank=True, help_text="Requests a minute; empty is the rate of every key"

@@ -79,6 +79,17 @@ class Candidate(Created):
     assigned_to = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    worked_on_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+",
+        help_text="Who has it open; holds nobody back",
+    )  # fmt: skip
+    worked_on_at = models.DateTimeField(null=True, blank=True)
+    deferred_until = models.DateTimeField(
+        null=True, blank=True, help_text="When a deferred one comes back by itself"
+    )
+    novelty = models.FloatField(
+        default=1, help_text="0 to 1: 0 where a published event says the same, 1 where nothing alike is known"
+    )
     accepted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         null=True,
@@ -101,6 +112,9 @@ class Candidate(Created):
                 condition=Q(confidence__gte=0) & Q(confidence__lte=1), name="candidate_confidence_range"
             ),
             models.CheckConstraint(condition=Q(severity__lte=5), name="candidate_severity_range"),
+            models.CheckConstraint(
+                condition=Q(novelty__gte=0) & Q(novelty__lte=1), name="candidate_novelty_range"
+            ),
             models.CheckConstraint(
                 condition=~Q(state=CandidateState.PUBLISHED.value) | Q(event__isnull=False),
                 name="candidate_published_has_event",

@@ -223,7 +223,7 @@ def test_the_right_of_reply_needs_no_key_where_reading_does(api: Caller, record:
 
 def test_no_scope_but_the_desk_answers(api: Caller, record: Record) -> None:
     taken = told(send(api, record.revision.event_id))
-    _, key = ApiKey.issue(scenes.curator(), "all", ["read", "export", "webhooks", "review"])
+    _, key = ApiKey.issue(scenes.curator(), "all", ["read", "export", "subscriptions", "webhooks", "review"])
 
     for method in ("post", "put", "patch", "delete"):
         response = getattr(api, method)(taken["url"], headers={"x-api-key": key})

@@ -31,7 +31,7 @@ def headers(full_record: Record, settings: Settings) -> dict[str, Any]:
     """The headers of a curator's key with every scope and a rate that the calls do not reach. Streams end at once."""
     settings.API_STREAM_SECONDS = 0
     owner = User.objects.create_superuser("contract", password="x")
-    row, key = ApiKey.issue(owner, "contract", ["read", "export", "webhooks", "review"])
+    row, key = ApiKey.issue(owner, "contract", ["read", "export", "subscriptions", "webhooks", "review"])
     ApiKey.objects.filter(pk=row.pk).update(rate=10_000_000)
     return {"Authorization": f"Bearer {key}", "Accept-Encoding": "identity"}
 

@@ -1,0 +1,1 @@
+"""Saved searches as feeds: Atom, JSON Feed and iCalendar. A correction or retraction updates its event's entry."""
