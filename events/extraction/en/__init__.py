@@ -89,7 +89,7 @@ def _charts(text: str, published: date | None, cast: Cast, context: Context) -> 
 
 
 def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Context) -> list[Draft]:
-    focus = Focus(cast, published=published)
+    focus = Focus(cast, published=published, filing=context.filing)
     focus.survey(charts)
     focus.rejected = any(_REJECTED.search(chart) for chart in charts)
     drafts: list[Draft] = []

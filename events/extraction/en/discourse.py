@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.en import principal
 from events.extraction.en.names import Cast
 from events.extraction.en.posts import plausible
 from events.extraction.lexicon import alternatives, pattern, words
@@ -39,7 +40,6 @@ _PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|Lis
 
 
 _LISTS = re.compile(r"\b(?:sanctions|blacklist|[Ll]ist|register)\b")
-_HEADING = re.compile(r"^(?:[A-Z]{2,} )+[A-Z]{2,}$|\b(?:MEMO|NOTICE|RELEASE|NEWS|DIGEST|MOVES)\b")
 _LABEL = re.compile(
     rf"[^\w\ue000-\uf8ff]{{0,4}}(?:\w[\w .]{{0,12}}[.:] )?(?P<n>[{CODES['organization']}{CODES['name']}{CODES['person']}{CODES['unit']}])"
     r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"
@@ -82,6 +82,8 @@ class Focus:
     main: str = ""
     main_span: Span | None = None
     mentions: dict[str, int] = field(default_factory=dict)
+    filing: bool = False
+    where: frozenset[str] = frozenset()  # names that are only places
     places: dict[str, Span] = field(default_factory=dict)
     bare: bool = False  # whether the line has only been numbered so far
     past_line: int = -1  # the line whose last sentence told history
@@ -104,6 +106,8 @@ class Focus:
         label = self.label
         if label is not None and (label.type == "organization" or (label.type == "name" and self.listed)):
             return (self.cast.full(label.name, "organization"), label.head)
+        if self.filing and self.cast.company in self.cast.spans:
+            return (self.cast.company, self.cast.spans[self.cast.company])
         if (
             self.main
             and self.main != self.org
@@ -117,6 +121,8 @@ class Focus:
 
     def survey(self, charts: list[Chart]) -> None:
         """Counts which organization runs through a text."""
+        self.where = principal.places(charts, self.cast)
+        weights: dict[str, float] = {}
         for chart in charts:
             for at, node in chart.all("organization", "name"):
                 if node.name.title() in words("en", "places"):
@@ -127,14 +133,18 @@ class Focus:
                     name = self.cast.full(
                         each.org if each.type == "unit" and each.org else each.name, "organization"
                     )
-                    if GOVERNMENT.search(name) or _HEADING.search(name) or _PART.search(name):
+                    if GOVERNMENT.search(name) or principal.is_heading(name) or _PART.search(name):
                         continue
+                    if each.name in self.where or principal.byline(chart):
+                        continue
+                    part = 0.2 if principal.is_part(name) or _BODY.search(name) else 1.0
+                    weights[name] = weights.get(name, 0) + part * principal.weight(chart, each)
                     self.mentions[name] = self.mentions.get(name, 0) + 1
                     self.places.setdefault(name, each.head)
         heads = [m for chart in charts if _begins_line(chart) and (m := _LABEL.match(chart.s))]
         self.listed = len(heads) > 2
         if self.mentions:
-            self.main = max(self.mentions, key=lambda name: (self.mentions[name], -self.places[name][0]))
+            self.main = max(weights, key=lambda name: (weights[name], -self.places[name][0]))
             self.main_span = self.places[self.main]
 
     def anaphora(self, chart: Chart) -> None:
@@ -183,6 +193,8 @@ class Focus:
         line = chart.text.rfind("\n", 0, chart.start) + 1
         if line != self.line or self.bare:
             self.line, self.label = line, None
+            if self.main and self.mentions[self.main] > 1 and not self.listed:
+                self.org, self.org_span = self.main, self.main_span
             self.bare = len(chart.s) < 24 and not chart.all(
                 "organization", "name", "person", "unit"
             )  # "Case 4."
@@ -262,12 +274,14 @@ class Focus:
             inside = at > 20 and _AFTER_PREPOSITION.search(chart.s[max(0, at - 16) : at])
             each = node.each()[0]
             name = each.org or each.name
+            if name in self.where or (self.main and principal.is_part(name)):
+                continue
             if (inside and named_first) or name in units or (each.type == "unit" and not each.org):
                 continue
             owned = re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)
             official = GOVERNMENT.search(name) and (self.org or others)
             if (
-                _HEADING.search(name)
+                principal.is_heading(name)
                 or _PART.search(name)
                 or official
                 or (owned and self.org)

@@ -178,6 +178,14 @@ def _head(match: re.Match[str], chart: Chart) -> dict[str, Any]:
     return {_ABOUT.get((group.get("q") or "").lower(), "min"): value, "text": told}
 
 
+def _named(chart: Chart, match: re.Match[str], cast: Cast) -> tuple[str, Span] | None:
+    """Whose people a count names: "62 ⟦organization⟧ staff"."""
+    for at, node in chart.all("organization", "name"):
+        if match.start() < at < match.end() and cast.kind(node.name) not in ("person", "product"):
+            return (cast.full(node.name, "organization"), node.head)
+    return None
+
+
 def _employer(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
     """Whose people they are: who is named before the count and not behind a preposition, else "at X", else the focus."""
     beside: Node | None = None

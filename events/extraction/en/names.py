@@ -44,7 +44,7 @@ PARTICLES = frozenset(
     ]
 )
 SUFFIX = re.compile(
-    r",? (?:Inc|Ltd|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
+    r",? (?:Inc|Ltd|LTD|LLC|LLP|L\.P|Corp|Co|PLC|plc|N\.V|S\.A|AG|SE|ASA|AB|Oyj|Oy|A/S|S\.p\.A|SpA|B\.V|BV|NV|KK|Bhd|Berhad|Pte|Pty|FZE|GmbH|Limited|Incorporated)\b\.?(?:,? Ltd\b\.?)?"
 )
 _DEGREE = re.compile(
     r"(?:,? (?:Ph\.? ?D\.?|M\.D\.|J\.D\.|D\.Phil\.|Esq\.|C\.?P\.?A\.?|CFA|MBA|LL\.[MB]\.|R\.N\.|P\.E\.|PH\.D\.|M\.B\.A\.)(?=[ ,.;)]|$))+"

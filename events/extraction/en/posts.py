@@ -18,10 +18,16 @@ _BEHIND_NAME = Pattern(
     rf"(?P<t>(?:[A-Za-z-]+ ){{0,4}}?(?P<h>{_TRADES})|\ue004 of [a-z-]+(?: and [a-z-]+| [a-z-]+)?)(?: (?:at|of|for|with|in) (?:the )?(?P<o>[\ue002\ue003]))?(?:,|(?=[.;:]))"
 )
 _NOT_TITLE = classes("posts_not_title")
+_ITEM_TITLE = r"(?:[A-Z][\w&’'/-]*|[\ue001-\ue004\ue00a]|and|of|for|&)"
+_LISTED = Pattern(
+    rf"^\W*(?:\d{{1,2}}[.)] |\(?[a-z]\) )?(?:(?:Mr|Ms|Mrs|Dr)\.? )?(?P<n>[\ue001\ue003]), (?P<t>{_ITEM_TITLE}(?: {_ITEM_TITLE}){{0,6}})(?: ?\([^()]{{1,40}}\))?(?=: | [–—-] )"
+)
+"""An item of a list: "- ⟦name⟧, Payroll Clerk: written warning"; whatever stands between is a post."""
 
 
 def find(chart: Chart) -> None:
     """ "Relationship manager ⟦name⟧", "⟦name⟧, director of housing,": posts in words that no title list has."""
+    _find_listed(chart)
     for pattern in (_BEFORE_NAME, _BEHIND_NAME):
         found = []
         for match in pattern.finditer(chart):
@@ -40,6 +46,18 @@ def find(chart: Chart) -> None:
             left = start if match.start("n") > start else match.start()
             found.append((left, match.end(), person))
         chart.replace(found)
+
+
+def _find_listed(chart: Chart) -> None:
+    """Takes up the post of an item of a list, in any words."""
+    match = _LISTED.search(chart)
+    person = chart.at(match.start("n")) if match else None
+    if match is None or person is None or person.members or " " not in person.name:
+        return
+    if plausible(person.name) and not person.title:
+        head = chart.span(match.start("t"), match.end("t"))
+        person.type, person.title, person.title_span = "person", chart.text[head[0] : head[1]], head
+        chart.replace([(match.start("n"), match.end(), person)])
 
 
 def _post_start(match: re.Match[str]) -> int | None:

@@ -107,6 +107,8 @@ def _phrase(
     first = index
     while first > 0 and index - first < _FEW_WORDS and _joined(s, tokens[first - 1], tokens[first]):
         word = tokens[first - 1][2].lower()
+        if _ends_company(tokens, first - 1, index):
+            break
         if word in inside or word in heads or word in ("interim", "acting"):
             first -= 1
         elif (
@@ -149,6 +151,18 @@ def _phrase(
     if len(words_) == 1 and head.islower() and head not in _BARE:
         return None
     return (tokens[first][0], tokens[last][1], last)
+
+
+def _ends_company(tokens: list[tuple[int, int, str]], at: int, index: int) -> bool:
+    """Whether a capitalized word before a title in small letters is the end of a company's name: "Oriel Foods chief"."""
+    word = tokens[at][2]
+    return (
+        word[:1].isupper()
+        and tokens[index][2].islower()
+        and at > 0
+        and tokens[at - 1][2][:1].isupper()
+        and word in words("en", "org_heads")
+    )
 
 
 def _tail(

@@ -39,6 +39,37 @@ _ORG_WORDS = (
     "distributor ", "broker ", "haulier ", "publisher ", "developer ", "exchange ", "giant ",
     *(f"{kind}maker " for kind in ("car", "Car", "auto", "Auto", "drug", "Drug", "chip", "Chip", "plane", "Plane", "shoe", "Shoe", "toy", "Toy")),
 )  # fmt: skip
+_NAMED_TO = re.compile(
+    rf"(?: as)?(?: (?:its|the|their|an?|new|interim|acting|permanent|joint))* {_T}|,? to (?:succeed|replace|lead|head|run)\b"
+)
+_APPOINTS = tuple(
+    f" {word} "
+    for word in [
+        "named",
+        "names",
+        "appointed",
+        "appoints",
+        "made",
+        "makes",
+        "elected",
+        "elects",
+        "promoted",
+        "promotes",
+        "hired",
+        "hires",
+        "chosen",
+        "chose",
+        "picked",
+        "picks",
+        "tapped",
+        "selected",
+        "installed",
+        "designated",
+        "asked",
+        "asks",
+        "recruited",
+    ]
+)
 _JOINS = ("joined ", "joining ", "at ", "At ")
 _PRODUCT_AFTER = Pattern(
     r" (?:model|app|phone|chip|car|sedan|device|software|platform|system|series|watch|laptop|tablet|console|drug|vaccine|processor|engine)s?\b"
@@ -57,9 +88,9 @@ def cast_of(charts: list[Chart], cast: Cast) -> None:
             for at, node in found:
                 _votes(chart, at, node, cast, gates_)
     seen = sorted(cast.votes, key=lambda name: (-len(name), name))
-    for name in seen:
-        if cast.kind(name) == "organization":
-            _shorten(name, cast)
+    companies = [name for name in seen if cast.kind(name) == "organization"]
+    for name in sorted(companies, key=lambda name: (not SUFFIX.search(name), cast.spans[name][0])):
+        _shorten(name, cast)
     for name in seen:
         if cast.kind(name) in ("person", "name") and " " in name and not _PRODUCT.search(name):
             _short_forms(name, cast)
@@ -92,12 +123,19 @@ def _shorten(name: str, cast: Cast) -> None:
             and short not in cast.organizations
             and cast.kind(short) in ("name", "organization")
         ):
-            same = short == bare or (
-                bare.split()[len(short.split()) :][-1:] and bare.split()[-1] in words("en", "org_heads")
-            )
+            longer = bool(bare.split()[len(short.split()) :])
+            headed = longer and bare.split()[-1] in words("en", "org_heads")
+            same = short == bare or headed or (longer and _introduced(short, name, cast))
             if same and not _is_part(short, name):
                 cast.organizations[short] = name
             cast.vote(short, "organization", 2)
+
+
+def _introduced(short: str, name: str, cast: Cast) -> bool:
+    """Whether a text names an organization in full first, then by its first word, and has no other of that word."""
+    others = [other for other in cast.votes if other.startswith(short + " ") and other != name]
+    surely = cast.votes[name].get("organization", 0) > 2 and cast.votes[short].get("person", 0) == 0
+    return surely and not others and cast.spans[name][0] < cast.spans[short][0]
 
 
 def _is_part(short: str, name: str) -> bool:
@@ -174,7 +212,9 @@ def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -
         found.append(("person", 3))
     if gates_.org_after and _ORG_AFTER.regex.match(after):
         found.append(("organization", 2))
-    if after.startswith((_T, f" {_T}")):
+    if _NAMED_TO.match(after) and before.endswith(_APPOINTS):
+        found.append(("person", 3))
+    elif after.startswith((_T, f" {_T}")):
         found.append(("organization", 1))
     if before.endswith(_PRODUCT_WORDS) or (gates_.product_after and _PRODUCT_AFTER.regex.match(after)):
         found.append(("product", 2))
