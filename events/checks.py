@@ -36,7 +36,7 @@ def _is_network(text: str) -> bool:
 @register()
 def addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Addresses and hosts have the form that they need."""
-    from events.feeds.connection import Proxy
+    from events.net.connection import Proxy
 
     errors: list[CheckMessage] = []
     if not settings.SITE_URL.startswith(("http://", "https://")):

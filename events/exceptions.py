@@ -54,6 +54,10 @@ class FetchFailed(TrackerError):
     """A request that did not bring a usable answer; the message says why in plain words."""
 
 
+class Unreachable(FetchFailed):
+    """No connection, no answer in time, or an answer that breaks HTTP."""
+
+
 class NotAFeed(TrackerError):
     """Bytes that are no feed in any known format."""
 

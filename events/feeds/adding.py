@@ -10,9 +10,9 @@ from django.utils import timezone
 
 from events.choices import FeedKind
 from events.exceptions import FetchRefused
-from events.feeds.guard import Guard
 from events.feeds.opml import FeedList, Outline, write_opml
 from events.models.sources import Feed
+from events.net.guard import Guard
 
 _BATCH = 500
 _MAX_URL = 2000

@@ -10,7 +10,8 @@ from typing import Protocol
 
 import brotli  # type: ignore[import-untyped]
 
-from events.feeds.errors import TooLarge, Unreachable
+from events.exceptions import Unreachable
+from events.feeds.errors import TooLarge
 
 ACCEPT_ENCODING = "gzip, deflate, br"
 _STEP = 65_536

@@ -7,11 +7,7 @@ catches those two.
 from __future__ import annotations
 
 from events.choices import FetchOutcome
-from events.exceptions import FetchFailed, FetchRefused, NotAFeed, TrackerError
-
-
-class Unreachable(FetchFailed):
-    """No connection, no answer in time, or an answer that breaks HTTP."""
+from events.exceptions import FetchFailed, FetchRefused, NotAFeed, TrackerError, Unreachable
 
 
 class TooManyRedirects(Unreachable):

@@ -5,7 +5,6 @@ No ORM here. Redirects are followed by this module, so that every hop passes the
 
 from __future__ import annotations
 
-import email.utils
 import re
 import time
 from collections.abc import Callable
@@ -15,11 +14,12 @@ from datetime import UTC, datetime
 import httpcore
 import httpx
 
-from events.exceptions import FetchRefused
-from events.feeds.connection import Deadline, GuardedBackend, Proxy, tls_context
+from events.exceptions import FetchRefused, Unreachable
 from events.feeds.decoding import ACCEPT_ENCODING, charset_of, decoder_for, inflate
-from events.feeds.errors import HttpError, TooLarge, TooManyRedirects, Unreachable
-from events.feeds.guard import Guard
+from events.feeds.errors import HttpError, TooLarge, TooManyRedirects
+from events.net.connection import Session
+from events.net.guard import Guard
+from events.net.headers import parse_retry_after
 
 FEED_TYPES = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
@@ -29,8 +29,6 @@ ARTICLE_TYPES = "text/html, application/xhtml+xml, text/plain;q=0.9, */*;q=0.1"
 PRODUCT = "governance-tracker"
 """The name that robots.txt files may address us by."""
 DEFAULT_USER_AGENT = f"{PRODUCT}/0.1 (news event tracker)"
-_IDLE_CONNECTIONS = 8
-_IDLE_SECONDS = 15.0
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 
 
@@ -82,33 +80,6 @@ class _Answer:
     headers: dict[str, str]
     body: bytes = b""
     truncated: bool = False
-
-
-class Session:
-    """Connections that stay open between requests, of one thread; each was checked by the guard when it was made.
-
-    A connection goes to the address that was checked for as long as it lives, whatever its name resolves to later.
-    """
-
-    def __init__(self, guard: Guard, proxy: Proxy | None = None) -> None:
-        self.guard = guard
-        self.deadline = Deadline()
-        self._backend = GuardedBackend(guard, self.deadline, proxy)
-        self.pool = httpcore.ConnectionPool(
-            ssl_context=tls_context(),
-            network_backend=self._backend,
-            max_connections=_IDLE_CONNECTIONS,
-            keepalive_expiry=_IDLE_SECONDS,
-        )
-
-    @property
-    def connections(self) -> int:
-        """How many connections were made so far."""
-        return self._backend.connections
-
-    def close(self) -> None:
-        """Closes all connections."""
-        self.pool.close()
 
 
 def fetch(
@@ -248,20 +219,6 @@ def _raise_for_status(answer: _Answer) -> None:
     what = words.get(answer.status, "has a fault" if answer.status >= 500 else "answers with an error")
     retry_after = parse_retry_after(answer.headers.get("retry-after", ""), datetime.now(UTC))
     raise HttpError(f"The site {what} (HTTP {answer.status}).", answer.status, retry_after)
-
-
-def parse_retry_after(value: str, now: datetime) -> int | None:
-    """Seconds to wait that a Retry-After header asks for (RFC 9110, 10.2.3), at most a week; None without a
-    readable value."""
-    value = value.strip()
-    if value.isascii() and value.isdigit() and len(value) < 12:
-        return min(int(value), 7 * 86_400)
-    try:
-        until = email.utils.parsedate_to_datetime(value)
-    except (ValueError, TypeError, IndexError, OverflowError):
-        return None
-    until = until if until.tzinfo else until.replace(tzinfo=UTC)
-    return min(max(int((until - now).total_seconds()), 0), 7 * 86_400)
 
 
 def _fetched(answer: _Answer, url: str, permanent: str | None, elapsed: float) -> Fetched:

@@ -24,7 +24,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 
 from events.feeds.errors import HostBusy
-from events.feeds.guard import port_of
+from events.net.guard import port_of
 
 log = logging.getLogger(__name__)
 

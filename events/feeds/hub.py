@@ -9,10 +9,9 @@ from urllib.parse import urlencode
 import httpcore
 import httpx
 
-from events.exceptions import FetchRefused
-from events.feeds.errors import Unreachable
-from events.feeds.fetch import Session
+from events.exceptions import FetchRefused, Unreachable
 from events.feeds.html import plain_text
+from events.net.connection import Session
 
 _MAX_ANSWER = 4_000
 _MAX_REDIRECTS = 3

@@ -12,11 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from events.choices import FeedKind
-from events.exceptions import NotAFeed
+from events.exceptions import NotAFeed, Unreachable
 from events.feeds import following
 from events.feeds.article import MIN_TEXT, read_fragment
 from events.feeds.discovery import Found, feed_or_page, feeds_guessed, feeds_named
-from events.feeds.errors import Unreachable
 from events.feeds.fetch import Fetched
 from events.feeds.language import guess_language
 from events.feeds.parse import Item, ParsedFeed

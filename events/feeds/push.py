@@ -28,6 +28,7 @@ from events.feeds.errors import outcome_of
 from events.feeds.html import plain_text
 from events.feeds.parse import ParsedFeed, parse_feed
 from events.models.sources import Feed, HubSubscription
+from events.net.sessions import session
 
 log = logging.getLogger(__name__)
 
@@ -108,7 +109,7 @@ def _is_safe(address: str) -> bool:
         port = parts.port or 80
     except ValueError:
         return False
-    return parts.scheme == "https" or visits.session().guard.names(parts.hostname or "", port)
+    return parts.scheme == "https" or session().guard.names(parts.hostname or "", port)
 
 
 def _keys() -> dict[str, str]:
@@ -193,7 +194,7 @@ def _ask(row: HubSubscription, mode: str) -> str:
         form |= {"hub.secret": row.secret, "hub.lease_seconds": str(int(LEASE.total_seconds()))}
     try:
         answer = hub.post(
-            row.hub, form, visits.session(), visits.user_agent(), seconds=float(settings.FETCH_TIMEOUT)
+            row.hub, form, session(), visits.user_agent(), seconds=float(settings.FETCH_TIMEOUT)
         )
     except (FetchFailed, FetchRefused) as error:
         return str(error)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import threading
-from contextlib import suppress
 from dataclasses import replace
-from functools import lru_cache
 
 import httpx
 from django.conf import settings
 
+from events.exceptions import Unreachable
 from events.feeds import hosts, robots
-from events.feeds.connection import Proxy
-from events.feeds.errors import HttpError, RobotsRefused, Unreachable
-from events.feeds.fetch import FEED_TYPES, PRODUCT, Fetched, Limits, Session, fetch
-from events.feeds.guard import Guard
+from events.feeds.errors import HttpError, RobotsRefused
+from events.feeds.fetch import FEED_TYPES, PRODUCT, Fetched, Limits, fetch
+from events.net.sessions import session
 
 PATIENCE = 3.0
 """Seconds that a worker waits for its turn at a host before it turns to something else."""
@@ -128,25 +124,3 @@ class _Visit:
         return fetch(
             url, accept="text/plain, */*;q=0.1", limits=limits, user_agent=user_agent(), session=self.session
         )
-
-
-_local = threading.local()
-
-
-def session() -> Session:
-    """This thread's open connections, made anew when settings have changed or the process has forked."""
-    guard, proxy = _guard(tuple(settings.FETCH_ALLOWED_HOSTS)), Proxy.parse(settings.FETCH_PROXY)
-    key = (os.getpid(), guard, proxy)
-    if getattr(_local, "key", None) != key:
-        former: Session | None = getattr(_local, "session", None)
-        if former is not None and _local.key[0] == os.getpid():
-            with suppress(OSError):
-                former.close()
-        _local.session, _local.key = Session(guard, proxy), key
-    found: Session = _local.session
-    return found
-
-
-@lru_cache(maxsize=8)
-def _guard(entries: tuple[str, ...]) -> Guard:
-    return Guard.allowing(entries)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from events.exceptions import FetchRefused
-from events.feeds.connection import Proxy
-from events.feeds.errors import HttpError, Unreachable
-from events.feeds.fetch import Limits, Session, fetch
-from events.feeds.guard import Guard
+from events.exceptions import FetchRefused, Unreachable
+from events.feeds.errors import HttpError
+from events.feeds.fetch import Limits, fetch
+from events.net.connection import Proxy, Session
+from events.net.guard import Guard
 from tests.feeds.keeping import connect_proxy, keeping_site
 from tests.feeds.servers import Site, answer, dripping, redirect
 

@@ -11,10 +11,11 @@ from typing import Any
 import brotli  # type: ignore[import-untyped]
 import pytest
 
-from events.exceptions import FetchFailed, FetchRefused
-from events.feeds.errors import HttpError, TooLarge, Unreachable, outcome_of
-from events.feeds.fetch import Fetched, Limits, fetch, parse_retry_after
-from events.feeds.guard import Guard
+from events.exceptions import FetchFailed, FetchRefused, Unreachable
+from events.feeds.errors import HttpError, TooLarge, outcome_of
+from events.feeds.fetch import Fetched, Limits, fetch
+from events.net.guard import Guard
+from events.net.headers import parse_retry_after
 from tests.feeds.servers import (
     Site,
     answer,

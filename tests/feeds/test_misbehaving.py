@@ -15,11 +15,12 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from events.choices import FeedState, FetchOutcome
+from events.exceptions import Unreachable
 from events.feeds import polling
-from events.feeds.errors import TooLarge, Unreachable
+from events.feeds.errors import TooLarge
 from events.feeds.fetch import Limits, fetch
-from events.feeds.guard import Guard
 from events.models.sources import Feed, FeedItem, FetchRun
+from events.net.guard import Guard
 from tests.feeds.conftest import RECORDED
 from tests.feeds.servers import Reply, Request, Site, answer, dripping, raw, redirect, silent
 

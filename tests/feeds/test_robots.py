@@ -11,10 +11,10 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
 from events.choices import FetchOutcome, ItemState
-from events.exceptions import FetchFailed, FetchRefused
+from events.exceptions import FetchFailed, FetchRefused, Unreachable
 from events.feeds import hosts, polling, robots, visits
 from events.feeds.documents import FEED_CONTENT_TYPE
-from events.feeds.errors import HostBusy, HttpError, RobotsRefused, TooManyRedirects, Unreachable
+from events.feeds.errors import HostBusy, HttpError, RobotsRefused, TooManyRedirects
 from events.feeds.fetch import Fetched
 from events.feeds.robots import Rules, rules_for
 from events.models.sources import Feed, FeedItem, FetchRun

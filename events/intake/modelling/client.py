@@ -15,12 +15,11 @@ import httpcore
 import httpx
 
 from events.choices import ModelCallState
-from events.exceptions import FetchRefused
-from events.feeds.connection import Deadline, GuardedBackend, tls_context
-from events.feeds.errors import Unreachable
-from events.feeds.fetch import parse_retry_after
-from events.feeds.guard import Guard, port_of
+from events.exceptions import FetchRefused, Unreachable
 from events.intake.modelling.endpoint import Endpoint
+from events.net.connection import Deadline, GuardedBackend, tls_context
+from events.net.guard import Guard, port_of
+from events.net.headers import parse_retry_after
 
 JSON = dict[str, Any]
 Message = dict[str, str]

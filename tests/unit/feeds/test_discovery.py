@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from events.exceptions import Unreachable
 from events.feeds.discovery import MAX_FOUND, MAX_GUESSES, Found, feeds_guessed, feeds_named
-from events.feeds.errors import HttpError, Unreachable
+from events.feeds.errors import HttpError
 from events.feeds.fetch import Fetched
 
 RECORDED = Path(__file__).resolve().parents[3] / "fixtures" / "feeds" / "recorded"

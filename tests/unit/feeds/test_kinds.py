@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 
 from events.choices import FeedKind
-from events.exceptions import FetchFailed, NotAFeed
+from events.exceptions import FetchFailed, NotAFeed, Unreachable
 from events.feeds import edgar, following, parse
 from events.feeds.article import read_article
-from events.feeds.errors import Unreachable
 from events.feeds.fetch import Fetched
 from events.feeds.links import links_of
 from events.feeds.parse import ParsedFeed, Rhythm, parse_feed

@@ -19,8 +19,7 @@ from dataclasses import dataclass, field
 
 import httpx
 
-from events.exceptions import FetchRefused
-from events.feeds.errors import Unreachable
+from events.exceptions import FetchRefused, Unreachable
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network

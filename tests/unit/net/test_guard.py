@@ -7,10 +7,9 @@ import threading
 
 import pytest
 
-from events.exceptions import FetchRefused
-from events.feeds import guard as guard_module
-from events.feeds.errors import Unreachable
-from events.feeds.guard import Guard, why_refused
+from events.exceptions import FetchRefused, Unreachable
+from events.net import guard as guard_module
+from events.net.guard import Guard, why_refused
 
 PUBLIC = (
     "8.8.8.8",

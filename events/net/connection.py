@@ -18,9 +18,11 @@ from urllib.parse import unquote, urlsplit
 
 import httpcore
 
-from events.feeds.guard import Guard
+from events.net.guard import Guard
 
 _MAX_PROXY_ANSWER = 16_384
+_IDLE_CONNECTIONS = 8
+_IDLE_SECONDS = 15.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,3 +181,30 @@ def _ask_for_tunnel(
 def tls_context() -> ssl.SSLContext:
     """The verifying TLS context, made once: loading the root certificates costs more than a small request."""
     return httpcore.default_ssl_context()
+
+
+class Session:
+    """Connections that stay open between requests, of one thread; each was checked by the guard when it was made.
+
+    A connection goes to the address that was checked for as long as it lives, whatever its name resolves to later.
+    """
+
+    def __init__(self, guard: Guard, proxy: Proxy | None = None) -> None:
+        self.guard = guard
+        self.deadline = Deadline()
+        self._backend = GuardedBackend(guard, self.deadline, proxy)
+        self.pool = httpcore.ConnectionPool(
+            ssl_context=tls_context(),
+            network_backend=self._backend,
+            max_connections=_IDLE_CONNECTIONS,
+            keepalive_expiry=_IDLE_SECONDS,
+        )
+
+    @property
+    def connections(self) -> int:
+        """How many connections were made so far."""
+        return self._backend.connections
+
+    def close(self) -> None:
+        """Closes all connections."""
+        self.pool.close()
