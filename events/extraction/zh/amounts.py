@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from events.extraction.chart import Chart, simple
+from events.extraction.chart import Chart, Pattern, simple
 
 _CURRENCY = {
     "元": "CNY", "人民币": "CNY", "美元": "USD", "港元": "HKD", "港币": "HKD", "欧元": "EUR", "英镑": "GBP", "日元": "JPY",
@@ -31,11 +31,12 @@ _QUALIFIERS = {
 }  # fmt: skip
 _HAN_NUMBER = r"[一二两三四五六七八九十百][零一二两三四五六七八九十百千万亿0]*"
 _CURRENCIES = "|".join(sorted(_CURRENCY, key=len, reverse=True))
-_MONEY = re.compile(
-    rf"{_QUALIFIER}(?P<pre>人民币|新台币|港币)?(?P<n>\d[\d,]*(?:\.\d+)?|(?<![第十百千万\d.]){_HAN_NUMBER})(?P<more>余|多)?(?P<s>万亿|千亿|百亿|亿|千万|百万|万|千)?(?P<more2>余|多)?(?:的)?(?P<c>{_CURRENCIES})"
+_MONEY = Pattern(
+    # A first look at the character spares most of them the alternatives.
+    rf"(?=[超逾突高不至最低近约大人新港\d一二两三四五六七八九十百]){_QUALIFIER}(?P<pre>人民币|新台币|港币)?(?P<n>\d[\d,]*(?:\.\d+)?|(?<![第十百千万\d.]){_HAN_NUMBER})(?P<more>余|多)?(?P<s>万亿|千亿|百亿|亿|千万|百万|万|千)?(?P<more2>余|多)?(?:的)?(?P<c>{_CURRENCIES})"
 )
-_PERCENT = re.compile(
-    rf"{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九两])成(?P<half>半|[一二三四五六七八九](?![个家名位]))?|百分之(?P<hundredths>[一二两三四五六七八九十百]+)(?:点(?P<point>[零一二三四五六七八九]+))?"
+_PERCENT = Pattern(
+    rf"(?=[超逾突高不至最低近约大\d一二三四五六七八九两百])(?:{_QUALIFIER}(?P<n>\d+(?:\.\d+)?)(?:%|个百分点)|{_QUALIFIER.replace('<q>', '<q2>')}(?P<tenths>[一二三四五六七八九两])成(?P<half>半|[一二三四五六七八九](?![个家名位]))?|百分之(?P<hundredths>[一二两三四五六七八九十百]+)(?:点(?P<point>[零一二三四五六七八九]+))?)"
 )
 _DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"两": 2, "俩": 2, "单": 1}
 NUMBER = r"(?:\d+|[一二两三四五六七八九十]{1,3})"
@@ -95,7 +96,7 @@ def find(chart: Chart, local: str = "CNY") -> None:
     `local` is the currency (ISO 4217) of sums in 元 alone.
     """
     found = []
-    for match in _MONEY.finditer(chart.s):
+    for match in _MONEY.finditer(chart):
         value = round(whole(match["n"]) * _SCALE[match["s"] or ""], 2)
         currency = local if match["c"] == "元" and not match["pre"] else _CURRENCY[match["pre"] or match["c"]]
         measure: dict[str, Any] = {"value": value, "currency": currency}
@@ -106,7 +107,7 @@ def find(chart: Chart, local: str = "CNY") -> None:
         found.append((match.start(), match.end(), simple(chart, match, "money", measure)))
     chart.replace(found)
     found = []
-    for match in _PERCENT.finditer(chart.s):
+    for match in _PERCENT.finditer(chart):
         if match["n"]:
             value = float(match["n"]) / 100
         elif match["tenths"]:

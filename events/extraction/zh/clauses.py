@@ -8,6 +8,8 @@ goes on about the subject of the clause before it (zero anaphora).
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -15,7 +17,7 @@ from events.extraction.chart import Chart
 from events.extraction.lexicon import words
 from events.extraction.model import Node
 from events.extraction.zh.tokens import Token, tag_of, tokens
-from events.extraction.zh.verbs import all_verbs, classed, classes_in, has_trigger, verbs_of
+from events.extraction.zh.verbs import all_verbs, classed, classes_in, has_trigger, spans, verbs_of
 
 _MARK = re.compile(r"[，；。：！？:;!?｜|]|——|—|……")
 _FUNCTION = frozenset(
@@ -65,9 +67,19 @@ class Clause:
 
     start: int
     end: int
-    phrases: list[Phrase] = field(default_factory=list)
+    chart: Chart
+    split: Sequence[Token]
+    """The words of the clause."""
     triggers: list[Trigger] = field(default_factory=list)
     before: Clause | None = None
+    _read: list[Phrase] | None = None
+
+    @property
+    def phrases(self) -> list[Phrase]:
+        """The phrases in order, read when they are first asked for."""
+        if self._read is None:
+            self._read = _phrases(self.chart, self.split)
+        return self._read
 
     def left(self, at: int) -> list[Phrase]:
         """The phrases before a position, the nearest first."""
@@ -80,25 +92,31 @@ class Clause:
 
 def clauses(chart: Chart) -> list[Clause]:
     """The clauses of a sentence with a trigger; nothing where it has none."""
-    pattern, classes = classed()
-    found = [Trigger(m.start(), m.end(), classes[m[0]], m[0]) for m in pattern.finditer(chart.s)]
-    if not found:
+    s, classes = chart.s, classed()[1]
+    words_ = spans(s)
+    if not words_:
         return []
-    split = tokens(chart.s)
-    edges = {t.start for t in split} | {len(chart.s)}
-    found = [t for t in found if t.start in edges and (t.end in edges or len(t.word) > 2)]
-    if len(chart.s) <= 5 and len(found) == 1 and not any(chart.nodes):
+    split = tokens(s)
+    edges = {token[0] for token in split}
+    edges.add(len(s))
+    found = [
+        Trigger(start, end, classes[s[start:end]], s[start:end])
+        for start, end in words_
+        if start in edges and (end in edges or end - start > 2)
+    ]
+    if len(s) <= 5 and len(found) == 1 and not any(chart.nodes):
         return []  # a heading of one word
     result: list[Clause] = []
-    start = 0
-    for mark in [*_MARK.finditer(chart.s), None]:
-        end = mark.start() if mark else len(chart.s)
+    start = first = 0
+    for mark in [*_MARK.finditer(s), None]:
+        end = mark.start() if mark else len(s)
+        last = bisect_left(split, (end,), first)  # no word crosses a mark
         if end > start:
-            clause = Clause(start, end, before=result[-1] if result else None)
+            clause = Clause(start, end, chart, split[first:last], before=result[-1] if result else None)
             clause.triggers = [t for t in found if start <= t.start and t.end <= end]
-            clause.phrases = _phrases(chart, [t for t in split if start <= t.start and t.end <= end])
             result.append(clause)
         start = mark.end() if mark else end
+        first = bisect_left(split, (start,), last)
     return result
 
 
@@ -107,7 +125,7 @@ def _firm_words() -> frozenset[str]:
     return words("zh", "trades") | words("zh", "org_suffixes") | words("zh", "unit_suffixes")
 
 
-def _inside(s: str, found: list[Token], index: int) -> bool:
+def _inside(s: str, found: Sequence[Token], index: int) -> bool:
     """Whether a function character stands in the middle of a name: 捷为股份, 陶都农商行."""
     if not 0 < index < len(found) - 1:
         return False
@@ -120,7 +138,7 @@ def _inside(s: str, found: list[Token], index: int) -> bool:
     )
 
 
-def _leading(s: str, found: list[Token], index: int) -> bool:
+def _leading(s: str, found: Sequence[Token], index: int) -> bool:
     """Whether a function character opens a firm's name: 和悦地产, 在野影业."""
     if index + 2 >= len(found) or (index and found[index - 1].tag != "w"):
         return False
@@ -132,7 +150,7 @@ def _leading(s: str, found: list[Token], index: int) -> bool:
     )
 
 
-def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
+def nominal(s: str, found: Sequence[Token], index: int, *, first: bool) -> bool:
     """Whether a token can be part of a nominal phrase; `first` says that it would begin one."""
     token = found[index]
     word = s[token.start : token.end]
@@ -148,7 +166,7 @@ def nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
 _POSTS = frozenset(["IPO", "CEO", "CFO", "COO", "CTO"])
 
 
-def _long_nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
+def _long_nominal(s: str, found: Sequence[Token], index: int, *, first: bool) -> bool:
     """The same of a word of two characters or more."""
     token = found[index]
     word = s[token.start : token.end]
@@ -165,11 +183,11 @@ def _long_nominal(s: str, found: list[Token], index: int, *, first: bool) -> boo
     return token.tag in _NOMINAL and token.tag != "vn"
 
 
-def _word(s: str, found: list[Token], index: int) -> str:
+def _word(s: str, found: Sequence[Token], index: int) -> str:
     return s[found[index].start : found[index].end] if index < len(found) else ""
 
 
-def _single_nominal(s: str, found: list[Token], index: int, *, first: bool) -> bool:
+def _single_nominal(s: str, found: Sequence[Token], index: int, *, first: bool) -> bool:
     """The same of a single character."""
     token = found[index]
     word = s[token.start : token.end]
@@ -188,7 +206,7 @@ def _single_nominal(s: str, found: list[Token], index: int, *, first: bool) -> b
     return token.tag in _NOMINAL or token.tag == "t"
 
 
-def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
+def _phrases(chart: Chart, split: Sequence[Token]) -> list[Phrase]:
     """The phrases of a clause's tokens, each with the coverb before it."""
     found: list[Phrase] = []
     prep = ""
@@ -220,7 +238,7 @@ def _phrases(chart: Chart, split: list[Token]) -> list[Phrase]:
 _JOINERS = frozenset(["、", "和", "与", "及", "以及", "跟"])
 
 
-def _governed(chart: Chart, split: list[Token], index: int, prep: str) -> tuple[Phrase | None, int]:
+def _governed(chart: Chart, split: Sequence[Token], index: int, prep: str) -> tuple[Phrase | None, int]:
     """The phrase at a token; after 对 and its like it may begin with a verb."""
     phrase, after = _phrase(chart, split, index)
     if phrase is None and prep in ("对", "把", "将", "向") and _odd_start(chart.s, split, index):
@@ -246,7 +264,7 @@ def _attach(chart: Chart, phrase: Phrase, prep: str) -> str:
     return prep if goes_on else ""
 
 
-def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
+def _second_word(s: str, split: Sequence[Token], first: int, index: int) -> bool:
     """Whether a verb is the second word of a firm's name: 万象聚合 + a date, a coverb or a verb that states something."""
     if index != first + 1 or index + 1 >= len(split) or (first and split[first - 1].tag != "w"):
         return False
@@ -267,7 +285,7 @@ def _second_word(s: str, split: list[Token], first: int, index: int) -> bool:
     )
 
 
-def _odd_start(s: str, split: list[Token], index: int) -> bool:
+def _odd_start(s: str, split: Sequence[Token], index: int) -> bool:
     """Whether a verb right after a coverb begins a name: 对 + 启明 + 云仓."""
     token = split[index]
     if (
@@ -285,7 +303,7 @@ def _odd_start(s: str, split: list[Token], index: int) -> bool:
     )
 
 
-def _phrase(chart: Chart, split: list[Token], index: int) -> tuple[Phrase | None, int]:
+def _phrase(chart: Chart, split: Sequence[Token], index: int) -> tuple[Phrase | None, int]:
     """The phrase that starts at a token, and the token after it; None where none does."""
     first = index
     if index >= len(split):
@@ -306,7 +324,7 @@ _ALONE = frozenset(["date", "money", "percent", "title", "person"])
 _IN_RUNS = frozenset(["organization", "unit", "name"])
 
 
-def _run(chart: Chart, split: list[Token], first: int) -> int:
+def _run(chart: Chart, split: Sequence[Token], first: int) -> int:
     """The token after the nominal run that begins at a token; quoted words belong to it whatever they are."""
     index, quoted = first, 0
     while index < len(split):
@@ -333,11 +351,13 @@ def _run(chart: Chart, split: list[Token], first: int) -> int:
     return index
 
 
-def _goes_on(s: str, split: list[Token], first: int, index: int) -> bool:
+def _goes_on(s: str, split: Sequence[Token], first: int, index: int) -> bool:
     return nominal(s, split, index, first=index == first) or _second_word(s, split, first, index)
 
 
-def _bounds(chart: Chart, split: list[Token], first: int, index: int, node: Node | None) -> tuple[int, int]:
+def _bounds(
+    chart: Chart, split: Sequence[Token], first: int, index: int, node: Node | None
+) -> tuple[int, int]:
     """Positions of the run of tokens [first, index) without a verb before a sum, spaces and 里, 中 at its end."""
     start, end = split[first].start, split[index - 1].end
     while end > start and chart.s[end - 1] in " 　":

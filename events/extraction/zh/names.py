@@ -58,6 +58,15 @@ def _surname() -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
+def _openings() -> frozenset[str]:
+    """The characters that surnames begin with."""
+    return frozenset(word[0] for line in words("zh", "surnames") for word in line.split())
+
+
+_DOT = re.compile("[·•‧]")
+
+
+@lru_cache(maxsize=1)
 def _follows() -> re.Pattern[str]:
     return re.compile(rf"[^{HAN}A-Za-z0-9]|$|(?:{alternatives('zh', 'followers')})")
 
@@ -74,8 +83,10 @@ def name_at(s: str, at: int, *, sure: bool = False) -> int:
 
     `sure` says that what stands before (a title, a verb of appointing) can only be followed by a name.
     """
-    if match := TRANSLITERATED.match(s, at):
+    if _DOT.search(s, at, at + 7) and (match := TRANSLITERATED.match(s, at)):
         return foreign_end(s, match)
+    if s[at : at + 1] not in _openings():
+        return at
     surname = _surname().match(s, at)
     if not surname:
         return at
@@ -123,15 +134,23 @@ def _oddness(s: str, base: int, end: int) -> float:
     return odd + (2.2 if end - base == 2 and s[end - 1] in "在被将因和与及对从由也又均都已则还就曾" else 0.0)
 
 
+_MADE_POST, _IN_POST = f"为{_T}", f"任{_T}"
+
+
 def end_score(s: str, end: int) -> float:
     """How well a name can end at a position, by what follows: a mark, a word that follows names, another word."""
     if not ("\u4e00" <= s[end : end + 1] <= "\u9fff"):
         return 3.0
-    if s[end : end + 2] == f"为{_T}" or (s[end : end + 2] == f"任{_T}" and not tag_of(s[end - 1 : end + 1])):
+    after = s[end : end + 2]
+    if after == _MADE_POST or (after == _IN_POST and not tag_of(s[end - 1 : end + 1])):
         return 3.0
     if _strong().match(s, end):
         return 2.5
-    if any(tag_of(s[end : end + size]) in _AFTER_NAMES for size in (4, 3, 2)):
+    if (
+        tag_of(after) in _AFTER_NAMES
+        or tag_of(s[end : end + 3]) in _AFTER_NAMES
+        or tag_of(s[end : end + 4]) in _AFTER_NAMES
+    ):
         return 2.0 if not tag_of(s[end - 1 : end + 1]) else 1.2
     if _follows().match(s, end):
         return 1.5 if not tag_of(s[end - 1 : end + 1]) else 0.6

@@ -128,6 +128,10 @@ def _placed(clause: clauses.Clause, phrase: clauses.Phrase, name: str, after: cl
     )
 
 
+_NUMBERED = re.compile(r"\d[A-Za-z]*$|[A-Za-z]\d")
+_PLAIN_NAME = re.compile(rf"[{HAN}A-Za-z0-9& ]+")
+
+
 def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
     """Notes what stands as the subject of a verb that organizations have."""
     if _ROLES.isdisjoint(clauses.classes_in(chart)):
@@ -147,12 +151,10 @@ def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
                 after is None
                 or after.cls not in _ROLES
                 or not (arguments.is_name(name) or _placed(clause, phrase, name, after))
-                or not re.fullmatch(rf"[{HAN}A-Za-z0-9& ]+", name)
+                or not _PLAIN_NAME.fullmatch(name)
             ):
                 break
-            if after.cls in ("withdraw", "release", "delay", "list") and re.search(
-                r"\d[A-Za-z]*$|[A-Za-z]\d", name
-            ):
+            if after.cls in ("withdraw", "release", "delay", "list") and _NUMBERED.search(name):
                 break  # a product
             person = len(name) < 5 and name_at(name + "，", 0) == len(name)
             if (person and after.cls not in _FIRM_ONLY) or (after.start - end > 20):
@@ -163,10 +165,11 @@ def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
 
 def _nominal_from(s: str, left: int, end: int) -> int:
     """From where on [left, end) is nominal words only."""
-    found = tokens(s[left:end])
+    piece = s[left:end]
+    found = tokens(piece)
     for index in range(len(found) - 1, -1, -1):
         if (
-            not clauses.nominal(s[left:end], found, index, first=index == 0)
+            not clauses.nominal(piece, found, index, first=index == 0)
             and s[left + found[index].start] not in "（）()"
         ):
             return left + found[index].end
@@ -189,12 +192,17 @@ def _suffixed() -> Pattern:
     )
 
 
+@lru_cache(maxsize=1)
+def _ending() -> re.Pattern[str]:
+    """A regulator's name, with its branch, at the end."""
+    return re.compile(
+        rf"(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?$"
+    )
+
+
 def _lead(words_: str) -> int:
     """How many characters before a regulator's name are not part of it: names of countries and places are."""
-    suffix = re.search(
-        rf"(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?$",
-        words_,
-    )
+    suffix = _ending().search(words_)
     prefix = words_[: suffix.start()] if suffix else ""
     found = tokens(prefix)
     start = len(prefix)
@@ -244,24 +252,27 @@ def _note_org(chart: Chart, cast: Cast, start: int, end: int, taken: list[Span] 
         or name in words("zh", "not_orgs")
         or described(name)
         or name in words("zh", "descriptors")
-        or re.match(r"消息|讯|电$|电　|报道", chart.s[end : end + 2])
-        or any(c in CODES.values() for c in name)
+        or chart.s.startswith(("消息", "讯", "电　", "报道"), end)
+        or chart.s[end : end + 2] == "电"
+        or not _MENTIONS.isdisjoint(name)
     ):
         return
-    if any(name[:length] in cast.people for length in range(1, len(name) + 1)):
+    if cast.people and any(name[:length] in cast.people for length in range(1, len(name) + 1)):
         return
     cast.organizations.setdefault(name, chart.span(start, end))
 
 
+_MENTIONS = frozenset(CODES.values())
 _INSIDE = frozenset("（）()·& 为于同以后前时内会起立并称自由任达听")
 
 
 def _trimmed(s: str, start: int, end: int) -> tuple[int, int]:
     """Only the nominal words that [start, end) begins with; nothing left where it begins otherwise."""
-    found = tokens(s[start:end])
+    piece = s[start:end]
+    found = tokens(piece)
     for index, token in enumerate(found):
         if (
-            not clauses.nominal(s[start:end], found, index, first=index == 0)
+            not clauses.nominal(piece, found, index, first=index == 0)
             and s[start + token.start : start + token.end] not in _INSIDE
         ):
             if (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.finding import Finder
 from events.extraction.lexicon import words
 from events.extraction.model import Node, Span
@@ -85,7 +85,7 @@ def people(chart: Chart, cast: Cast) -> None:
     _foreigners(chart, cast)
     _before_verbs(chart, cast)
     _free(chart, cast)
-    for match in re.finditer(rf"[{HAN}]{{2,4}}(?=先生|女士)", chart.s):
+    for match in _ADDRESSED.finditer(chart):
         if cast.person_ends(match[0], len(match[0])):
             continue
         for size in (3, 2, 4):
@@ -95,6 +95,7 @@ def people(chart: Chart, cast: Cast) -> None:
                 break
 
 
+_ADDRESSED = Pattern(rf"[{HAN}]{{2,4}}(?=先生|女士)")
 _PERSONAL = re.compile(
     r"辞|离任|卸任|退休|罢免|免去|任命|聘|推举|推选|选举|提拔|擢升|晋升|升任|担任|出任|接任|接替|继任|继任者|接棒|加盟|调任|转任|履新|罚款|警告|开除|辞退|解雇|停职|降|逮捕|拘|留置|带走|投案|双开|禁入|记过|处分|撤职|市场禁入|掌舵|董事长|总裁|谴责|批评"
 )
@@ -105,6 +106,7 @@ def _free(chart: Chart, cast: Cast) -> None:
     if not _PERSONAL.search(chart.s):
         return
     found = tokens(chart.s)
+    starts = {token[0] for token in found}
     for index, token in enumerate(found):
         at = token.start
         if token.end - at > 2 or (
@@ -116,7 +118,7 @@ def _free(chart: Chart, cast: Cast) -> None:
         end = name_at(chart.s, at)
         if end - at < 3 or end - at > 4 or (end - at == 4 and not double_surname(chart.s[at : at + 2])):
             continue
-        if end_score(chart.s, end) < 2.0 or (not any(t.start == end for t in found) and end < len(chart.s)):
+        if end_score(chart.s, end) < 2.0 or (end not in starts and end < len(chart.s)):
             continue
         name = chart.s[at:end]
         before = found[index - 1] if index else None

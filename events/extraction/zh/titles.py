@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from events.extraction.chart import Chart
+from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 from events.extraction.script import simplified
@@ -21,32 +22,37 @@ _STOP = re.compile(
 
 def titles(chart: Chart) -> None:
     """Replaces titles by mentions: the longest run before a title's last word, up to a boundary or a verb."""
-    suffix = re.compile(alternatives("zh", "titles"))
+    s = chart.s
     found: list[tuple[int, int, Node]] = []
     last = 0
-    for match in suffix.finditer(chart.s):
-        if match.start() < last:
+    for at, stop in _last_words().spans(s):
+        word = s[at:stop]
+        if word in _OF_BODIES and _BODY_FOLLOWS.match(s[stop : stop + 2]):
             continue
-        if re.match(r"会|局(?!主席)|层|团|成员|任(?!委员)", chart.s[match.end() : match.end() + 2]) and match[
-            0
-        ] in ("董事", "监事", "主管", "主席", "经理"):
-            continue
-        if match[0].isascii() and re.search(
-            r"[A-Za-z]",
-            chart.s[max(0, match.start() - 1) : match.start()] + chart.s[match.end() : match.end() + 1],
-        ):
+        if word.isascii() and _LATIN.search(s[max(0, at - 1) : at] + s[stop : stop + 1]):
             continue
         left = last
-        if last and last < match.start():  # "生产副总甲和质检部长": a name stands between two titles
-            end = name_at(chart.s, last, sure=True)
-            left = end + 1 if last < end < match.start() and chart.s[end] in "和、与及" else last
-        start = _title_start(chart.s, match.start(), left)
-        former = bool(re.search(r"(?:原|前任|前|时任)$", chart.s[max(0, start - 2) : start]))
-        head = chart.span(start, match.end())
+        if last and last < at:  # "生产副总甲和质检部长": a name stands between two titles
+            end = name_at(s, last, sure=True)
+            left = end + 1 if last < end < at and s[end] in "和、与及" else last
+        start = _title_start(s, at, left)
+        former = s.endswith(("原", "前任", "前", "时任"), max(0, start - 2), start)
+        head = chart.span(start, stop)
         node = Node("title", *head, name=chart.text[head[0] : head[1]], head=head, former=former)
-        found.append((start, match.end(), node))
-        last = match.end()
+        found.append((start, stop, node))
+        last = stop
     chart.replace(found)
+
+
+_OF_BODIES = frozenset(["董事", "监事", "主管", "主席", "经理"])
+_BODY_FOLLOWS = re.compile(r"会|局(?!主席)|层|团|成员|任(?!委员)")
+"""What makes a title's last word that of a body: 董事 + 会."""
+_LATIN = re.compile(r"[A-Za-z]")
+
+
+@lru_cache(maxsize=1)
+def _last_words() -> Finder:
+    return Finder(words("zh", "titles"))
 
 
 def _title_start(s: str, at: int, last: int) -> int:
@@ -67,8 +73,9 @@ def _nominal_from(s: str, left: int, at: int) -> int:
     if at - left < 2:
         return left
     modifiers = words("zh", "title_modifiers")
-    found = tokens(s[left:at])
-    joined = {i for match in _joined().finditer(s[left:at]) for i in range(*match.span())}
+    piece = s[left:at]
+    found = tokens(piece)
+    joined = {i for match in _joined().finditer(piece) for i in range(*match.span())}
     for index in range(len(found) - 1, -1, -1):
         token = found[index]
         word = s[left + token.start : left + token.end]
@@ -76,7 +83,7 @@ def _nominal_from(s: str, left: int, at: int) -> int:
             token.start in joined
             or word in modifiers
             or word in _IN_TITLES
-            or nominal(s[left:at], found, index, first=False)
+            or nominal(piece, found, index, first=False)
         ):
             continue
         if (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator, Sequence
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.model import Span
 from events.extraction.zh.firm_names import bare, odd
 from events.extraction.zh.names import HAN, Cast, name_at
-from events.extraction.zh.tokens import tokens
+from events.extraction.zh.tokens import Token, tokens
 
 _D = CODES["date"]
 _FIRM_ACTS = re.compile(
@@ -76,23 +77,43 @@ def repeated(text: str, cast: Cast) -> None:
     first words of a clause, is a name; one that can be a person's is left alone.
     """
     counts: Counter[str] = Counter()
-    for run in re.finditer(rf"[{HAN}]+", text):
-        words_ = tokens(run[0])
-        for index, token in enumerate(words_):
-            last = index
-            while last < len(words_) and words_[last].end - words_[last].start == 1 and last - index < 5:
-                last += 1
-                if last - index >= 2:
-                    counts[run[0][token.start : words_[last - 1].end]] += 1
-    for name, count in sorted(counts.items(), key=lambda item: (-len(item[0]), item[0])):
+    for run in _RUN.findall(text):
+        for start, end in _loose(tokens(run)):
+            counts.update(
+                run[left:right]
+                for left in range(start, end - 1)
+                for right in range(left + 2, min(left + _LONGEST, end) + 1)
+            )
+    often = [name for name, count in counts.items() if count >= _OFTEN and _NEVER.isdisjoint(name)]
+    for name in sorted(often, key=lambda name: (-len(name), name)):
         total = text.count(name)
-        if count < 3 or total < 3 or any(c in _NEVER for c in name) or name_at(name + "，", 0) == len(name):
+        if total < _OFTEN or name_at(name + "，", 0) == len(name):
             continue
         if any(name in longer and text.count(longer) == total for longer in cast.organizations):
             continue
         at = re.search(rf"(?:^|[，。；：、！？“”《》\n 　]|对|向|把|将|与|给){name}(?=[{HAN}\d])", text)
         if at and len(name) > 2:
             cast.organizations.setdefault(name, (at.end() - len(name), at.end()))
+
+
+_RUN = re.compile(rf"[{HAN}]+")
+_OFTEN = 3
+"""How often at least a run of characters comes that is taken for a name."""
+_LONGEST = 5
+
+
+def _loose(split: Sequence[Token]) -> Iterator[tuple[int, int]]:
+    """From where to where two or more words of one character follow each other."""
+    start = -1
+    for left, right, _ in split:
+        if right - left > 1:
+            if 0 <= start < left - 1:
+                yield start, left
+            start = -1
+        elif start < 0:
+            start = left
+    if split and 0 <= start < split[-1].end - 1:
+        yield start, split[-1].end
 
 
 _NEVER = frozenset(
