@@ -13,6 +13,7 @@ from events.extraction.model import DateValue, Draft, Node
 from events.extraction.script import simplified, variants
 from events.extraction.sentences import sentences
 from events.extraction.zh import (
+    addenda,
     amounts,
     dates,
     facts,
@@ -55,6 +56,7 @@ def read(text: str, published: date | None, known: KnownNames | None = None) -> 
         if _opinion(chart, sentence) or modality.question(sentence):
             continue
         focus.enter(chart)
+        addenda.add(chart, drafts, focus)
         found = facts.read(chart, focus)
         found += figures.results(chart, focus)
         found += figures.market_share(chart, focus)
@@ -135,6 +137,7 @@ def _charts(text: str, published: date | None, cast: Cast) -> list[Chart]:
         organizations.organizations(chart, cast)
         titles.titles(chart)
     topics.repeated(plain, cast)
+    organizations.settle(cast, plain)
     for chart in charts:
         people.people(chart, cast)
     for name in cast.firms:

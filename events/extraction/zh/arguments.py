@@ -39,10 +39,20 @@ def _suffix() -> re.Pattern[str]:
     )
 
 
+_PART = re.compile(r"(?:部|事业群|事业处|业务|业务线|产品线|[处科组室]|办公室|BG|BU|板块|军团)”?$")
+_MARK = re.compile(
+    r"[▲◆■●★·△▼※〓□◇○①②③④⑤⑥⑦⑧⑨⑩\s]|[一二三四五六七八九十]{1,2}、|\d{1,2}[.、]|旗下的?|其中|其|名为|另|此外|至于"
+)
+
+
 def strip(s: str, start: int, end: int) -> tuple[int, int]:
-    """Positions without leading descriptions ("结构件厂商") and trailing words ("股票")."""
+    """Positions without leading descriptions ("结构件厂商") and trailing words ("股票").
+
+    What describes a firm is part of a unit's name: 电商 + 事业群, 本地 + 生活事业群.
+    """
+    leading = _MARK if _PART.search(s, start, end) else _LEAD
     for _ in range(4):
-        lead = _LEAD.match(s, start, end)
+        lead = leading.match(s, start, end)
         if not lead or lead.end() >= end - 1:
             break
         start = lead.end()
@@ -133,6 +143,27 @@ def _after_owner(s: str, start: int, end: int) -> int:
 
 def _names_unit(words_: str) -> bool:
     return is_unit(words_) or is_name(words_)
+
+
+@lru_cache(maxsize=1)
+def _owned() -> re.Pattern[str]:
+    """A firm's name, by its suffix, and a unit's right behind it: 沐禾汽车 + 苏州工厂."""
+    return re.compile(
+        rf"(?P<o>[\u4e00-\u9fff]{{2,4}}?(?:{alternatives('zh', 'org_suffixes')})(?:集团|股份|公司)?)(?P<u>[\u4e00-\u9fffA-Za-z0-9]{{2,}}(?:{alternatives('zh', 'unit_suffixes')}))$"
+    )
+
+
+_WHOLE = frozenset(["分公司", "子公司", "总公司", "研究院", "事业部", "工厂"])
+
+
+def owner_end(name: str) -> int:
+    """Where the firm's name ends that a unit's name (simplified) begins with; 0 where it begins with none."""
+    owned = _owned().match(name)
+    if owned is None or not is_unit(owned["u"]) or len(owned["u"]) <= 2 or tag_of(owned["o"]):
+        return 0
+    if owned["u"] in _WHOLE or owned["u"].endswith(("集团", "控股")):
+        return 0
+    return owned.end("o")
 
 
 _BEFORE_NAMES = frozenset("对向把将被由与和给及的是为了其叫称即如像让告诉指控理")

@@ -18,7 +18,9 @@ _ISSUER = re.compile(
 _PUBLISHED = re.compile(
     r"(?:上午|下午|晚间|晚|傍晚|早上|深夜)?(?:，?[\ue002\ue001]?)?(?:对外|在官网|在网站)?(?:宣布|公布|发布|公告|通报(?!批评)|披露|消息|刊发|刊登|挂出|召开[^，。；]{0,10}(?:记者会|发布会|说明会))"
 )
-_DATED = re.compile(r"(?:决定)?(?:作出|做出|落款)的?(?:决定)?(?:的)?(?:日期|时间)(?:均|都)?(?:为|是)$")
+_DATED = re.compile(
+    r"(?:决定|处分|处罚)?书?(?:的)?(?:作出|做出|落款|签署|签发)?的?(?:决定)?(?:的)?(?:日期|时间)(?:均|都)?(?:为|是)$"
+)
 _SIGNED = re.compile(r"^(?P<n>[\u4e00-\u9fff\ue002]{1,24})(?:\ue004)?[ 　]*(?:\ue001|[\u4e00-\u9fff]{2,4})?$")
 _SAID = re.compile(
     r"^(?:晚间|上午|下午|晚|深夜)?，?(?:[\ue001\ue002\ue004\u4e00-\u9fff]{0,16}?)(?:宣布|公布|公告|通报(?!批评)|发信|发出|内部公布|发布|刊发|挂出|披露)"
@@ -29,6 +31,16 @@ INNER = re.compile(
     r"(?:廉洁办|廉政办|纪检办|督察办|纪委|委员会|小组|监察部|审计部|合规部|内审部|内控部|办公室|法务部|人力资源部|董事会|监事会|股东会|股东大会|党委会|党委|党组|监察室|审计室|纪检组)$"
 )
 """Bodies inside an organization: they decide, but are not what a text is about."""
+_PART = re.compile(
+    r"(?<!俱乐)部$|(?:事业群|事业处|产品线|业务线|团队|项目组|工作组|小组|业务|板块|BG|BU|[处科组室课]|分公司|子公司|分行|支行|办事处|门店|生产线|大区|军团)$"
+    rf"|^(?:{alternatives('zh', 'title_domains')}|整车|乘用车|商用车|二手车|金融|能源|资产管理){{1,2}}(?:公司|中心)$"
+)
+
+
+def independent(name: str) -> bool:
+    """Whether an organization (simplified) is one of its own rather than a body or a part of one: what texts are about."""
+    return not (BODY.search(name) or INNER.search(name) or _PART.search(name))
+
 
 _COMPANY = (
     r"(?<=对)(?:该|本)?公司(?:股票|证券)?(?=实施|予以|停牌|立案|启动|进行|及(?:其|公司)?\ue001|处以|给予|采取)"
@@ -174,10 +186,8 @@ class Focus:
     def _organization(self, chart: Chart) -> None:
         for at, node in chart.all("organization"):
             before = chart.s[max(0, at - 3) : at]
-            if (
-                BODY.search(simplified(node.name))
-                or INNER.search(simplified(node.name))
-                or re.search(r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before)
+            if not independent(simplified(node.name)) or re.search(
+                r"(?:在|与|和|对|向|曾任|任|被|把|将|给|至|到|归|入)$", before
             ):
                 continue
             self.org, self.org_span = node.name, node.head
@@ -187,13 +197,9 @@ class Focus:
                 self.org = chart.text[self.org_span[0] : self.org_span[1]]
             return
         for _, node in chart.all("person"):
-            if node.org and node.org_span and not self.org:
+            if node.org and node.org_span and not self.org and independent(simplified(node.org)):
                 self.org, self.org_span = node.org, node.org_span
-        others = [
-            n
-            for _, n in chart.all("organization")
-            if not BODY.search(simplified(n.name)) and not INNER.search(simplified(n.name))
-        ]
+        others = [n for _, n in chart.all("organization") if independent(simplified(n.name))]
         if others and not self.org:
             self.org, self.org_span = others[0].name, others[0].head
 

@@ -182,6 +182,20 @@ _UNIT = re.compile(
 )
 
 
+_OF_STAFF = re.compile(
+    rf"{_P}的?(?:全球|国内|在职|现有|全体|总)?(?:员工|雇员|职员|工人|岗位|职位|人手|人员|人力)"
+)
+_CUT_BY = re.compile(rf"(?:裁员|裁减|减员|裁员幅度|裁员比例)(?:幅度|比例)?(?:为|达|达到|约为|高达|超过)?{_P}")
+
+
+def _share_of_staff(chart: Chart, cut: re.Match[str]) -> re.Match[str] | None:
+    """A share of the staff whose jobs go: 裁掉 12% 的员工, 裁员 15%."""
+    for regex in (_OF_STAFF, _CUT_BY):
+        for match in regex.finditer(chart.s, max(0, cut.start() - 24), cut.end() + 24):
+            return match
+    return None
+
+
 def layoffs(chart: Chart, focus: Focus) -> list[Draft]:
     """People whose jobs go."""
     cut = _CUTS.search(chart.s)
@@ -190,6 +204,8 @@ def layoffs(chart: Chart, focus: Focus) -> list[Draft]:
         if cut
         else None
     )
+    if cut and not match:
+        match = _share_of_staff(chart, cut)
     if (
         not cut
         or not match
@@ -210,7 +226,9 @@ def layoffs(chart: Chart, focus: Focus) -> list[Draft]:
     if (owner := focus.owner(subject[0])) is not None:
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
     span = chart.span(match.start(), match.end())
-    draft.headcount = (amounts.headcount(match, chart.text[span[0] : span[1]]), span)
+    words = chart.text[span[0] : span[1]]
+    told = amounts.headcount(match, words) if "vague" in match.re.groupindex else {"text": words}
+    draft.headcount = (told, span)
     place_dates(chart, cut.span(), "occurred", draft, focus)
     if re.search(r"计划|拟|打算", chart.s):
         draft.status = "planned"

@@ -8,7 +8,7 @@ from events.extraction.lexicon import words
 from events.extraction.zh import arguments
 from events.extraction.zh.discourse import BODY
 from events.extraction.zh.names import HAN
-from events.extraction.zh.tokens import tokens
+from events.extraction.zh.tokens import tag_of, tokens, weight_of
 
 _OPENING = re.compile(
     r"(?:\*?(?:新股|次新股|港股|美股|个股|股票|原告|被告|该案原告|随着|除了|因为|由于|针对|至于|而|但|其中|此外|另外|另|同时|只有|连(?!续)|就连|继|据悉|日前|近日|目前|随后|今早|曾经|昔日|受访|涉事|上市公司|公司))+(?=.{2})"
@@ -70,6 +70,24 @@ def stands_alone(name: str) -> bool:
         and name not in words("zh", "not_orgs")
         and not arguments.GENERIC.fullmatch(name)
     )
+
+
+_RARE = 6.0
+"""Natural logarithm of the frequency up to which a common word is taken for a firm's name before a trade: 启程 + 航空."""
+
+
+def trading(head: str) -> bool:
+    """Whether words before a trade are a firm's own name and not a sort of firms: 启程 + 航空, but not 民用 + 航空."""
+    if not 1 < len(head) < 5 or head in words("zh", "sorts") or any(c in _NEVER_THERE for c in head):
+        return False
+    tag = tag_of(head)
+    if tag:
+        return tag not in _GRAMMATICAL and weight_of(head) <= _RARE
+    split = tokens(head)
+    return all(t.end - t.start == 1 and t.tag not in _GRAMMATICAL for t in split)
+
+
+_GRAMMATICAL = frozenset(["p", "c", "u", "r", "d", "m", "q", "t"])
 
 
 def _unlisted(name: str) -> bool:

@@ -18,6 +18,14 @@ def _uncertain() -> re.Pattern[str]:
     return re.compile("|".join(sorted(words("zh", "uncertain"))))
 
 
+_HEARSAY = re.compile(r"”的?(?:说法|传闻|传言|消息|谣言|猜测|截图|字样|标题|问题|疑问|提问|帖子|微博|流言)")
+
+
+def _quoted(sentence: str, at: int) -> bool:
+    """Whether a position stands inside quotation marks."""
+    return sentence.rfind("“", 0, at) > sentence.rfind("”", 0, at)
+
+
 def question(sentence: str) -> bool:
     """Whether a sentence asks."""
     return bool(_QUESTION.search(sentence.rstrip()))
@@ -25,5 +33,7 @@ def question(sentence: str) -> bool:
 
 def uncertain(sentence: str, start: int, end: int) -> bool:
     """Whether the clause of positions [start, end) says that this may be, rather than that it is."""
+    if _HEARSAY.search(sentence, end) and _quoted(sentence, start):
+        return True
     left = max(sentence.rfind(mark, 0, start) for mark in "，。；：！？")
     return bool(_uncertain().search(sentence, left + 1, end) or _AFTER.match(sentence, end))

@@ -128,10 +128,13 @@ _ENDS_AT_ONCE = frozenset("因被将已于获予对把给遭辞")
 _AFTER_NAMES = frozenset(["v", "d", "t", "p", "c", "l", "i", "r", "n", "vn", "a", "ad", "b", "f", "m", "u"])
 
 
+_NEVER_LAST = frozenset("在被将因和与及对从由也又均都已则还就曾说称仍")
+
+
 def _oddness(s: str, base: int, end: int) -> float:
     """How little a given name looks like one: function characters in it, most of all as its last."""
     odd = 0.8 * sum(char in _RARE_IN_NAMES for char in s[base:end])
-    return odd + (2.2 if end - base == 2 and s[end - 1] in "在被将因和与及对从由也又均都已则还就曾" else 0.0)
+    return odd + (2.2 if end - base == 2 and s[end - 1] in _NEVER_LAST else 0.0)
 
 
 _MADE_POST, _IN_POST = f"为{_T}", f"任{_T}"

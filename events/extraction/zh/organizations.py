@@ -10,9 +10,9 @@ from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
 from events.extraction.zh import arguments, clauses, topics
-from events.extraction.zh.firm_names import described
+from events.extraction.zh.firm_names import described, trading
 from events.extraction.zh.names import HAN, Cast, name_at
-from events.extraction.zh.tokens import tokens
+from events.extraction.zh.tokens import tag_of, tokens
 
 _D = CODES["date"]
 _ORG_STOP = re.compile(
@@ -60,6 +60,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
                 if stop[0] not in ("和", "与", "及") or stop.start() - left > 1:
                     left = stop.end()
             _note_org(chart, cast, left, match.end("n"), taken)
+    _by_trade(chart, cast, taken)
     _by_role(chart, cast, taken)
     _quoted(chart, cast)
     for match in _regulators().finditer(chart):
@@ -163,6 +164,19 @@ def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
             break
 
 
+def settle(cast: Cast, plain: str) -> None:
+    """Forgets what a text (simplified) shows to be a function or the first words of a unit: 具身智能 + 事业部."""
+    parts = f"(?:{alternatives('zh', 'unit_suffixes')})(?!公司)"
+    for name in list(cast.organizations):
+        if name in words("zh", "title_domains") or (
+            name.endswith(tuple(words("zh", "trades")))
+            and not name.endswith(tuple(words("zh", "org_suffixes")))
+            and re.search(f"{name}{parts}", plain)
+        ):
+            del cast.organizations[name]
+            cast.firms.discard(name)
+
+
 def _nominal_from(s: str, left: int, end: int) -> int:
     """From where on [left, end) is nominal words only."""
     piece = s[left:end]
@@ -181,6 +195,36 @@ def _regulators() -> Pattern:
     """A regulator's or a court's name with what stands before it."""
     return Pattern(
         rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?(?![{HAN}]{{0,2}}(?:工程|市场化))"
+    )
+
+
+@lru_cache(maxsize=1)
+def _traded() -> Pattern:
+    """A trade or an organization's last word soon after the start of a clause, with what stands before it."""
+    last = f"{alternatives('zh', 'org_suffixes')}|{alternatives('zh', 'trades')}"
+    return Pattern(rf"(?:^|[，。；：、“】　 \n])(?P<n>(?P<head>[{HAN}]{{2,4}}?)(?:{last}){{1,2}})(?!业)")
+
+
+_GOES_ON = frozenset(["v", "d", "p", "c", "u", "r", "t"])
+
+
+def _by_trade(chart: Chart, cast: Cast, taken: list[Span]) -> None:
+    """Notes a firm's own name with its trade behind it, first in a clause, before what no name goes on with."""
+    for match in _traded().finditer(chart):
+        end = match.end("n")
+        follower = next((w for n in (4, 3, 2, 1) if tag_of(w := chart.s[end : end + n])), "")
+        ends = not "\u4e00" <= chart.s[end : end + 1] <= "\u9fff" or (
+            tag_of(follower) in _GOES_ON and follower not in words("zh", "name_verbs")
+        )
+        if (ends or _posts().match(chart.s, end)) and trading(match["head"]):
+            _note_org(chart, cast, match.start("n"), end, taken)
+
+
+@lru_cache(maxsize=1)
+def _posts() -> re.Pattern[str]:
+    """A post, with what modifies it."""
+    return re.compile(
+        rf"(?:{alternatives('zh', 'title_modifiers')}|原|前)*(?:{alternatives('zh', 'titles')})"
     )
 
 
@@ -245,6 +289,8 @@ def _note_org(chart: Chart, cast: Cast, start: int, end: int, taken: list[Span] 
     """Notes an organization; a name that crosses or lies in one of `taken` (positions) is a piece of that one."""
     start, end = _trimmed(chart.s, start, end)
     name = chart.s[start:end].strip()
+    if owner := arguments.owner_end(name):
+        name, end = name[:owner], start + owner
     if any(left < end and start < right and (left, right) != (start, end) for left, right in taken or ()):
         return
     if (

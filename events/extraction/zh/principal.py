@@ -8,7 +8,7 @@ from events.extraction.chart import Chart
 from events.extraction.model import Draft, Span
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, firm_names
-from events.extraction.zh.discourse import BODY, INNER
+from events.extraction.zh.discourse import BODY, independent
 from events.extraction.zh.names import HAN, Cast
 
 Named = tuple[str, Span]
@@ -50,7 +50,7 @@ def _most_named(text: str, plain: str, cast: Cast) -> Named | None:
     head = plain[:80].split("\n")[0]
     counted = []
     for name, span in cast.organizations.items():
-        if BODY.search(name) or INNER.search(name) or not firm_names.stands_alone(name):
+        if not independent(name) or not firm_names.stands_alone(name):
             continue
         stem = _stem(name)
         counted.append((plain.count(stem) + 2 * (stem in head) + (span[0] < 80), span, name))
@@ -91,12 +91,7 @@ def _nearest(text: str, draft: Draft, charts: list[Chart]) -> Named | None:
     for chart in charts[max(0, draft.sentence - 12) : draft.sentence + 1]:
         for _, node in chart.all("organization"):
             name = simplified(node.name)
-            if (
-                node.head[0] < start
-                or BODY.search(name)
-                or INNER.search(name)
-                or not firm_names.stands_alone(name)
-            ):
+            if node.head[0] < start or not independent(name) or not firm_names.stands_alone(name):
                 continue
             if node.head[0] < draft.span[0] or best is None:
                 best = (node.name, node.head)

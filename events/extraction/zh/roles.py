@@ -14,7 +14,7 @@ _EFFECTIVE = re.compile(r"^(?:上午|下午|晚间)?[^，。；]{0,5}(?:起|生�
 
 
 _SAID = re.compile(
-    r"^(?:[\ue001\ue002\ue004]|[^，。；\ue005]{0,14}?)?(?:消息|宣布|公布|公告|通报(?!批评)|通知|披露|发信|发出|发布|收到证监会|表示|透露|内部通报|签发|刊发|刊登|挂出|证实|回应|更新|发函|发文|召开[^，。；]{0,10}(?:记者会|发布会|说明会)|对外|说明|告诉|在[^，。；]{1,8}宣布)"
+    r"^，?(?:[\ue001\ue002\ue004]|[^，。；\ue005]{0,14}?)?(?P<says>消息|宣布|公布|公告|通报(?!批评)|通知|披露|发信|发出|发布|收到证监会|表示|透露|内部通报|签发|刊发|刊登|挂出|证实|回应|更新|发函|发文|召开[^，。；]{0,10}(?:记者会|发布会|说明会)|对外|说明|告诉|在[^，。；]{1,8}宣布)"
 )
 
 
@@ -39,11 +39,16 @@ def place_dates(chart: Chart, around: Span, default: str, draft: Draft, focus: F
     for role, value in focus.dates.items():
         draft.dates.setdefault(role, value)
     at_once = any(simplified(node.value.words) == "即日" for _, node in chart.all("date"))
-    if at_once or re.search(r"即时生效|立即生效", chart.s):
+    if at_once or _AT_ONCE.search(chart.s):
         if "announced" in draft.dates:
             draft.dates.setdefault("effective", draft.dates["announced"])
         else:
             draft.spans["/now"] = draft.span
+
+
+_AT_ONCE = re.compile(
+    r"(?:即时|立即)(?:生效|停职|解除|解职|离任|辞任|免去|撤销)|自(?:公布|公告|发布|宣布|印发|发文|通报|签发)之日起"
+)
 
 
 def _role(chart: Chart, at: int, day: DateValue, around: Span, default: str) -> str:
@@ -54,8 +59,9 @@ def _role(chart: Chart, at: int, day: DateValue, around: Span, default: str) -> 
         return ""
     if re.search(r"自$|从$", before) or _EFFECTIVE.match(after):
         return "effective"
-    if _SAID.match(after):
-        return "announced"
+    if said := _SAID.match(after):
+        itself = around[0] <= at + 1 + said.start("says") < around[1]
+        return default if itself else "announced"
     if _DECIDED.match(after):
         return "decided"
     apart = re.search(r"[；。]", chart.s[min(at, around[0]) : max(at, around[0])])

@@ -16,7 +16,7 @@ from events.extraction.zh.tokens import tag_of, tokens
 
 _BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　\n\t\"—\-/|→]|[\ue000-\uf8ff]")
 _STOP = re.compile(
-    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|罢免|解聘|解任|免除|撤换|决议|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|[和与及](?=董事|副|总|首席|监事|公司|本公司|该公司|其|时任|现任|原))"
+    r"(?:聘任|聘请|任命|委任|推选|选举|提名|提拔|出任|接任|担任|升任|就任|改任|转任|调任|兼任|接替|辞去|免去|罢免|解聘|解任|免除|撤换|决议|由|对|把|将|被|向|为|是|的|原|前任|时任|现任|该|其|新任|候任|(?<![主责委胜])任(?![务职期意何命内上])|本公司|公司|先生|女士|代行|代理|关于|关联|全体|曾任|历任|因|称|以|给予|宣布|决定|通过|会议|同意|[和与及](?=董事|副|总|首席|监事|公司|本公司|该公司|其|时任|现任|原))"
 )
 
 
@@ -34,7 +34,7 @@ def titles(chart: Chart) -> None:
         left = last
         if last and last < at:  # "生产副总甲和质检部长": a name stands between two titles
             end = name_at(s, last, sure=True)
-            left = end + 1 if last < end < at and s[end] in "和、与及" else last
+            left = end + 1 if last < end < at and s[end] in "和、与及任" else last
         start = _title_start(s, at, left)
         former = s.endswith(("原", "前任", "前", "时任"), max(0, start - 2), start)
         head = chart.span(start, stop)

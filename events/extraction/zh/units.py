@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from events.extraction.chart import Chart
 from events.extraction.lexicon import alternatives
@@ -11,8 +10,8 @@ from events.extraction.model import Draft, Party
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
 from events.extraction.zh.arguments import Named
-from events.extraction.zh.clauses import Clause, Phrase, Trigger, tag_of
-from events.extraction.zh.discourse import Focus
+from events.extraction.zh.clauses import Clause, Phrase, Trigger
+from events.extraction.zh.discourse import Focus, independent
 from events.extraction.zh.roles import place_dates
 
 _ACTIONS = {
@@ -152,32 +151,12 @@ def _plain(chart: Chart, name: Named) -> Named:
     return (chart.text[at : name[1][1]], (at, name[1][1]))
 
 
-@lru_cache(maxsize=1)
-def _owned() -> re.Pattern[str]:
-    """A firm's name, by its suffix, and a unit's right behind it: 沐禾汽车 + 苏州工厂."""
-    return re.compile(
-        rf"(?P<o>[\u4e00-\u9fff]{{2,4}}?(?:{alternatives('zh', 'org_suffixes')})(?:集团|股份|公司)?)(?P<u>[\u4e00-\u9fffA-Za-z0-9]{{2,}}(?:{alternatives('zh', 'unit_suffixes')}))$"
-    )
-
-
 def _without_owner(chart: Chart, name: Named) -> Named:
     """A unit's name without the firm's before it."""
     start, end = name[1]
     plain = simplified(chart.text[start:end])
-    owned = _owned().match(plain)
-    if (
-        owned is None
-        or not arguments.is_unit(owned["u"])
-        or len(owned["u"]) <= 2
-        or tag_of(plain[: owned.end("o")])
-    ):
-        return name
-    if owned["u"] in ("分公司", "子公司", "总公司", "研究院", "事业部", "工厂") or owned["u"].endswith(
-        ("集团", "控股")
-    ):
-        return name
-    at = start + owned.start("u")
-    return (chart.text[at:end], (at, end))
+    at = arguments.owner_end(plain)
+    return (chart.text[start + at : end], (start + at, end)) if at else name
 
 
 _COUNTED = re.compile(
@@ -254,7 +233,7 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
         if not targets and action == "rename" and (whose := arguments.subject(chart, clause, trigger, focus)):
             targets = [(whose, Phrase(trigger.start, trigger.end))]
         results = _units(chart, after)
-        if not targets and trigger.word in ("整合", "合并", "归并", "融合"):
+        if trigger.word in _JOINS and (not targets or _agent(targets, results)):
             targets, results = results, []
     elif action == "split":
         right = _units(chart, after)
@@ -278,6 +257,14 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
         if len(drafts) > 1:
             draft.group = f"unit{chart.number}.{trigger.start}"
     return drafts
+
+
+_JOINS = frozenset(["整合", "合并", "归并", "融合", "整并", "归拢", "重组", "吸收合并"])
+
+
+def _agent(targets: list[tuple[Named, Phrase]], results: list[tuple[Named, Phrase]]) -> bool:
+    """Whether what stands before a verb of merging is the firm that merges two units of its own behind it."""
+    return len(results) > 1 and len(targets) == 1 and independent(simplified(targets[0][0][0]))
 
 
 def _stop(clause: Clause, trigger: Trigger) -> int:
@@ -337,8 +324,8 @@ def _draft(
     before = chart.span(phrase.start, phrase.end)[0] if phrase.end > phrase.start else name[1][0]
     if inner is not None and inner.type == "organization" and inner.name != name[0]:
         draft.subject["organization"], draft.spans["/subject/organization"] = inner.name, inner.head
-    elif before < name[1][0] and (owned := _owned().match(simplified(chart.text[before : name[1][1]]))):
-        span = (before + owned.start("o"), before + owned.end("o"))
+    elif before < name[1][0] and (at := arguments.owner_end(simplified(chart.text[before : name[1][1]]))):
+        span = (before, before + at)
         draft.subject["organization"], draft.spans["/subject/organization"] = chart.text[slice(*span)], span
     elif owner := focus.owner(name[0]):
         draft.subject["organization"], draft.spans["/subject/organization"] = owner
