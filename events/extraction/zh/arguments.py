@@ -149,7 +149,7 @@ def _names_unit(words_: str) -> bool:
 def _owned() -> re.Pattern[str]:
     """A firm's name, by its suffix, and a unit's right behind it: 沐禾汽车 + 苏州工厂."""
     return re.compile(
-        rf"(?P<o>[\u4e00-\u9fff]{{2,4}}?(?:{alternatives('zh', 'org_suffixes')})(?:集团|股份|公司)?)(?P<u>[\u4e00-\u9fffA-Za-z0-9]{{2,}}(?:{alternatives('zh', 'unit_suffixes')}))$"
+        rf"(?P<o>[\u4e00-\u9fff]{{2,4}}?(?:{alternatives('zh', 'org_suffixes')})(?:股份有限公司|有限责任公司|有限公司|集团|股份|公司)?)(?P<u>[\u4e00-\u9fffA-Za-z0-9]{{2,}}(?:{alternatives('zh', 'unit_suffixes')}))$"
     )
 
 
@@ -161,7 +161,7 @@ def owner_end(name: str) -> int:
     owned = _owned().match(name)
     if owned is None or not is_unit(owned["u"]) or len(owned["u"]) <= 2 or tag_of(owned["o"]):
         return 0
-    if owned["u"] in _WHOLE or owned["u"].endswith(("集团", "控股")):
+    if owned["u"] in _WHOLE or owned["u"].endswith(("集团", "控股", "有限公司", "责任公司", "股份公司")):
         return 0
     return owned.end("o")
 

@@ -22,6 +22,7 @@ def discipline(chart: Chart, focus: Focus) -> list[Draft]:
     found = [item for item in penalties.find(chart) if not modality.uncertain(chart.s, *item[:2])]
     if not found or re.search(r"反舞弊教育|警示大会", chart.s):
         return []
+    _decision(chart, found[-1][0], focus)
     people = [(at, n) for at, n in chart.all("person")]
     parts = clauses.clauses(chart)
     drafts: dict[str, Draft] = {}
@@ -40,6 +41,22 @@ def discipline(chart: Chart, focus: Focus) -> list[Draft]:
     for draft in order:
         _finish(chart, draft, found, focus)
     return [d for d in order if d.penalties]
+
+
+def _decision(chart: Chart, end: int, focus: Focus) -> None:
+    """Whose decision the sentence tells: that of a body which it names, of the firm itself, or the one at hand."""
+    body = next(
+        (n for at, n in chart.all("organization") if at < end and BODY.search(simplified(n.name))), None
+    )
+    if body is not None:
+        focus.decision = simplified(body.name)
+    elif focus.decision and _ITS_OWN.search(chart.s):
+        focus.decision = "its own"
+
+
+_ITS_OWN = re.compile(
+    r"(?:公司|集团|该行|内部|董事会|监事会|管理层|厂方|校方|院方)(?:\ue005|已|也|则|又|还|同时|随后|内部)*(?:决定|对(?!上述|此)|给予|将|把|通报|宣布|处分|开除|辞退|发文|解除|免去)"
+)
 
 
 def _whom(
@@ -152,7 +169,7 @@ def _finish(chart: Chart, draft: Draft, found: list[penalties.Found], focus: Foc
             )
         _own_dates(chart, draft, empty, frame, focus)
     draft.group = draft.group or (
-        f"decision{focus.block}" if draft.action != "detention" or len(found) > 1 else ""
+        f"decision{focus.block}.{focus.decision}" if draft.action != "detention" or len(found) > 1 else ""
     )
     _grounds(chart, draft)
 

@@ -51,6 +51,8 @@ _COMPANY = (
 _HEADED = re.compile(
     r"(?:[▲◆■●★▼※◇○•]\s*|\d{1,2}[.、])?“?(?P<n>[\u4e00-\u9fffA-Za-z0-9\ue002]{1,12})”?(?:（[^（）]{1,12}）)?[｜|：]"
 )
+_LEAD = re.compile(r"[^，。；]{0,8}?(?:由|据|经|日前|近日|此前|随后|已经|该行|该公司|本公司|公司)(?=.{2})")
+"""What stands before the body that decided: 决定由 + 集团党委会."""
 _NEW_POST = re.compile(r"(?:新任|新一任|新|下一任)(?:的)?{T:t}".replace("{T:t}", "(?P<t>\ue004)"))
 REGULATOR = re.compile(rf"(?:{alternatives('zh', 'regulators')})$")
 _FROM = re.compile(r"起?(?:正式)?(?:生效|施行|实施|执行)")
@@ -83,6 +85,8 @@ class Focus:
     body_at: int = -9
     dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
     effective_note: bool = False
+    decision: str = ""
+    """Whose penalties are being told: the body's that was named last, or "its own" for a firm's."""
 
     def owner(self, name: str) -> tuple[str, Span] | None:
         """The organization that a unit or post belongs to: the one in focus, unless it is the thing itself."""
@@ -113,10 +117,11 @@ class Focus:
         """Forgets what was told of others where a new story or decision begins."""
         if label or re.match(r"^[\u4e00-\u9fff]{2,4}。$", chart.s):
             self.dates, self.issuer, self.post = {}, "", None
-            self.penal_org = ""
+            self.penal_org, self.decision = "", ""
             self.block = chart.number
         if label or _ITEM.match(chart.s):
             self.org, self.org_span, self.person, self.post, self.penal_org = "", None, None, None, ""
+            self.decision = ""
             self.block = chart.number
 
     def _dates(self, chart: Chart) -> None:
@@ -216,7 +221,8 @@ class Focus:
         if not match:
             return
         group = "n" if match["n"] else "n2"
-        span = chart.span(match.start(group), match.end(group))
+        lead = _LEAD.match(match[group])
+        span = chart.span(match.start(group) + (lead.end() if lead else 0), match.end(group))
         self.decider, self.decider_span = chart.text[span[0] : span[1]], span
         owner = re.match(
             r"([\u4e00-\u9fff]{2,10}?)(?:审计|监察|纪律|纪检|道德|合规|廉政)", simplified(self.decider)

@@ -70,6 +70,9 @@ def results(chart: Chart, focus: Focus) -> list[Draft]:
             draft.confidence = 0.85 if period else 0.6
             drafts[(action, period)] = draft
         draft.measures.append(_measure(chart, at, metric, period))
+    for draft in drafts.values():
+        place_dates(chart, (0, 0), "", draft, focus)
+        draft.dates = {role: value for role, value in draft.dates.items() if role == "announced"}
     return list(drafts.values())
 
 

@@ -72,9 +72,13 @@ def _stem(name: str) -> str:
 def employ(text: str, drafts: list[Draft], charts: list[Chart], cast: Cast) -> None:
     """Gives people and units without an organization the one of their item, else the text's."""
     open_ = [d for d in drafts if _lacks(d)]
-    if not open_:
+    handed = [d for d in drafts if _handed_on(d, text, charts)]
+    if not open_ and not handed:
         return
     whole = principal(text, cast)
+    for draft in handed if whole else ():
+        del draft.subject["organization"], draft.spans["/subject/organization"]
+        open_.append(draft)
     heads = _heads(text, cast) if whole is None else []
     for draft in open_:
         at = draft.span[0]
@@ -82,6 +86,18 @@ def employ(text: str, drafts: list[Draft], charts: list[Chart], cast: Cast) -> N
         owner = owner or _nearest(text, draft, charts)
         if owner is not None and simplified(owner[0]) != simplified(draft.subject["name"]):
             draft.subject["organization"], draft.spans["/subject/organization"] = owner
+
+
+def _handed_on(draft: Draft, text: str, charts: list[Chart]) -> bool:
+    """Whether a person or unit has its organization from an earlier paragraph only: then the text's own is the better one."""
+    span = draft.spans.get("/subject/organization")
+    if span is None or draft.kind not in ("leadership", "discipline", "reorganization"):
+        return False
+    chart = charts[draft.sentence]
+    if chart.start <= span[0] < chart.end:
+        return False
+    paragraph = simplified(text[text.rfind("\n", 0, chart.start) + 1 : chart.end])
+    return _stem(simplified(draft.subject["organization"])) not in paragraph
 
 
 def _nearest(text: str, draft: Draft, charts: list[Chart]) -> Named | None:
