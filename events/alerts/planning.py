@@ -74,9 +74,16 @@ def plan(mails: Sequence[Mail]) -> list[Plan]:
 
 
 def recipient(mail: Mail) -> str:
-    """The address that a mail goes to; empty where the subscriber has withdrawn the new one that it was for."""
-    subscriber = mail.subscriber
-    return subscriber.new_email if mail.kind == MailKind.ADDRESS.value else subscriber.email
+    """The address that a mail goes to; empty where the subscriber has withdrawn the new one that it was for.
+
+    Of the mails on a change of address one asks the new address, and the old one is told, also after it has changed.
+    """
+    asked, subscriber = str(mail.data.get("to", "")), mail.subscriber
+    if mail.kind != MailKind.ADDRESS.value:
+        return subscriber.email
+    if mail.data.get("step") == "confirm" and asked != subscriber.new_email:
+        return ""
+    return asked
 
 
 def _plan(mail: Mail, known: Knowledge, suppressed: set[str]) -> Plan:
