@@ -10,6 +10,7 @@ from events.extraction.chart import Chart, Pattern
 from events.extraction.context import Context
 from events.extraction.en import (
     amounts,
+    announcements,
     dates,
     disputes,
     facts,
@@ -62,6 +63,8 @@ def read(
     drafts = _facts(charts, cast, published, context)
     if context.filing:
         drafts = filings.settle(drafts, charts, cast)
+    drafts = announcements.single(drafts)
+    announcements.apply(drafts, charts)
     return drafts
 
 
@@ -94,7 +97,6 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
     focus.rejected = any(_REJECTED.search(chart) for chart in charts)
     drafts: list[Draft] = []
     seen: dict[str, Any] = {}
-    plan: dict[str, Any] = {}
     before = ""
     units: set[str] = set()
     for index, chart in enumerate(charts):
@@ -122,7 +124,6 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
             drafts += found
             units |= {p["name"] for d in found if d.kind == "reorganization" for p, _ in d.participants}
             _inherit(chart, found, focus)
-            _changes(chart, found, plan)
             units |= {
                 d.subject["name"]
                 for d in found
@@ -135,27 +136,6 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
     decide_all(drafts, focus)
     successions.link(drafts, focus)
     return drafts
-
-
-_CHANGES = Pattern(
-    r"\b(?:following|these|all|the) (?:[a-z]+ )?(?:changes|measures|steps|moves|decisions)\b|\b(?:[Cc]hanges|[Mm]easures|[Tt]he (?:plan|reorgani[sz]ation|overhaul|shake-up|restructuring)) (?:were|was|are|is|will|take|takes|apply|applies)\b"
-)
-
-
-def _changes(chart: Chart, drafts: list[Draft], plan: dict[str, Any]) -> None:
-    """When a text's changes were decided and apply, told once for all of them, holds for each that has no date."""
-    if _CHANGES.search(chart):
-        for at, node in chart.all("date"):
-            if node.value.day is None:
-                continue
-            before = chart.s[max(0, at - 45) : at]
-            later = re.search(
-                r"\b(?:apply|applies|effect|effective|from|starting|as of)\b[^,;]{0,20}$", before
-            )
-            plan.setdefault("effective" if later else "decided", (node.value.day, node.head))
-    for draft in drafts:
-        if draft.kind == "reorganization" and not draft.dates and draft.action != "layoff":
-            draft.dates.update(plan)
 
 
 def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:

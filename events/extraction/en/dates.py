@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 from events.extraction import calendar
 from events.extraction.calendar import When
@@ -29,7 +29,7 @@ _DATE = Pattern(
     r"\b(?=[\dJFMASONDQHTLPWYfsqhtlpnyo])(?:"
     rf"(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y1>{_YEAR})\b)?"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH})\b(?:,? (?P<y2>{_YEAR})\b)?"
-    rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b"
+    rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b|(?P<dd>\d{{1,2}})\.(?P<dm>\d{{1,2}})\.(?P<dy>{_YEAR})\b"
     rf"|(?P<half>first|second) half(?: of (?P<hy>{_YEAR}|this year|last year))?"
     rf"|(?P<quarter>first|second|third|fourth)[ -]quarter(?: of (?P<qy>{_YEAR}))?\b"
     rf"|Q(?P<q>[1-4])(?:(?: |-)?(?P<qy2>{_YEAR}))?\b|H(?P<h>[12])(?: |-)?(?P<hy2>{_YEAR})\b"
@@ -43,17 +43,23 @@ _DATE = Pattern(
     r"|(?P<yearend>the end of (?:the|this) year|year-?end)\b"
     rf"|(?P<m3>{_MONTH}) (?P<y3>{_YEAR})\b"
     rf"|(?P<wd>{_WEEKDAY})\b"
-    rf"|(?:(?<=in )|(?<=In )|(?<=[Ss]ince )|(?<=by )|(?<=[Uu]ntil )|(?<=from )|(?<=From )|(?<=early )|(?<=late )|(?<=[Ee]arlier in )|(?<=[Bb]ack in ))(?P<m4>{_MONTH})\b(?! \d)"
+    rf"|(?:(?<=in )|(?<=In )|(?<=[Ss]ince )|(?<=by )|(?<=[Uu]ntil )|(?<=from )|(?<=From )|(?<=early )|(?<=late )|(?<=[Ee]arlier in )|(?<=[Bb]ack in )|(?<=end of )|(?<=start of )|(?<=beginning of )|(?<=middle of )|(?<=[Dd]uring )|(?<=for ))(?P<m4>{_MONTH})\b(?! \d)"
     rf"|(?<!\$)(?<!-)(?P<y4>{_YEAR})\b(?![,.]\d|-\d|%| (?:employees|jobs|people|staff|workers|million|billion))"
     r")"
 )
 _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
+_PRESENT = re.compile(
+    r"\b(?:leaves|retires|joins|starts|begins|becomes|succeeds|replaces|steps|takes|moves|closes|opens|ends|goes|comes|returns|hands|bows|shuts|ceases|departs|quits|resigns|stays|expires|launches|ships|arrives"
+    r"|to (?:leave|retire|join|start|step|take|move|close|open|end|stop|become|quit|shut|go|hand)|(?:is|are) (?:leaving|retiring|joining|starting|stepping|taking|moving|closing|shutting|ending|resigning|departing))(?! (?:after|since)\b)(?:(?!\b(?:who|which|after|since|when|left|following|resigned|was|had|whose)\b)[^,;]){0,45}$"
+)
+"""A present tense before a date without a year looks ahead: "leaves on 31 January"."""
 _AHEAD_AFTER = re.compile(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b")
 _SAID = re.compile(r"\b(?:said|announced|decided|resolved)\b")
 _FROM = re.compile(
     r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tart(?:ing|s)|[Bb]eginning|[Cc]ommencing|\b[Ff]rom|takes over|takes effect|joins|arrives)(?: on)? $"
 )
 _BEFORE = 90
+_PAST = timedelta(days=45)
 
 
 def find(chart: Chart, published: date | None, context: dict[str, DateValue | None]) -> None:
@@ -85,6 +91,8 @@ def _read(
     if group["iso"]:
         year_, month_, day_ = (int(part) for part in group["iso"].split("-"))
         return When(calendar.make(year_, month_, day_), words=words)
+    if group["dy"]:
+        return When(calendar.make(int(group["dy"]), int(group["dm"]), int(group["dd"])), words=words)
     if group["y4"]:
         return When(calendar.make(int(group["y4"])), group["y4"], words)
     if group["rel"]:
@@ -114,8 +122,17 @@ def _of_month(match: re.Match[str], name: str, sentence: str, published: date | 
     before = sentence[max(0, match.start() - _BEFORE) : match.start()]
     after = sentence[match.end() : match.end() + 20]
     ahead = bool(_AHEAD.search(before) or _AHEAD_AFTER.match(after))
+    if not ahead and _PRESENT.search(before):
+        return (
+            calendar.closest(month, day, published)
+            if day
+            else calendar.nearest(month, 0, published, ahead=True)
+        )
     if day and _FROM.search(before, max(0, len(before) - 24)):
-        return calendar.closest(month, day, published)
+        near = calendar.closest(month, day, published)
+        if near and ahead and published and date.fromisoformat(near["value"]) < published - _PAST:
+            return calendar.nearest(month, day, published, ahead=True)
+        return near
     if after.startswith(", when"):
         ahead = False
     if ahead and _SAID.search(before[-25:]):

@@ -18,6 +18,9 @@ _SITE = re.compile(
 _ACTS = re.compile(
     r"['’]s? (?:board|chief|shares|[\ue004])|,? (?:said|says|has|had|will|plans|announced|appointed|named|told|added|fined)\b"
 )
+_DATELINE = re.compile(r"(?:,? [\w. ]{0,20})?,?(?: \ue005)?(?: \([^()]{1,40}\))? ?(?:[-–—]|--) |, \ue005")
+"""What stands behind the city that a report was sent from: "OSLO, 14 June - "."""
+_LINES = 4
 _FIRST = 2
 """Sentences at the start of a text whose organizations count more."""
 
@@ -140,7 +143,14 @@ def places(charts: list[Chart], cast: Cast) -> frozenset[str]:
                     continue
                 seen[each.name] = seen.get(each.name, 0) + 1
                 geographic = each.name.split()[-1] in _GEOGRAPHY
-                if (geographic and "’" not in chart.s[at + 1 : at + 2]) or ((inside or site) and not acts):
+                opens = (
+                    chart.number < _LINES and _DATELINE.match(chart.s, at + 1) and not chart.s[:at].strip()
+                )
+                if (
+                    (opens and each.name.isupper())
+                    or (geographic and "’" not in chart.s[at + 1 : at + 2])
+                    or ((inside or site) and not acts)
+                ):
                     where[each.name] = where.get(each.name, 0) + 1
     return frozenset(name for name, count in where.items() if count == seen[name])
 

@@ -37,7 +37,7 @@ _SKIP = re.compile(
 
 
 FOR_YEAR = re.compile(
-    r"\b(?:bonus(?:es)?|award|pay|salary|compensation|incentive)s? (?:for|of|from) (?:the )?$"
+    r"\b(?:bonus(?:es)?|award|pay|salary|compensation|incentive)s?(?: of [\ue006-\ue009])? (?:for|of|from) (?:the )?$"
 )
 """Before a year that says which bonus is lost: it dates no event."""
 
