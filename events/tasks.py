@@ -10,7 +10,7 @@ from celery import shared_task
 from django.conf import settings
 
 from events import intake
-from events.alerts import delivery, matching
+from events.alerts import matching, sending
 from events.feeds import notices, polling, push, revisits
 
 FEEDS_A_TICK = 5_000
@@ -19,6 +19,9 @@ FEEDS_A_MESSAGE = 20
 SECONDS_A_MESSAGE = 60.0
 """What one tick hands out, what one message carries, and for how long a worker begins polls of one message: less
 than a task may take."""
+SECONDS_A_SENDING = 25.0
+"""How long a worker goes on sending mail. Less than a tick, so that ticks alone keep about one worker at it, and every
+message finds a worker some time."""
 SOON = 120.0
 """Seconds up to which a message waits for its host's turn with a worker; what is later, a tick finds."""
 
@@ -135,21 +138,18 @@ def match_due_revisions() -> int:
 
 @shared_task
 def match_revision(seq: int) -> None:
-    """Finds who must hear of one revision, then the mail is due."""
-    if matching.match_revision(seq):
-        send_due_mail.delay()
+    """Finds who must hear of one revision, or some of a large audience; then mail may be due."""
+    written = matching.match_revision(seq)
+    if matching.is_due(seq):
+        match_revision.apply_async((seq,), expires=_expiry())
+    if written:
+        send_due_mail.apply_async(expires=_expiry())
 
 
 @shared_task
 def send_due_mail() -> int:
-    """Hands out every message that is due."""
-    return _hand_out(send_delivery, delivery.due_deliveries())
-
-
-@shared_task
-def send_delivery(delivery_id: int) -> None:
-    """Sends one message."""
-    delivery.send_delivery(delivery_id)
+    """Gathers what is due into mails and sends them, until nothing is due or others are to have their turn."""
+    return sending.send_all(SECONDS_A_SENDING)
 
 
 def _hand_out(task: object, keys: list[int]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pytest
 from pytest_django import Settings
 
+from events.alerts.connections import kept
 from tests.alerts.helpers import MailServer, mail_server
 
 
@@ -20,3 +21,4 @@ def server(settings: Settings) -> Iterator[MailServer]:
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         yield running
+        kept().close()

@@ -19,9 +19,11 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from django.db import connections
 from django.utils import timezone
 
-from events.alerts import due_deliveries, due_revisions, match_revision, send_delivery
+from events.alerts.gathering import gather_due
+from events.alerts.matching import due_revisions, is_due, match_revision
+from events.alerts.sending import send_due
 from events.models.access import User
-from events.models.alerts import Delivery, Matching, Subscriber, Subscription
+from events.models.alerts import Delivery, Mail, Matching, Subscriber, Subscription
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Revision
@@ -129,19 +131,44 @@ def follow(reader: Subscriber, **conditions: Any) -> Subscription:
     return Subscription.objects.create(subscriber=reader, **conditions)
 
 
-def deliver_all() -> None:
-    """Runs both stages over all that is due, as the workers do."""
+def match_all() -> None:
+    """Runs the first stage over all that is due."""
     for seq in due_revisions():
         match_revision(seq)
-    for pk in due_deliveries():
-        send_delivery(pk)
+        while is_due(seq):
+            match_revision(seq)
 
 
-def make_due(**where: Any) -> None:
+def send_gathered() -> int:
+    """Sends all that is gathered and due; gives how many mails the server took."""
+    sent = 0
+    while (batch := send_due()).claimed and not batch.server_away:
+        sent += batch.sent
+    return sent + batch.sent
+
+
+def deliver_all() -> int:
+    """Runs all stages over all that is due, as the workers do; gives how many mails the server took."""
+    match_all()
+    while gather_due():
+        pass
+    return send_gathered()
+
+
+def outbox(told: Story, **fields: Any) -> Mail:
+    """The one mail of a story, to a new reader (with these fields) who follows its person; gathered and not sent."""
+    follow(subscriber(**fields), executive=told.person)
+    match_revision(told.revision.seq)
+    gather_due()
+    return Mail.objects.get()
+
+
+def make_due() -> None:
     """Ends waits and lets claims expire, as time would."""
     past = timezone.now() - timedelta(hours=1)
-    Delivery.objects.filter(state="pending", **where).update(next_attempt_at=past)
-    Delivery.objects.filter(state="sending", **where).update(claimed_until=past)
+    Delivery.objects.filter(state="pending", mail=None).update(due_at=past)
+    Mail.objects.filter(state="pending").update(next_attempt_at=past, claimed_until=None)
+    Mail.objects.filter(state="sending").update(next_attempt_at=past, claimed_until=past)
 
 
 def forget_matching(seq: int) -> None:

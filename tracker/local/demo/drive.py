@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from events.choices import DeliveryState, DocumentState, FeedState, ItemState, WorkState
 from events.intake.demo import DemoLoaded
-from events.models.alerts import Delivery, Matching
+from events.models.alerts import Delivery, Mail, Matching
 from events.models.candidates import Candidate
 from events.models.sources import Document, Feed, FeedItem, FetchRun
 from events.tasks import poll_due_feeds
@@ -83,11 +83,15 @@ class Drive:
 
     def _told(self) -> tuple[bool, str]:
         matching = Matching.objects.exclude(state=WorkState.DONE.value).count()
-        due = Delivery.objects.filter(
-            state__in=[DeliveryState.PENDING.value, DeliveryState.SENDING.value],
-            next_attempt_at__lte=timezone.now(),
+        now = timezone.now()
+        to_gather = Delivery.objects.filter(
+            state=DeliveryState.PENDING.value, mail__isnull=True, due_at__lte=now
         ).count()
-        sent = Delivery.objects.filter(state=DeliveryState.SENT.value).count()
+        to_send = Mail.objects.filter(
+            state__in=[DeliveryState.PENDING.value, DeliveryState.SENDING.value], next_attempt_at__lte=now
+        ).count()
+        due = to_gather + to_send
+        sent = Mail.objects.filter(state=DeliveryState.SENT.value).count()
         return matching + due == 0, f"{sent} messages sent, {due} to send, {matching} revisions to match"
 
     def _wait(self, what: str, look: Callable[[], tuple[bool, str]]) -> None:

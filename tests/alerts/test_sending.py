@@ -10,9 +10,13 @@ from django.db import transaction
 from django.db.models import QuerySet
 from pytest_django import Settings
 
-from events.alerts import due_deliveries, match_revision, send_delivery, unsubscribe
+from events.alerts.gathering import gather_due
+from events.alerts.matching import match_revision
+from events.alerts.receipts import due_mails
+from events.alerts.sending import send_due
+from events.alerts.subscriptions import unsubscribe
 from events.choices import Status
-from events.models.alerts import Delivery, Matching
+from events.models.alerts import Delivery, Mail, Matching
 from events.record.publishing import retract, revise, undo
 from tests import scenes
 from tests.alerts.helpers import (
@@ -23,6 +27,7 @@ from tests.alerts.helpers import (
     follow,
     forget_matching,
     make_due,
+    outbox,
     race,
     story,
     subscriber,
@@ -31,13 +36,6 @@ from tests.alerts.helpers import (
 from tracker.local.mailcatcher import free_port
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-def outbox(told: Story) -> Delivery:
-    """The one delivery of a story that one reader follows."""
-    follow(subscriber(), executive=told.person)
-    match_revision(told.revision.seq)
-    return Delivery.objects.get()
 
 
 def correct(told: Story) -> int:
@@ -78,30 +76,28 @@ def test_running_a_stage_twice_sends_nothing_twice(server: MailServer) -> None:
     told = story()
     follow(subscriber(), executive=told.person)
     deliver_all()
-    delivery = Delivery.objects.get()
     forget_matching(told.revision.seq)
 
-    deliver_all()
-    again = send_delivery(delivery.id)
+    again = deliver_all()
 
     assert not again
     assert len(server.received) == 1
 
 
 def test_two_workers_racing_send_one(server: MailServer) -> None:
-    delivery = outbox(story())
+    outbox(story())
 
-    results = race(lambda: send_delivery(delivery.id), workers=4)
+    results = race(lambda: send_due().sent, workers=4)
 
-    assert sorted(results) == [False, False, False, True]
+    assert sorted(results) == [0, 0, 0, 1]
     assert len(server.received) == 1
 
 
 def test_sending_inside_a_transaction_is_refused(server: MailServer) -> None:
-    delivery = outbox(story())
+    outbox(story())
 
     with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
-        send_delivery(delivery.id)
+        send_due()
 
     assert server.received == []
 
@@ -111,8 +107,8 @@ def test_a_message_is_not_sent_before_it_is_due(server: MailServer) -> None:
     follow(subscriber(), executive=told.person, frequency="weekly")
     match_revision(told.revision.seq)
 
-    assert due_deliveries() == []
-    assert not send_delivery(Delivery.objects.get().id)
+    assert gather_due() == 0
+    assert deliver_all() == 0
     assert server.received == []
 
 
@@ -129,129 +125,132 @@ def test_a_digest_message_is_sent_when_its_time_has_come(server: MailServer) -> 
 
 @pytest.mark.parametrize("answer", ["421 busy", "450 mailbox busy", "451 try later"])
 def test_a_temporary_refusal_is_tried_again_with_the_same_message_id(server: MailServer, answer: str) -> None:
-    delivery = outbox(story())
+    mail = outbox(story())
     server.at_data.append(answer)
 
-    assert not send_delivery(delivery.id)
-    waiting = Delivery.objects.get()
+    assert not send_due().sent
+    waiting = Mail.objects.get()
     make_due()
-    assert send_delivery(delivery.id)
+    assert send_due().sent
 
     assert (waiting.state, waiting.error[-len(answer) :]) == ("pending", answer)
     assert waiting.next_attempt_at > waiting.created_at
-    assert [message["Message-ID"] for message in server.received] == [delivery.message_id]
+    assert [message["Message-ID"] for message in server.received] == [mail.message_id]
 
 
 def test_a_temporary_refusal_of_the_address_is_tried_again(server: MailServer) -> None:
-    delivery = outbox(story())
+    outbox(story())
     server.at_rcpt.append("450 greylisted")
 
-    send_delivery(delivery.id)
+    send_due()
     make_due()
 
-    assert send_delivery(delivery.id)
+    assert send_due().sent
 
 
 @pytest.mark.parametrize("place", ["at_rcpt", "at_data"])
 def test_a_permanent_refusal_fails_with_the_servers_words(server: MailServer, place: str) -> None:
-    delivery = outbox(story())
+    outbox(story())
     getattr(server, place).append("550 no such user")
 
-    send_delivery(delivery.id)
+    send_due()
 
-    failed = Delivery.objects.get()
-    assert failed.state == "failed"
+    failed = Mail.objects.get()
+    assert (failed.state, state()) == ("failed", "failed")
     assert "550 no such user" in failed.error
-    assert due_deliveries() == []
+    assert "550 no such user" in Delivery.objects.get().error
+    assert due_mails() == []
 
 
 def test_a_connection_dropped_after_the_message_is_tried_again_as_a_copy(server: MailServer) -> None:
-    delivery = outbox(story())
+    mail = outbox(story())
     server.at_data.append(DROP)
 
-    assert not send_delivery(delivery.id)
+    assert not send_due().sent
     assert state() == "sending"
     make_due()
-    assert send_delivery(delivery.id)
+    assert send_due().sent
 
-    assert [message["Message-ID"] for message in server.received] == [delivery.message_id] * 2
+    assert [message["Message-ID"] for message in server.received] == [mail.message_id] * 2
 
 
 def test_a_server_that_is_away_is_tried_again(server: MailServer, settings: Settings) -> None:
-    delivery = outbox(story())
+    outbox(story())
     settings.EMAIL_PORT = free_port()
 
-    assert not send_delivery(delivery.id)
+    assert not send_due().sent
     assert state() == "pending"
-    assert "could not be reached" in Delivery.objects.get().error
+    assert "could not be reached" in Mail.objects.get().error
 
     settings.EMAIL_PORT = server.port
     make_due()
-    assert send_delivery(delivery.id)
+    assert send_due().sent
 
 
 def test_a_server_that_takes_no_connections_is_tried_again(server: MailServer, settings: Settings) -> None:
-    delivery = outbox(story())
+    outbox(story())
     with socket.create_server(("127.0.0.1", 0)) as listener:
         settings.EMAIL_PORT = listener.getsockname()[1]
         settings.EMAIL_TIMEOUT = 0.2  # it accepts and never says a word
-        assert not send_delivery(delivery.id)
+        assert not send_due().sent
 
     assert state() == "pending"
 
 
 def test_attempts_end_after_a_day(server: MailServer) -> None:
-    delivery = outbox(story())
-    Delivery.objects.update(attempts=14)
+    outbox(story())
+    Mail.objects.update(attempts=14)
     server.at_data.append("450 still busy")
 
-    send_delivery(delivery.id)
+    send_due()
 
-    failed = Delivery.objects.get()
-    assert failed.state == "failed"
+    failed = Mail.objects.get()
+    assert (failed.state, state()) == ("failed", "failed")
     assert failed.error.startswith("Given up after 15 attempts.")
 
 
 def test_a_worker_that_died_before_sending_is_made_up_for(server: MailServer) -> None:
-    delivery = outbox(story())
-    Delivery.objects.update(state="sending", claimed_until="2000-01-01T00:00:00Z", attempts=1)
+    mail = outbox(story())
+    Mail.objects.update(state="sending", claimed_until="2000-01-01T00:00:00Z", attempts=1)
+    Delivery.objects.update(state="sending")
 
-    assert due_deliveries() == [delivery.id]
-    assert send_delivery(delivery.id)
+    assert due_mails() == [mail.pk]
+    assert send_due().sent
 
-    assert [message["Message-ID"] for message in server.received] == [delivery.message_id]
+    assert [message["Message-ID"] for message in server.received] == [mail.message_id]
 
 
 def test_a_running_worker_is_not_disturbed(server: MailServer) -> None:
-    delivery = outbox(story())
-    Delivery.objects.update(state="sending", claimed_until="2999-01-01T00:00:00Z")
+    outbox(story())
+    Mail.objects.update(state="sending", claimed_until="2999-01-01T00:00:00Z")
 
-    assert due_deliveries() == []
-    assert not send_delivery(delivery.id)
+    assert due_mails() == []
+    assert not send_due().sent
 
 
 def test_a_message_that_cannot_be_written_does_not_stop_the_others(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    delivery = outbox(story())
+    outbox(story())
     with monkeypatch.context() as broken:
         broken.delattr("events.alerts.content.summary")
-        assert not send_delivery(delivery.id)
+        assert not send_due().sent
 
-    assert "could not be written" in Delivery.objects.get().error
+    assert "could not be written" in Mail.objects.get().error
     make_due()
-    assert send_delivery(delivery.id)
+    assert send_due().sent
 
 
 def test_an_unsubscribed_reader_gets_no_waiting_mail(server: MailServer) -> None:
-    delivery = outbox(story())
-    subscription = delivery.subscriptions.get()
-    unsubscribe(delivery.subscriber.token, subscription.id)
+    mail = outbox(story())
+    [subscription] = Delivery.objects.get().matched
+    unsubscribe(mail.subscriber.token, subscription)
 
     deliver_all()
 
     assert server.received == []
     assert state() == "cancelled"
+    assert Mail.objects.get().state == "cancelled"
 
 
 def test_a_retraction_reaches_exactly_those_who_were_told(server: MailServer) -> None:
@@ -260,9 +259,7 @@ def test_a_retraction_reaches_exactly_those_who_were_told(server: MailServer) ->
     follow(informed, executive=told.person)
     deliver_all()
     follow(refused, executive=told.person)
-    Delivery.objects.create(
-        subscriber=refused, revision=told.revision, message_id="<x@example.org>", state="failed"
-    )
+    Delivery.objects.create(subscriber=refused, revision=told.revision, state="failed")
     follow(late, executive=told.person)
 
     retract(told.event, told.curator)
@@ -397,16 +394,29 @@ def test_a_retraction_that_is_undone_is_told(server: MailServer) -> None:
     assert server.subjects[2].startswith("Restored: ")
 
 
+def on_its_way(told: Story) -> Mail:
+    """The story's one mail, which a worker is just handing over."""
+    mail = outbox(told)
+    Mail.objects.update(state="sending", claimed_until="2999-01-01T00:00:00Z", attempts=1)
+    Delivery.objects.update(state="sending")
+    return mail
+
+
+def arrive(mail: Mail) -> None:
+    """The server took it."""
+    mail.deliveries.update(state="sent", sent_at="2025-11-17T00:00:00Z")
+    Mail.objects.filter(pk=mail.pk).update(state="sent", sent_at="2025-11-17T00:00:00Z")
+
+
 def test_a_retraction_while_the_first_mail_is_on_its_way_follows_it(server: MailServer) -> None:
     told = story()
-    delivery = outbox(told)
-    Delivery.objects.update(state="sending", claimed_until="2999-01-01T00:00:00Z", attempts=1)
+    mail = on_its_way(told)
     retract(told.event, told.curator)
     deliver_all()
     waits = Delivery.objects.get(revision__operation="DEL")
-    Delivery.objects.filter(id=delivery.id).update(state="sent", sent_at="2025-11-17T00:00:00Z")
+    arrive(mail)
 
-    make_due(id=waits.id)
+    make_due()
     deliver_all()
 
     assert waits.state == "pending"
@@ -415,11 +425,11 @@ def test_a_retraction_while_the_first_mail_is_on_its_way_follows_it(server: Mail
 
 def test_a_retraction_is_not_sent_when_the_first_mail_failed_after_all(server: MailServer) -> None:
     told = story()
-    delivery = outbox(told)
-    Delivery.objects.update(state="sending", claimed_until="2999-01-01T00:00:00Z", attempts=1)
+    mail = on_its_way(told)
     retract(told.event, told.curator)
     deliver_all()
-    Delivery.objects.filter(id=delivery.id).update(state="failed")
+    mail.deliveries.update(state="failed")
+    Mail.objects.filter(pk=mail.pk).update(state="failed")
 
     make_due()
     deliver_all()
@@ -430,9 +440,9 @@ def test_a_retraction_is_not_sent_when_the_first_mail_failed_after_all(server: M
 
 def test_who_may_have_been_told_hears_of_the_retraction(server: MailServer) -> None:
     told = story()
-    delivery = outbox(told)
+    mail = outbox(told)
     server.at_data.append(DROP)
-    send_delivery(delivery.id)
+    send_due()
 
     retract(told.event, told.curator)
     make_due()
@@ -441,12 +451,12 @@ def test_who_may_have_been_told_hears_of_the_retraction(server: MailServer) -> N
     deliver_all()
 
     assert [subject.split(":")[0] for subject in server.subjects[1:]] == ["Retracted"]
-    assert "may have been received" in Delivery.objects.get(id=delivery.id).error
+    assert "may have been received" in mail.deliveries.get().error
 
 
 def test_a_retraction_published_while_a_mail_is_handed_over_is_told_too(server: MailServer) -> None:
     told = story()
-    delivery = outbox(told)
+    outbox(told)
 
     def publish_retraction() -> None:
         server.during_data = None
@@ -454,34 +464,33 @@ def test_a_retraction_published_while_a_mail_is_handed_over_is_told_too(server: 
 
     results: list[int] = []
     server.during_data = publish_retraction
-    send_delivery(delivery.id)
+    send_due()
     deliver_all()
 
     assert results == [1]
     assert [subject.split(":")[0] for subject in server.subjects][1:] == ["Retracted"]
 
 
-def take_over(rows: QuerySet[Delivery]) -> None:
+def take_over(rows: QuerySet[Mail]) -> None:
     """Another worker takes an abandoned claim, on a connection of its own."""
     race(lambda: rows.update(claimed_until="2999-01-01T00:00:00Z"), workers=1)
 
 
 def test_a_claim_that_expired_does_not_overwrite_the_new_workers_word(server: MailServer) -> None:
-    delivery = outbox(story())
+    mail = outbox(story())
     server.at_data.append("450 busy")
-    later = Delivery.objects.filter(id=delivery.id)
-    server.during_data = lambda: take_over(later)
+    server.during_data = lambda: take_over(Mail.objects.filter(pk=mail.pk))
 
-    send_delivery(delivery.id)
+    send_due()
 
-    assert state() == "sending"
+    assert (Mail.objects.get().state, state()) == ("sending", "sending")
 
 
 def test_nothing_is_sent_for_an_unconfirmed_subscriber(server: MailServer) -> None:
     told = story()
     reader = subscriber(confirmed=False)
     follow(reader, executive=told.person)
-    Delivery.objects.create(subscriber=reader, revision=told.revision, message_id="<y@example.org>")
+    Delivery.objects.create(subscriber=reader, revision=told.revision)
 
     deliver_all()
 
