@@ -166,11 +166,17 @@ def nominal(s: str, found: Sequence[Token], index: int, *, first: bool) -> bool:
 _POSTS = frozenset(["IPO", "CEO", "CFO", "COO", "CTO"])
 
 
+_NUMBERED = re.compile(r"[一二三四五六七八九十]+[部组处科室厂队所院]")
+"""The end of a name of one unit of several: 采购 + 一部."""
+
+
 def _long_nominal(s: str, found: Sequence[Token], index: int, *, first: bool) -> bool:
     """The same of a word of two characters or more."""
     token = found[index]
     word = s[token.start : token.end]
     if word in _firm_words() or word in words("zh", "name_verbs"):
+        return True
+    if not first and _NUMBERED.fullmatch(word):
         return True
     if token.tag == "m":
         return word[0] != "第" and (first or found[index - 1].tag in ("eng", "m"))
@@ -220,13 +226,14 @@ def _phrases(chart: Chart, split: Sequence[Token]) -> list[Phrase]:
                 phrase.prep, phrase.joined = found[-1].prep, True
                 found.append(phrase)
             continue
-        if word in words("zh", "prepositions"):
+        if word in words("zh", "prepositions") and not _leading(chart.s, split, index):
             prep = word
             index += 1
             continue
         phrase, after = _governed(chart, split, index, prep)
         if phrase is None:
-            prep = "" if token.tag in ("v", "vn") or word in "的，" else prep
+            belongs = word == "的" and found and found[-1].of and found[-1].end == token.start
+            prep = "" if token.tag in ("v", "vn") or (word in "的，" and not belongs) else prep
             index += 1
             continue
         prep = _attach(chart, phrase, prep)

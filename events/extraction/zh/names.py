@@ -9,7 +9,7 @@ from functools import lru_cache
 from events.extraction.chart import CODES
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Span
-from events.extraction.zh.tokens import tag_of
+from events.extraction.zh.tokens import tag_of, weight_of
 
 HAN = "\u4e00-\u9fff"
 _T = CODES["title"]
@@ -158,6 +158,16 @@ def end_score(s: str, end: int) -> float:
     if _follows().match(s, end):
         return 1.5 if not tag_of(s[end - 1 : end + 1]) else 0.6
     return -0.2 if tag_of(s[end - 1 : end + 1]) else 0.2
+
+
+_COMMON = 4.0
+"""Natural logarithm of the frequency from which on a word is no given name."""
+
+
+def ordinary(name: str) -> bool:
+    """Whether what stands where a given name would is an ordinary word: 于 + 月底, 从 + 公司."""
+    given = name[2:] if double_surname(name[:2]) else name[1:]
+    return len(given) == 2 and weight_of(given) > _COMMON and tag_of(given) not in ("nr", "nz")
 
 
 def double_surname(chars: str) -> bool:

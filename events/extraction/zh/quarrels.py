@@ -190,9 +190,8 @@ def _dispute(
                     focus,
                 )
             ]
-        accused = next((x for p in after[:2] if (x := _party(chart, p))), None) or (
-            toward[0] if toward else None
-        )
+        told = [x for p in after[:2] if (x := _party(chart, p)) and not BODY.search(simplified(x[1][0]))]
+        accused = next(iter(told or toward), None)
         claimant = free[0] if free else _topic(chart, clause, trigger, focus) if clause.before else None
     if accused is None and action in ("lawsuit", "allegation"):
         accused = _employer(chart, trigger, before, focus)

@@ -11,7 +11,7 @@ from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 from events.extraction.script import simplified
 from events.extraction.zh.clauses import all_verbs, nominal
-from events.extraction.zh.names import Cast, name_at
+from events.extraction.zh.names import Cast, name_at, ordinary
 from events.extraction.zh.tokens import tag_of, tokens
 
 _BOUNDARY = re.compile(r"[，。；：、！？（）()“”《》\[\]【】　\n\t\"—\-/|→]|[\ue000-\uf8ff]")
@@ -30,6 +30,8 @@ def titles(chart: Chart) -> None:
         if word in _OF_BODIES and _BODY_FOLLOWS.match(s[stop : stop + 2]):
             continue
         if word.isascii() and _LATIN.search(s[max(0, at - 1) : at] + s[stop : stop + 1]):
+            continue
+        if word in words("zh", "occupations") and not _of_somebody(s, stop):
             continue
         left = last
         if last and last < at:  # "生产副总甲和质检部长": a name stands between two titles
@@ -52,7 +54,14 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 @lru_cache(maxsize=1)
 def _last_words() -> Finder:
-    return Finder(words("zh", "titles"))
+    """The last words of titles, and what people work as."""
+    return Finder(words("zh", "titles") | words("zh", "occupations"))
+
+
+def _of_somebody(s: str, at: int) -> bool:
+    """Whether a person's name begins at a position."""
+    end = name_at(s, at)
+    return end > at and not ordinary(s[at:end])
 
 
 def _title_start(s: str, at: int, last: int) -> int:
