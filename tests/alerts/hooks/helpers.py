@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
+from django.db.models import F
+from django.utils import timezone
+
+from events.alerts.hooks.matching import write_messages
 from events.models.access import User
+from events.models.alerts import Matching
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Revision
@@ -62,3 +68,24 @@ def webhook(url: str = "https://hooks.example.com/in", **fields: Any) -> Webhook
     """An active webhook; without conditions it wants everything."""
     values = {"owner": fields.pop("owner", None) or owner(), "url": url}
     return Webhook.objects.create(**(values | fields))
+
+
+def matched(*revisions: Revision) -> None:
+    """Matches revisions as the workers do, as far as webhooks are concerned."""
+    for revision in revisions:
+        write_messages(revision)
+        Matching.objects.filter(revision=revision).update(state="done", done_at=timezone.now())
+
+
+def make_due(hook: Webhook, hours: float = 1) -> None:
+    """Ends waits and lets claims expire, as time would; the webhook's failures began so much earlier."""
+    back = timedelta(hours=hours)
+    hook.messages.filter(state="pending").update(next_attempt_at=timezone.now() - timedelta(hours=1))
+    hook.messages.filter(state="sending").update(claimed_until=timezone.now() - timedelta(hours=1))
+    hook.messages.update(first_attempt_at=F("first_attempt_at") - back)
+    Webhook.objects.filter(pk=hook.pk).update(failing_since=F("failing_since") - back)
+
+
+def states(hook: Webhook) -> list[str]:
+    """What became of the webhook's messages, in the order of the ledger."""
+    return list(hook.messages.order_by("revision").values_list("state", flat=True))
