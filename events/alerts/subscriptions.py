@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.db.models.functions import Now
 
 from events.alerts import outbox
@@ -219,4 +219,5 @@ def _may_write(subscriber: Subscriber) -> bool:
     today = Mail.objects.filter(
         subscriber=subscriber.pk, kind__in=_ASKED_BY_ANYONE, created_at__gt=Now() - timedelta(days=1)
     )
-    return not today.filter(created_at__gt=Now() - PAUSE).exists() and today.count() < MAILS_A_DAY
+    sent = today.aggregate(all=Count("pk"), recent=Count("pk", filter=Q(created_at__gt=Now() - PAUSE)))
+    return not sent["recent"] and sent["all"] < MAILS_A_DAY
