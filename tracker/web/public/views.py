@@ -14,13 +14,13 @@ from events.choices import Operation
 from events.models.organizations import Organization
 from events.models.people import Executive
 from events.models.record import Case, Event
-from events.record.quotes import passages
 from events.timelines import ledger, organizations, people
 from events.timelines.entries import revision_of
 from events.timelines.grades import subject_payloads
 from events.timelines.units import Remembered, places_at
 from tracker.web import presentation
-from tracker.web.public import pictures, reading, structure
+from tracker.web.public import linked_data, pictures, reading, structure
+from tracker.web.public.differences import readable
 
 
 @require_safe
@@ -55,6 +55,8 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "current": [position for position in positions if position["current"]],
         "entries": found,
         "next": _next(request, cursor),
+        "linked": linked_data.person(row, positions),
+        "page_url": linked_data.address("web:person", pk),
         **pictures.grades(row, clocks.as_of, timezone.now().date(), said),
         **_clock_context(clocks),
     }
@@ -64,7 +66,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def organization(request: HttpRequest, pk: int) -> HttpResponse:
     """An organization: where it belongs, its units, figures, people and events."""
-    rows = Organization.objects.prefetch_related("names", "ladders__grades")
+    rows = Organization.objects.prefetch_related("names", "identifiers")
     row = get_object_or_404(rows, pk=pk)
     if row.merged_into_id:
         return redirect("web:organization", organizations.survivor(row).pk, permanent=True)
@@ -81,10 +83,12 @@ def organization(request: HttpRequest, pk: int) -> HttpResponse:
         "parent": parent,
         "units": units,
         "positions": reading.officers(row, clocks.as_of),
-        "ladders": row.ladders.all(),
+        "ladders": reading.ladders_of(pk),
         "figures": reading.figures(reading.measured(pk, clocks.as_of)),
         "entries": found,
         "next": _next(request, cursor),
+        "linked": linked_data.organization(row, parent, units),
+        "page_url": linked_data.address("web:organization", pk),
         **_clock_context(clocks),
     }
     return render(request, "web/public/organization.html", context)
@@ -102,7 +106,7 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     payload = reading.shown(head.payload)
     revisions = list(ledger.revisions(pk).order_by("-seq"))
     for revision in revisions:
-        revision.differences = _readable(revision.changes) if revision.number > 1 else []  # type: ignore[attr-defined]
+        revision.differences = readable(revision.changes) if revision.number > 1 else []  # type: ignore[attr-defined]
     context = {
         "payload": payload,
         "head": head,
@@ -113,6 +117,10 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
         "revisions": revisions,
         "siblings": _siblings(payload),
         "follow": _follow_link(payload),
+        "linked": None
+        if head.operation == Operation.DEL.value
+        else linked_data.event(head.payload, head.recorded_at.isoformat()),
+        "page_url": linked_data.address("web:event", pk),
     }
     return render(request, "web/public/event.html", context)
 
@@ -149,20 +157,6 @@ def _with_every_quote(payload: dict[str, Any]) -> dict[str, Any]:
         for item in payload["evidence"]
     ]
     return {**payload, "evidence": evidence}
-
-
-def _readable(changes: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """The differences that a reader can use: not the machine's copies of the same change, and of the quotes
-    only those that came or went."""
-    hidden = ("/severity_inputs", "/first_seen")
-    rows = [row for row in changes if not row["field"].startswith(hidden)] or changes
-    return [_quotes_that_differ(row) if row["field"] == "/evidence" else row for row in rows]
-
-
-def _quotes_that_differ(row: dict[str, Any]) -> dict[str, Any]:
-    old, new = row["old"] or [], row["new"] or []
-    gone, come = ([q for q in one if q not in other] for one, other in ((old, new), (new, old)))
-    return {**row, "old": passages(gone), "new": passages(come)}
 
 
 def _siblings(payload: dict[str, Any]) -> list[dict[str, Any]]:

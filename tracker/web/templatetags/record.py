@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from events.models.base import get_partial
 from tracker.web import labels, presentation
 
 register = template.Library()
+_ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 
 @register.filter
@@ -124,6 +127,16 @@ def instant(value: datetime | str | None) -> str:
         return ""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     return f"{moment:%Y-%m-%d %H:%M} UTC"
+
+
+@register.filter
+def linked_data(value: Mapping[str, Any]) -> SafeString:
+    """A `script` element of JSON-LD: data, which no browser runs. What could end it is written as JSON escapes."""
+    return mark_safe(  # noqa: S308 - escaped as Django's json_script does
+        '<script type="application/ld+json">'
+        + json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
+        + "</script>"
+    )
 
 
 @register.inclusion_tag("web/_severity.html")

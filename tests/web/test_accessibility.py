@@ -1,0 +1,118 @@
+"""WCAG 2.2 AA on every public and subscriber page, by axe-core in Chromium: both themes, a phone and a desk."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from events.record import publishing
+from tests import scenes
+from tests.web.conftest import Scene, make_desk, make_scene
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+SIZES = {"phone": {"width": 390, "height": 844}, "desk": {"width": 1440, "height": 900}}
+
+
+@pytest.fixture(params=[("phone", "dark", "zh-CN"), ("desk", "light", "en-GB")], ids="-".join)
+def page(request: pytest.FixtureRequest, chromium: Browser, live_server: LiveServer) -> Iterator[Page]:
+    """A page of a size, theme and language."""
+    size, theme, locale = request.param
+    context = chromium.new_context(
+        base_url=live_server.url, viewport=SIZES[size], color_scheme=theme, locale=locale
+    )
+    yield context.new_page()
+    context.close()
+
+
+def violations(page: Page) -> list[str]:
+    """What axe finds: rule, where."""
+    found: Any = Axe().run(page, options=RULES).response["violations"]
+    return [f"{row['id']}: {[node['target'] for node in row['nodes'][:3]]}" for row in found]
+
+
+def overflow(page: Page) -> bool:
+    """Whether the page must be scrolled sideways."""
+    return bool(page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+
+def faults(page: Page, paths: list[str]) -> dict[str, Any]:
+    """By path: what axe finds, and whether the page is wider than its window."""
+    result: dict[str, Any] = {}
+    for path in paths:
+        page.goto(path)
+        found = violations(page) + (["scrolls sideways"] if overflow(page) else [])
+        if found:
+            result[path] = found
+    return result
+
+
+def everything(scene: Scene) -> list[str]:
+    """Every public page, also of what was corrected, retracted or alleged."""
+    draft = scenes.demotion(scene.person, scene.cloud, scene.source, end="21B", levels=4)
+    publishing.revise(scene.demotion.pk, draft, scene.author, scene.approver, reason="misread")
+    gone = publishing.publish(
+        scenes.appointment(scene.person, scene.cloud, scene.source, day="2024-05-01", title="CEO"),
+        scene.author,
+    ).event
+    publishing.retract(gone.pk, scene.author, reason="not true")
+    return [
+        "/",
+        f"/people/{scene.person.pk}/",
+        f"/people/{scene.person.pk}/?valid_at=2024-01-01&known_at=2100-01-01",
+        f"/organizations/{scene.cloud.pk}/",
+        f"/organizations/{scene.parent.pk}/",
+        f"/events/{scene.demotion.pk}/",
+        f"/events/{scene.allegation.pk}/",
+        f"/events/{gone.pk}/",
+        f"/events/{scene.demotion.pk}/report/",
+        "/search/?q=Northlake",
+        "/search/?q=nothing+at+all",
+        "/changes/",
+        "/about/",
+        "/method/",
+        "/corrections/",
+        "/subscribe/",
+        f"/subscribe/?person={scene.person.pk}",
+        "/no-such-page/",
+    ]
+
+
+def test_no_public_page_breaks_wcag(page: Page) -> None:
+    assert faults(page, everything(make_scene())) == {}
+
+
+def test_no_page_of_the_desk_breaks_wcag(page: Page) -> None:
+    desk = make_desk()
+    page.goto("/desk/")
+    assert violations(page) == []
+    page.locator("input[name=username]").fill("first")
+    page.locator("input[name=password]").fill("x")
+    page.keyboard.press("Enter")
+    expect(page.locator("form[action*=logout]")).to_be_attached()
+
+    assert (
+        faults(
+            page,
+            [
+                "/desk/",
+                "/desk/?state=published",
+                f"/desk/candidates/{desk.severe.pk}/",
+                f"/desk/candidates/{desk.mild.pk}/",
+                "/desk/proposals/",
+                "/desk/changes/",
+            ],
+        )
+        == {}
+    )
