@@ -18,9 +18,9 @@ from tracker.web.public import cards
 SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
-def get(client: Client, path: str, status: int = 200, **headers: str) -> str:
+def get(client: Client, path: str, status: int = 200, language: str = "en") -> str:
     """A page's text."""
-    response = client.get(path, headers=headers)
+    response = client.get(path, headers={"accept-language": language})
     assert response.status_code == status
     return response.content.decode()
 
@@ -38,7 +38,7 @@ def linked(page: str) -> dict[str, Any]:
 def test_the_site_speaks_of_itself_in_both_languages(
     client: Client, db: None, path: str, language: str
 ) -> None:
-    page = get(client, path, **{"accept-language": language})
+    page = get(client, path, language=language)
 
     assert f'<html lang="{language}">' in page
     assert page.count("<h1") == 1

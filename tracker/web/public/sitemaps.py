@@ -36,8 +36,7 @@ class Pages(_Sitemap):
     page = ""
     rows: QuerySet[Any]
 
-    @property
-    def protocol(self) -> str:
+    def get_protocol(self, protocol: str | None = None) -> str:
         """http or https, as SITE_URL has it."""
         return urlsplit(settings.SITE_URL).scheme
 
