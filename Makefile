@@ -84,5 +84,5 @@ screenshots: venv ## take the README's pictures anew (needs Chromium)
 	@exec $(PY) -m tests.screenshots $(ARGS)
 
 clean: ## stop the embedded servers; remove caches, the environment and all local data
-	@if [ -x $(PY) ]; then $(PY) -m tracker.local stop; TRACKER_LOCAL_DIR=.local/test $(PY) -m tracker.local stop; fi
+	@if [ -x $(PY) ]; then $(PY) -m tracker.local stop; for own in .local/test .local/test-*; do TRACKER_LOCAL_DIR=$$own $(PY) -m tracker.local stop; done; fi
 	rm -rf .venv .local .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis staticfiles
