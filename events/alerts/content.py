@@ -1,17 +1,15 @@
-"""What an alert says: a payload turned into plain values in the reader's language, ready for a template."""
+"""What is said of an event: its payload turned into plain values in the reader's language, ready for a template."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 
 from events.alerts.wording import DATES, Words
-from events.choices import PenaltyType, Status
+from events.choices import PartyType, PenaltyType, Status
 from events.dates import PartialDate
-from events.models.alerts import Subscription
 from events.record.phrases import english
 from events.record.quotes import passages
 
@@ -36,25 +34,6 @@ class Quote:
         return self.title, self.url, self.published
 
 
-@dataclass(frozen=True)
-class Content:
-    """The body of one mail."""
-
-    headline: str
-    kicker: str
-    summary: str
-    told_label: str = ""
-    told: str = ""
-    holds: str = ""
-    rows: list[tuple[str, str]] = field(default_factory=list)
-    changes: list[tuple[str, str, str]] = field(default_factory=list)
-    only_details: bool = False
-    notes: list[str] = field(default_factory=list)
-    quotes: list[Quote] = field(default_factory=list)
-    more_quotes: str = ""
-    url: str = ""
-
-
 def summary(payload: JSON, words: Words) -> str:
     """The event's sentence."""
     return str(payload["summary_zh" if words.language.startswith("zh") else "summary"])
@@ -65,16 +44,15 @@ def subject_line(payload: JSON, words: Words) -> str:
 
     What is not stated as fact keeps its sentence, which begins with "Allegedly" or the like.
     """
-    stated = payload["assertion"] in {Status.REPORTED.value, Status.CONFIRMED.value}
     row = next((p for p in payload["details"].get("penalties", []) if _is_graded_demotion(p)), None)
-    if not (row and stated):
+    if not (row and is_stated(payload)):
         return one_line(summary(payload, words)).rstrip(".。")
     levels = row.get("levels") or -row.get("steps", 0)
     template = words.demoted if levels > 0 else words.demoted_to
     in_english = words.language == "en"
     return one_line(
         template.format(
-            name=payload["subject"]["name"],
+            name=shown_name(payload["subject"], words),
             count=english.count(levels) if in_english else levels,
             levels="level" if levels == 1 else "levels",
             start=row["from"],
@@ -90,6 +68,23 @@ def one_line(text: str) -> str:
         return text
     cut = text[: SUBJECT_LENGTH - 1]
     return (cut.rpartition(" ")[0] if " " in cut[SUBJECT_LENGTH // 2 :] else cut) + "…"
+
+
+def organization(payload: JSON) -> JSON | None:
+    """The organization that an event belongs to, as the payload names it: the subject's, or the subject itself."""
+    subject: JSON = payload["subject"]
+    found: JSON | None = subject.get("organization")
+    return found or (subject if subject["type"] == PartyType.ORGANIZATION.value else None)
+
+
+def shown_name(party: JSON, words: Words) -> str:
+    """A party's name in the reader's language, where there is one."""
+    return str(party.get("name_zh") or party["name"]) if words.language != "en" else str(party["name"])
+
+
+def is_stated(payload: JSON) -> bool:
+    """Whether the sources state it as fact: not alleged, denied or planned."""
+    return payload["assertion"] in {Status.REPORTED.value, Status.CONFIRMED.value}
 
 
 def kicker(payload: JSON, words: Words) -> str:
@@ -156,11 +151,6 @@ def changes(before: JSON, after: JSON, words: Words) -> list[tuple[str, str, str
     ]
 
 
-def followed(subscriptions: Iterable[Subscription], words: Words) -> str:
-    """What a reader follows, in words: `Huawei Cloud and its units and Zhang Ping'an`."""
-    return words.joined([_wish(subscription, words) for subscription in subscriptions])
-
-
 def event_url(payload: JSON) -> str:
     """The address of the event's public page."""
     return f"{settings.SITE_URL}/events/{payload['event']}/"
@@ -170,24 +160,10 @@ def _is_graded_demotion(row: JSON) -> bool:
     return bool(row["type"] == PenaltyType.DEMOTION.value and row.get("from") and row.get("to"))
 
 
+def date(payload: JSON, words: Words) -> str:
+    """The day, month or year of the event."""
+    return _date(payload["date"], words)
+
+
 def _date(value: Any, words: Words) -> str:
     return words.date(PartialDate.from_json(value))
-
-
-def _wish(subscription: Subscription, words: Words) -> str:
-    """One subscription as a phrase."""
-    who = []
-    if subscription.executive:
-        who.append(subscription.executive.name)
-    if subscription.organization:
-        who.append(words.with_units.format(name=subscription.organization.name))
-    limits = []
-    if subscription.kind:
-        limits.append(words.only_kind.format(kind=words.kinds[subscription.kind].lower()))
-    if subscription.min_severity:
-        limits.append(words.least_severity.format(number=subscription.min_severity))
-    if subscription.text:
-        limits.append(words.containing.format(text=subscription.text))
-    phrase = words.joined(who) if who else words.everything
-    left, comma, right = (" (", ", ", ")") if words.language == "en" else ("（", "，", "）")
-    return phrase + (left + comma.join(limits) + right if limits else "")

@@ -1,170 +1,194 @@
-"""The mails themselves: text and HTML, in the subscriber's language, with the headers that mail systems expect."""
+"""The mails themselves: text and HTML in the subscriber's language, with the headers that mail systems expect."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from email.utils import format_datetime
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
-from django.utils import timezone
 
-from events.alerts import content
-from events.alerts.content import JSON, Content
+from events.alerts import content, digests, letters, notices, reasons
+from events.alerts.addresses import manage_url, unsubscribe_one_url, unsubscribe_url
+from events.alerts.digests import Digest
+from events.alerts.letters import Body, Foot, Letter
+from events.alerts.letterwords import LetterWords, letter_words
+from events.alerts.plain import COLUMNS
+from events.alerts.planning import Planned, recipient
+from events.alerts.recent import Recent
 from events.alerts.schedule import zone
+from events.alerts.tellings import Telling, telling
 from events.alerts.wording import Words, words
-from events.choices import Operation
+from events.choices import Frequency, MailKind
 from events.dates import PartialDate
-from events.models.alerts import Delivery, Subscriber, Subscription
+from events.models.alerts import Mail, Subscriber, Subscription
+
+MAX_REFERENCES = 10
+"""Earlier mails that one correction names, so that mail programs show it beneath them."""
+
+_BODIES: Recent[Body] = Recent(64)
+"""Up to a hundred kilobytes each."""
 
 
-def compose(delivery: Delivery, told: Delivery | None = None) -> EmailMultiAlternatives:
-    """The mail of a delivery. `told` is the last mail about the event that its subscriber received before.
+def compose(mail: Mail, planned: Sequence[Planned] = ()) -> Letter:
+    """The e-mail of a row of the outbox, which tells `planned` (alerts and digests) or what its `data` say.
 
-    The text depends on stored rows alone, and the Message-ID is the delivery's: a second attempt is a copy.
+    It depends on stored rows alone, and the Message-ID is the row's: a second attempt is a copy. Raises ValueError for
+    a mail of news without news, LookupError where what the data name is gone.
     """
-    subscriber, payload = delivery.subscriber, delivery.revision.payload
-    said = words(subscriber.language)
-    body = alert(payload, said) if told is None else correction(delivery, told, said)
-    prefix = "" if told is None else f"{_prefix(delivery, told, said)}{said.colon}"
-    headers = {"Message-ID": delivery.message_id} | _threading(told)
-    return _mail(
-        subscriber,
-        subject=content.one_line(prefix + content.subject_line(payload, said)),
-        template="alerts/alert",
-        context={"content": body, "because": _because(delivery, said), "words": said},
-        headers=headers | _list_headers(subscriber),
+    kind = MailKind(mail.kind)
+    said = words(mail.subscriber.language)
+    if kind in {MailKind.ALERT, MailKind.DIGEST}:
+        if not planned:
+            raise ValueError(f"mail {mail.pk} has nothing to tell")
+        return _of_news(mail, kind, planned, said)
+    return _of_service(mail, kind, said)
+
+
+def _of_news(mail: Mail, kind: MailKind, planned: Sequence[Planned], said: Words) -> Letter:
+    tellings = [telling(found, said) for found in planned]
+    period = _period(planned, said) if kind is MailKind.DIGEST else ""
+    key = (period, said.language, settings.SITE_URL, tuple(found.key for found in tellings))
+    body = _BODIES.get(key, partial(_body, tellings, period, said))
+    matched = reasons.distinct(subscription for found in planned for subscription in found.matched)
+    headers = _headers(mail, said) | _list_headers(mail.subscriber, matched) | _threading(planned)
+    return _letter(mail, body, _foot(mail.subscriber, matched, said), headers)
+
+
+def _of_service(mail: Mail, kind: MailKind, said: Words) -> Letter:
+    notice = notices.notice(mail, kind, said)
+    body = letters.body(notice.subject, "notice", _context(said) | {"notice": notice})
+    headers = _headers(mail, said)
+    if kind is MailKind.SILENCE:
+        headers |= _list_headers(mail.subscriber, notice.subscriptions)
+        return _letter(mail, body, _foot(mail.subscriber, notice.subscriptions, said), headers)
+    if kind is MailKind.ADDED:
+        headers |= _list_headers(mail.subscriber, [])
+    return _letter(mail, body, letters.foot(_context(said) | {"because": notice.ignore}), headers)
+
+
+def _body(tellings: Sequence[Telling], period: str, said: Words) -> Body:
+    """What all who are told the same are sent, without the foot."""
+    first, say = tellings[0], letter_words(said.language)
+    if not period and len(tellings) == 1:
+        return letters.body(first.subject, "event", _context(said) | _event_context(first))
+    digest = digests.digest(tellings, say)
+    context = _context(said) | {"digest": digest}
+    if period:
+        headline = say.digest_headline.format(counts=digest.counts)
+        about = {"period": period, "headline": headline, "rule": "-" * COLUMNS}
+        return letters.body(_digest_subject(period, digest, say), "digest", context | about)
+    title = _case_title(tellings, digest, said, say)
+    return letters.body(
+        _case_subject(title, digest, say), "case", context | {"title": title, "quotes": _quotes(tellings)}
     )
 
 
-def alert(payload: JSON, said: Words) -> Content:
-    """What a first mail about an event says."""
-    found = content.quotes(payload, said)
-    more = len(found) - content.MAX_QUOTES
-    sentence = content.summary(payload, said)
-    return Content(
-        headline=sentence,
-        kicker=content.kicker(payload, said),
-        summary=sentence,
-        rows=content.rows(payload, said),
-        notes=list(payload.get("notes", [])),
-        quotes=found[: content.MAX_QUOTES],
-        more_quotes=said.more_sources.format(count=more) if more > 0 else "",
-        url=content.event_url(payload),
-    )
+def _event_context(found: Telling) -> dict[str, object]:
+    more = len(found.quotes) - content.MAX_QUOTES
+    return {
+        "telling": found,
+        "quotes": found.quotes[: content.MAX_QUOTES],
+        "more_quotes": found.words.more_sources.format(count=more) if more > 0 else "",
+    }
 
 
-def correction(delivery: Delivery, told: Delivery, said: Words) -> Content:
-    """What a later mail says: what the subscriber was told, and what holds now."""
-    now, before = delivery.revision.payload, told.revision.payload
-    first = alert(now, said)
-    was_told = said.told_retracted if _is_retraction(told) else content.summary(before, said)
-    label = said.what_was_told.format(day=_day(told, said))
-    if _is_retraction(delivery):
-        return Content(
-            headline=said.headline_retraction,
-            kicker=first.kicker,
-            summary=first.summary,
-            told_label=label,
-            told=was_told,
-            holds=said.retracted_holds,
-            url=first.url,
-        )
-    restored = _is_retraction(told)
-    changed = [] if restored else content.changes(before, now, said)
-    return Content(
-        headline=said.headline_restoration if restored else said.headline_correction,
-        kicker=first.kicker,
-        summary=first.summary,
-        told_label=label,
-        told=was_told,
-        holds=first.summary,
-        rows=first.rows,
-        changes=changed,
-        only_details=not restored and not changed and was_told == first.summary,
-        notes=first.notes,
-        quotes=first.quotes,
-        more_quotes=first.more_quotes,
-        url=first.url,
-    )
+def _quotes(tellings: Iterable[Telling]) -> list[content.Quote]:
+    """The sources' words of several events, each passage once: those of one decision share their sources."""
+    found = dict.fromkeys(quote for each in tellings for quote in each.quotes)
+    return list(found)[: content.MAX_QUOTES]
 
 
-def confirmation(subscriber: Subscriber) -> EmailMultiAlternatives:
-    """The mail that asks the owner of an address whether the alerts are wanted."""
-    said = words(subscriber.language)
-    wishes = subscriber.subscriptions.filter(is_active=True).select_related("executive", "organization")
-    return _mail(
-        subscriber,
-        subject=said.confirm_subject,
-        template="alerts/confirm",
-        context={"follow": said.confirm_follow.format(what=content.followed(wishes, said)), "words": said},
-        headers={},
-    )
+def _case_title(tellings: Sequence[Telling], digest: Digest, said: Words, say: LetterWords) -> str:
+    """The case's title; what the sources do not state as fact is called what it is."""
+    titles = {found.payload["case_title"] for found in tellings}
+    if len(titles) > 1 or not all(titles):
+        return say.digest_headline.format(counts=digest.counts)
+    unsure = [
+        found.payload["assertion"] for found in tellings if not content.is_stated(found.payload)
+    ]  # fmt: skip
+    prefix = f"{said.statuses[unsure[0]]}{said.colon}" if unsure else ""
+    return f"{prefix}{titles.pop()}"
 
 
-def manage_url(subscriber: Subscriber) -> str:
-    """The page on which the subscriber confirms, changes and ends subscriptions."""
-    return f"{settings.SITE_URL}/subscriptions/{subscriber.token}/"
+def _case_subject(title: str, digest: Digest, say: LetterWords) -> str:
+    return content.one_line(say.of_case.format(title=title, events=digest.counts))
 
 
-def unsubscribe_url(subscriber: Subscriber) -> str:
-    """Where one POST ends all mail (RFC 8058); a GET shows a page that asks."""
-    return f"{manage_url(subscriber)}unsubscribe/"
+def _digest_subject(period: str, digest: Digest, say: LetterWords) -> str:
+    """The period, how much, and the gravest."""
+    subject = say.digest_subject.format(period=period, counts=digest.counts)
+    return content.one_line(say.gravest.format(subject=subject, first=digest.first.subject))
 
 
-def _mail(
-    subscriber: Subscriber, *, subject: str, template: str, context: JSON, headers: dict[str, str]
-) -> EmailMultiAlternatives:
-    context = context | {
-        "subject": subject,
+def _period(planned: Sequence[Planned], said: Words) -> str:
+    """What a digest covers, by the subscriber's calendar: the day, or the week up to it."""
+    say = letter_words(said.language)
+    subscriber = planned[0].delivery.subscriber
+    due = max(found.delivery.due_at for found in planned)
+    day = PartialDate(due.astimezone(zone(subscriber.time_zone)).date())
+    weekly = all(found.delivery.frequency == Frequency.WEEKLY.value for found in planned)
+    if not weekly:
+        return say.daily.format(day=said.date(day))
+    start = PartialDate(day.value - notices.WEEK)
+    return say.weekly.format(day=say.week.format(start=said.date(start), end=said.date(day)))
+
+
+def _letter(mail: Mail, body: Body, foot: Foot, headers: dict[str, str]) -> Letter:
+    reply_to = getattr(settings, "ALERTS_REPLY_TO", "")
+    return Letter(body, foot, to=recipient(mail), headers=headers, reply_to=reply_to)
+
+
+def _context(said: Words) -> dict[str, object]:
+    return {
+        "words": said,
+        "say": letter_words(said.language),
+        "sender": getattr(settings, "ALERTS_SENDER", ""),
+    }
+
+
+def _foot(subscriber: Subscriber, matched: Sequence[Subscription], said: Words) -> Foot:
+    because, wishes = reasons.because(matched, said)
+    links = {
+        "because": because,
+        "wishes": wishes,
         "manage_url": manage_url(subscriber),
         "unsubscribe_url": unsubscribe_url(subscriber),
+        "one_url": unsubscribe_one_url(matched[0]) if len(matched) == 1 else "",
     }
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string(f"{template}.txt", context),
-        from_email=settings.DEFAULT_FROM_EMAIL,
-        to=[subscriber.email],
-        headers=headers
-        | {"Auto-Submitted": "auto-generated", "Content-Language": context["words"].html_language},
-    )
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    return message
+    return letters.foot(_context(said) | links)
 
 
-def _list_headers(subscriber: Subscriber) -> dict[str, str]:
-    """RFC 2919, RFC 2369 and RFC 8058: mail programs show a button that unsubscribes with one POST."""
+def _headers(mail: Mail, said: Words) -> dict[str, str]:
+    return {
+        "Message-ID": mail.message_id,
+        "Date": format_datetime(mail.created_at),
+        "Auto-Submitted": "auto-generated",
+        "Content-Language": said.html_language,
+    }
+
+
+def _list_headers(subscriber: Subscriber, matched: Sequence[Subscription]) -> dict[str, str]:
+    """RFC 2919, RFC 2369 and RFC 8058: mail programs show a button that unsubscribes with one POST, from the one
+    subscription that asked for the mail, else from all."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
+    address = unsubscribe_one_url(matched[0]) if len(matched) == 1 else unsubscribe_url(subscriber)
     return {
         "List-Id": f"<alerts.{host}>",
-        "List-Unsubscribe": f"<{unsubscribe_url(subscriber)}>",
+        "List-Unsubscribe": f"<{address}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
 
-def _threading(told: Delivery | None) -> dict[str, str]:
-    """A correction stands under the mail that it corrects."""
-    return {"In-Reply-To": told.message_id, "References": told.message_id} if told else {}
-
-
-def _because(delivery: Delivery, said: Words) -> str:
-    matched: list[Subscription] = list(
-        delivery.subscriptions.select_related("executive", "organization").order_by("id")
+def _threading(planned: Sequence[Planned]) -> dict[str, str]:
+    """A correction stands under the mails that it corrects."""
+    earlier = dict.fromkeys(
+        found.told.mail.message_id
+        for found in planned
+        if found.told is not None and found.told.mail is not None
     )
-    return said.because.format(what=content.followed(matched, said)) if matched else said.because_told
-
-
-def _is_retraction(delivery: Delivery) -> bool:
-    return delivery.revision.operation == Operation.DEL.value
-
-
-def _prefix(delivery: Delivery, told: Delivery, said: Words) -> str:
-    if _is_retraction(delivery):
-        return said.retraction
-    return said.restoration if _is_retraction(told) else said.correction
-
-
-def _day(told: Delivery, said: Words) -> str:
-    """The day on which the earlier mail was sent, as the subscriber's calendar has it."""
-    sent = (told.sent_at or timezone.now()).astimezone(zone(told.subscriber.time_zone))
-    return said.date(PartialDate(sent.date()))
+    if not earlier:
+        return {}
+    references = list(earlier)[-MAX_REFERENCES:]
+    return {"In-Reply-To": references[-1], "References": " ".join(references)}

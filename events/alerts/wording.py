@@ -21,7 +21,6 @@ class Words:
     joined: Callable[[list[str]], str]
     colon: str
     site: str
-    alert: str
     correction: str
     retraction: str
     restoration: str
@@ -50,21 +49,6 @@ class Words:
     sources: str
     more_sources: str
     full_record: str
-    because: str
-    because_told: str
-    with_units: str
-    everything: str
-    only_kind: str
-    least_severity: str
-    containing: str
-    manage: str
-    unsubscribe: str
-    confirm_subject: str
-    confirm_headline: str
-    confirm_intro: str
-    confirm_follow: str
-    confirm_button: str
-    confirm_ignore: str
     kinds: dict[str, str]
     actions: dict[str, str]
 
@@ -80,7 +64,6 @@ ENGLISH = Words(
     joined=_listed,
     colon=": ",
     site="Governance tracker",
-    alert="Alert",
     correction="Correction",
     retraction="Retracted",
     restoration="Restored",
@@ -115,21 +98,6 @@ ENGLISH = Words(
     sources="In the sources' words",
     more_sources="{count} more on the event's page.",
     full_record="Read the full record",
-    because="You get this because you follow {what}.",
-    because_told="You get this because we wrote to you about this event before.",
-    with_units="{name} and its units",
-    everything="all events",
-    only_kind="{kind} only",
-    least_severity="severity {number} or more",
-    containing="with the words “{text}”",
-    manage="Change what you follow",
-    unsubscribe="Unsubscribe",
-    confirm_subject="Please confirm your alerts",
-    confirm_headline="Please confirm that you want these alerts",
-    confirm_intro="Someone, hopefully you, asked for alerts to this address.",
-    confirm_follow="You would follow {what}.",
-    confirm_button="Confirm my alerts",
-    confirm_ignore="If it was not you, do nothing: without your confirmation we do not write to you again.",
     kinds={kind.value: kind.label for kind in Kind},
     actions={name: name.replace("_", " ") for names in ACTIONS.values() for name in names},
 )
@@ -141,7 +109,6 @@ CHINESE = Words(
     joined="、".join,
     colon="：",
     site="公司治理追踪",
-    alert="提醒",
     correction="更正",
     retraction="已撤回",
     restoration="已恢复",
@@ -173,21 +140,6 @@ CHINESE = Words(
     sources="来源原文",
     more_sources="事件页面上还有{count}条。",
     full_record="查看完整记录",
-    because="您收到此邮件，是因为您关注了{what}。",
-    because_told="您收到此邮件，是因为我们此前就该事件给您发过邮件。",
-    with_units="{name}及其下属单位",
-    everything="所有事件",
-    only_kind="仅{kind}",
-    least_severity="严重程度不低于{number}",
-    containing="包含“{text}”",
-    manage="管理关注",
-    unsubscribe="退订",
-    confirm_subject="请确认订阅提醒",
-    confirm_headline="请确认您希望收到这些提醒",
-    confirm_intro="有人（希望是您本人）用这个地址申请了提醒。",
-    confirm_follow="您将关注{what}。",
-    confirm_button="确认订阅",
-    confirm_ignore="如果不是您本人，请忽略此邮件：未经确认，我们不会再次发信。",
     kinds={
         "leadership": "人事", "discipline": "纪律处分", "reorganization": "组织调整", "controversy": "争议",
         "product": "产品", "performance": "业绩", "listing": "上市", "sanction": "制裁",

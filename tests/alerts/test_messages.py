@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import datetime
+import email
+from email.message import EmailMessage
+from email.policy import default
 from typing import Any
 
 import pytest
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from pytest_django import Settings
 
+from events.alerts import outbox
+from events.alerts.addresses import unsubscribe_one_url
 from events.alerts.content import SUBJECT_LENGTH, one_line, subject_line
+from events.alerts.letters import Letter
+from events.alerts.letterwords import CHINESE as LETTERS_CHINESE
+from events.alerts.letterwords import ENGLISH as LETTERS_ENGLISH
+from events.alerts.letterwords import LetterWords
 from events.alerts.messages import compose
 from events.alerts.wording import CHINESE, ENGLISH, Words, words
-from events.choices import ACTIONS, Kind, Status
-from events.models.alerts import Delivery, Subscriber
-from events.models.record import Revision
+from events.choices import ACTIONS, Kind, MailKind, Status
+from events.models.alerts import Subscriber
 from events.models.sources import Document
 from events.record.publishing import publish, retract, revise, undo
 from tests import scenes
 from tests.alerts.helpers import Story, follow, story, subscriber
+from tests.alerts.writing import both, html, links, news, plain, sent, written
 
 pytestmark = pytest.mark.django_db
 
@@ -29,32 +37,17 @@ def _address(settings: Settings) -> None:
     settings.SITE_URL = "https://tracker.example.org"
 
 
-def delivery(revision: Revision, reader: Subscriber, number: int = 1, **fields: Any) -> Delivery:
-    return Delivery.objects.create(
-        subscriber=reader, revision=revision, message_id=f"<m{number}@example.org>", **fields
+def first_mail(told: Story, language: str = "en") -> EmailMultiAlternatives:
+    """To a reader with two subscriptions that matched."""
+    reader = subscriber(language=language)
+    return written(
+        news(told.revision, follow(reader, organization=told.company), follow(reader, executive=told.person))
     )
 
 
-def sent(revision: Revision, reader: Subscriber) -> Delivery:
-    at = datetime.fromisoformat("2025-11-18T23:30:00+00:00")
-    return delivery(revision, reader, state="sent", sent_at=at)
-
-
-def first_mail(told: Story, language: str = "en") -> EmailMultiAlternatives:
-    reader = subscriber(language=language)
-    row = delivery(told.revision, reader)
-    row.subscriptions.add(follow(reader, organization=told.company), follow(reader, executive=told.person))
-    return compose(row)
-
-
-def html(mail: EmailMultiAlternatives) -> str:
-    [(content, kind)] = mail.alternatives
-    assert kind == "text/html"
-    return str(content)
-
-
-def both(mail: EmailMultiAlternatives) -> list[str]:
-    return [str(mail.body), html(mail)]
+def to_one(told: Story, **fields: Any) -> EmailMultiAlternatives:
+    """To a reader with one subscription."""
+    return written(news(told.revision, follow(subscriber(**fields), executive=told.person)))
 
 
 def test_the_subject_of_a_demotion_is_short() -> None:
@@ -83,7 +76,7 @@ def test_any_other_subject_is_the_sentence() -> None:
     )
     revision = publish(draft, scenes.curator())
 
-    mail = compose(delivery(revision, subscriber()))
+    mail = written(news(revision, reader=subscriber()))
 
     assert mail.subject == "Priya Raghunathan was appointed CFO of Northlake Devices in November 2025"
 
@@ -104,54 +97,113 @@ def test_the_mail_says_severity_in_words() -> None:
 def test_the_mail_quotes_its_sources_with_links() -> None:
     told = story()
 
-    for text in both(first_mail(told)):
+    mail = first_mail(told)
+
+    for text in both(mail):
         assert scenes.DEMOTION_TEXT in text
-        assert told.source.url in text
         assert "17 November 2025" in text
+    assert told.source.url in str(mail.body)
+    assert told.source.url in links(mail)
 
 
 def test_the_mail_links_to_the_event() -> None:
     told = story()
 
-    for text in both(first_mail(told)):
-        assert f"https://tracker.example.org/events/{told.event}/" in text
+    mail = first_mail(told)
+
+    address = f"https://tracker.example.org/events/{told.event}/"
+    assert address in str(mail.body).splitlines()
+    assert address in links(mail)
 
 
-def test_the_mail_says_why_it_came() -> None:
+def test_the_mail_names_every_subscription_that_asked_for_it() -> None:
     for text in both(first_mail(story())):
-        assert "because you follow Northlake Devices and its units and Ilse van Houten." in text
+        assert "You get this because you asked for:" in text
+        assert "All events at Northlake Devices and its units" in text
+        assert "All events about Ilse van Houten" in text
+
+
+def test_the_mail_names_the_one_subscription_in_its_sentence() -> None:
+    for text in both(to_one(story())):
+        assert "You get this because you asked for: All events about Ilse van Houten." in text
+
+
+def test_many_subscriptions_are_counted() -> None:
+    told, reader = story(), subscriber()
+    wishes = [follow(reader, executive=told.person, text=f"van H{'o' * n}") for n in range(12)]
+
+    for text in both(written(news(told.revision, *wishes))):
+        assert "and 2 more" in text
 
 
 def test_the_mail_is_in_the_subscribers_language() -> None:
     told = story()
 
-    for text in both(first_mail(told, "zh-hans")):
+    mail = first_mail(told, "zh-hans")
+
+    for text in both(mail):
         assert told.revision.payload["summary_zh"] in text
         assert "2025年10月18日" in text
-        assert "您关注了Northlake Devices及其下属单位、Ilse van Houten" in text
+        assert "Northlake Devices及其下属单位的全部事件" in text
+    assert '<html lang="zh-Hans">' in html(mail)
+    assert mail.extra_headers["Content-Language"] == "zh-Hans"
 
 
 @pytest.mark.parametrize(
     ("header", "value"),
     [
         ("Auto-Submitted", "auto-generated"),
+        ("Content-Language", "en"),
         ("List-Id", "<alerts.tracker.example.org>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ("Message-ID", "<m1@example.org>"),
     ],
 )
 def test_the_headers_that_mail_systems_expect(header: str, value: str) -> None:
     assert first_mail(story()).message()[header] == value
 
 
-def test_one_click_unsubscribing_leads_to_the_subscribers_own_address() -> None:
+def test_message_id_and_date_are_those_of_the_row() -> None:
+    reader = subscriber()
+    row = outbox.put(reader, MailKind.ALERT)
+
+    message = compose(row, [news(story().revision, reader=reader)]).message()
+
+    assert message["Message-ID"] == row.message_id
+    assert email.utils.parsedate_to_datetime(message["Date"]) == row.created_at.replace(microsecond=0)
+
+
+def test_a_mail_of_several_subscriptions_is_unsubscribed_from_all() -> None:
     mail = first_mail(story())
     token = Subscriber.objects.get().token
 
     address = f"https://tracker.example.org/subscriptions/{token}/unsubscribe/"
     assert mail.extra_headers["List-Unsubscribe"] == f"<{address}>"
-    for text in both(mail):
-        assert address in text
+    assert address in links(mail)
+    assert address in str(mail.body).splitlines()
+
+
+def test_a_mail_of_one_subscription_is_unsubscribed_from_that_one() -> None:
+    told, reader = story(), subscriber()
+    wish = follow(reader, executive=told.person)
+
+    mail = written(news(told.revision, wish))
+
+    assert mail.extra_headers["List-Unsubscribe"] == f"<{unsubscribe_one_url(wish)}>"
+    assert unsubscribe_one_url(wish) in links(mail)
+    assert reader.token not in mail.extra_headers["List-Unsubscribe"]
+
+
+def test_answers_go_where_the_operator_reads(settings: Settings) -> None:
+    settings.ALERTS_REPLY_TO = "desk@example.org"
+
+    assert to_one(story()).message()["Reply-To"] == "desk@example.org"
+
+
+def test_the_senders_line_stands_below(settings: Settings) -> None:
+    settings.ALERTS_SENDER = "Example Foundation, 1 Example Street"
+
+    for text in both(to_one(story())):
+        assert text.endswith("Example Foundation, 1 Example Street")
 
 
 def test_line_breaks_in_a_name_make_no_header() -> None:
@@ -159,7 +211,7 @@ def test_line_breaks_in_a_name_make_no_header() -> None:
     told.revision.payload["summary"] = "Breaking\r\nBcc: victim@example.org"
     told.revision.payload["details"].pop("penalties")
 
-    mail = compose(delivery(told.revision, subscriber()))
+    mail = to_one(told)
 
     assert mail.subject == "Breaking Bcc: victim@example.org"
     assert mail.message()["Bcc"] is None
@@ -169,7 +221,7 @@ def test_markup_in_a_quote_is_shown_not_obeyed() -> None:
     told = story()
     told.revision.payload["evidence"][0]["quote"] = "<script>alert(1)</script>"
 
-    content = html(compose(delivery(told.revision, subscriber())))
+    content = html(to_one(told))
 
     assert "<script>" not in content
     assert "&lt;script&gt;" in content
@@ -180,7 +232,7 @@ def test_only_web_addresses_become_links(url: str) -> None:
     told = story()
     told.revision.payload["evidence"][0]["document"]["url"] = url
 
-    assert url not in html(compose(delivery(told.revision, subscriber())))
+    assert url not in html(to_one(told))
 
 
 def test_a_quote_that_proves_two_fields_is_shown_once() -> None:
@@ -194,7 +246,8 @@ def test_a_ladder_conflict_that_was_published_is_shown() -> None:
     told = story(levels=2)
     [note] = told.revision.payload["notes"]
 
-    assert note in str(first_mail(told).body)
+    for text in both(first_mail(told)):
+        assert note in text
 
 
 def test_a_correction_says_what_was_told_and_what_holds() -> None:
@@ -203,7 +256,7 @@ def test_a_correction_says_what_was_told_and_what_holds() -> None:
     draft = scenes.demotion(told.person, told.division, told.source, day="2025-10-17", end="21B", levels=None)
     after = revise(told.event, draft, told.curator)
 
-    mail = compose(delivery(after, reader, 2), before)
+    mail = written(news(after, reader=reader, told=before))
 
     assert mail.subject == "Correction: Ilse van Houten demoted four levels (22A to 21B)"
     for text in both(mail):
@@ -220,10 +273,20 @@ def test_a_correction_stands_under_the_mail_that_it_corrects() -> None:
     before = sent(told.revision, reader)
     after = revise(told.event, scenes.demotion(told.person, told.division, told.source), told.curator)
 
-    mail = compose(delivery(after, reader, 2), before)
+    mail = written(news(after, reader=reader, told=before))
 
-    assert mail.extra_headers["In-Reply-To"] == before.message_id
-    assert "details or sources were corrected" in str(mail.body)
+    assert before.mail is not None
+    assert mail.extra_headers["In-Reply-To"] == before.mail.message_id
+    assert mail.extra_headers["References"] == before.mail.message_id
+    assert "details or sources were corrected" in plain(mail)
+
+
+def test_a_correction_that_no_subscription_asks_for_says_why_it_came() -> None:
+    told, reader = story(), subscriber()
+    after = retract(told.event, told.curator)
+
+    for text in both(written(news(after, reader=reader, told=sent(told.revision, reader)))):
+        assert "You get this because we wrote to you about it before." in text
 
 
 def test_a_retraction_says_that_nothing_of_it_holds() -> None:
@@ -231,7 +294,7 @@ def test_a_retraction_says_that_nothing_of_it_holds() -> None:
     before = sent(told.revision, reader)
     after = retract(told.event, told.curator)
 
-    mail = compose(delivery(after, reader, 2), before)
+    mail = written(news(after, reader=reader, told=before))
 
     assert mail.subject == "Retracted: Ilse van Houten demoted three levels (22A to 21A)"
     for text in both(mail):
@@ -244,7 +307,7 @@ def test_an_undone_retraction_says_so() -> None:
     before = sent(retract(told.event, told.curator), reader)
     after = undo(told.event, told.curator)
 
-    mail = compose(delivery(after, reader, 2), before)
+    mail = written(news(after, reader=reader, told=before))
 
     assert mail.subject.startswith("Restored: ")
     for text in both(mail):
@@ -252,16 +315,77 @@ def test_an_undone_retraction_says_so() -> None:
 
 
 def test_a_second_attempt_is_a_copy() -> None:
+    reader = subscriber()
+    row = outbox.put(reader, MailKind.ALERT)
+    found = [news(story().revision, reader=reader)]
+
+    assert compose(row, found).wire() == compose(row, found).wire()
+
+
+def test_a_mail_of_news_needs_news() -> None:
+    with pytest.raises(ValueError, match="nothing to tell"):
+        compose(outbox.put(subscriber(), MailKind.ALERT))
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+def test_both_forms_of_a_letter_say_the_same(language: str, settings: Settings) -> None:
+    settings.ALERTS_REPLY_TO = "Le bureau d’été <desk@example.org>"
+    mail = to_one(story(), language=language)
+    assert isinstance(mail, Letter)
+
+    quick = email.message_from_bytes(mail.wire(), policy=default)
+    whole = email.message_from_bytes(mail.message().as_bytes(), policy=default)
+
+    assert headers(quick) == headers(whole)
+    assert parts(quick) == parts(whole)
+    assert not quick.defects
+
+
+def headers(message: EmailMessage) -> dict[str, str]:
+    """Without those about the form, and without the spaces of folding."""
+    technical = {"Content-Type", "MIME-Version"}
+    return {name: str(message[name]).strip() for name in message if name not in technical}
+
+
+def parts(message: EmailMessage) -> list[tuple[str, list[str]]]:
+    return [(part.get_content_type(), part.get_content().splitlines()) for part in message.iter_parts()]
+
+
+def test_a_letters_lines_are_as_short_as_smtp_asks() -> None:
     told = story()
-    row = delivery(told.revision, subscriber())
+    told.revision.payload["evidence"][0]["quote"] = "长" * 400
+    mail = to_one(told)
+    assert isinstance(mail, Letter)
 
-    first, second = compose(row), compose(row)
+    wire = mail.wire()
 
-    assert (first.subject, both(first), first.extra_headers) == (
-        second.subject,
-        both(second),
-        second.extra_headers,
-    )
+    assert max(map(len, wire.split(b"\r\n"))) <= 998
+    assert parts(email.message_from_bytes(wire, policy=default)) == [
+        ("text/plain", str(mail.body).splitlines()),
+        ("text/html", html(mail).splitlines()),
+    ]
+
+
+def test_an_address_of_several_lines_makes_no_header() -> None:
+    told, reader = story(), subscriber()
+    found = news(told.revision, reader=reader)
+    reader.email = "reader@example.org\r\nBcc: victim@example.org"
+    row = outbox.put(reader, MailKind.ALERT)
+
+    mail = compose(row, [found])
+
+    with pytest.raises(BadHeaderError):
+        mail.wire()
+
+
+def test_plain_text_is_broken_at_78_columns() -> None:
+    told = story()
+    told.revision.payload["evidence"][0]["quote"] = "word " * 60
+
+    lines = str(first_mail(told).body).splitlines()
+
+    assert all(len(line) <= 78 or line.startswith("https://") for line in lines)
+    assert not any("&#" in line or "<" in line for line in lines)
 
 
 def test_a_long_sentence_is_cut_at_a_words_end() -> None:
@@ -269,6 +393,11 @@ def test_a_long_sentence_is_cut_at_a_words_end() -> None:
 
     assert len(line) <= SUBJECT_LENGTH
     assert line.endswith("word…")
+
+
+@pytest.mark.parametrize("said", [LETTERS_ENGLISH, LETTERS_CHINESE], ids=["en", "zh-hans"])
+def test_every_sentence_of_a_letter_has_words(said: LetterWords) -> None:
+    assert all(dataclasses.asdict(said).values())
 
 
 @pytest.mark.parametrize("said", [ENGLISH, CHINESE], ids=lambda said: said.language)
@@ -289,7 +418,7 @@ def test_the_sources_titles_fall_back_to_their_address() -> None:
     Document.objects.update(title="")
     told.revision.payload["evidence"][0]["document"]["title"] = ""
 
-    assert f">{told.source.url}</a>" in html(compose(delivery(told.revision, subscriber())))
+    assert f">{told.source.url}</a>" in html(to_one(told))
 
 
 def test_a_chinese_demotion_without_levels_has_none() -> None:
