@@ -12,6 +12,7 @@ from events.extraction.en import (
     amounts,
     announcements,
     dates,
+    decisions,
     disputes,
     facts,
     figures,
@@ -27,7 +28,7 @@ from events.extraction.en import (
     titles,
     votes,
 )
-from events.extraction.en.discourse import Focus, decide_all
+from events.extraction.en.discourse import Focus
 from events.extraction.en.names import Cast
 from events.extraction.gates import gate
 from events.extraction.known import KnownNames
@@ -133,7 +134,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
         followups.apply(chart, drafts)
         focus.follow(chart, frozenset(units))
         before = chart.s
-    decide_all(drafts, focus)
+    decisions.settle(drafts, focus.decisions, focus.header)
     successions.link(drafts, focus)
     return drafts
 

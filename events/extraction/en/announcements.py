@@ -38,7 +38,7 @@ _ROLES = (
     ("announced", re.compile(r"\b(?:announced|published|disclosed|communicated|made public|released|posted|unveiled|presented|told)\b")),
 )  # fmt: skip
 _HEADER = re.compile(
-    r"\b(?:notice|bulletin|memo(?:randum)?|circular|(?:press|news|media) release|company announcement|staff announcement|for (?:immediate )?release)\b|^\W*(?:from|to|subject|sub|re|ref): ",
+    r"\b(?:notice|bulletin|memo(?:randum)?|circular|(?:press|news|media) release|company announcement|staff announcement|for (?:immediate )?release)\b|^\W*(?:from|to|subject|sub|re|ref): |^\W*to (?:all|our) (?:[a-z]+ )?(?:staff|colleagues|employees|members|shareholders)\b",
     re.IGNORECASE,
 )
 _TODAY = Pattern(r"\b(?:[Tt]oday|is pleased to|are pleased to) (?:announce[sd]?|report(?:s|ed)?)\b")
@@ -46,6 +46,7 @@ _LINES = 6
 """Sentences at the start of a text that may be its head."""
 _SHORT = 100
 """Code points of a line that may be a heading."""
+_START = 30
 _TOLD = ("leadership", "reorganization", "product", "performance")
 _LAG = timedelta(days=5)
 
@@ -136,7 +137,7 @@ def _head(charts: list[Chart]) -> Dated | None:
     first = charts[:_LINES]
     lines = [chart.text[chart.text.rfind("\n", 0, chart.start) + 1 :].split("\n", 1)[0] for chart in first]
     if not any(
-        (len(line) < _SHORT and _HEADER.search(chart.s)) or _TODAY.search(chart)
+        (_HEADER.search(chart.s, 0, len(chart.s) if len(line) < _SHORT else _START)) or _TODAY.search(chart)
         for chart, line in zip(first, lines, strict=True)
     ):
         return None

@@ -53,6 +53,10 @@ _PRESENT = re.compile(
     r"|to (?:leave|retire|join|start|step|take|move|close|open|end|stop|become|quit|shut|go|hand)|(?:is|are) (?:leaving|retiring|joining|starting|stepping|taking|moving|closing|shutting|ending|resigning|departing))(?! (?:after|since)\b)(?:(?!\b(?:who|which|after|since|when|left|following|resigned|was|had|whose)\b)[^,;]){0,45}$"
 )
 """A present tense before a date without a year looks ahead: "leaves on 31 January"."""
+_NEXT_DAY = re.compile(
+    r"\b(?:(?:take|takes|come|comes|go|goes)(?: into)? (?:effect|force)|(?:apply|applies|valid|effective)|(?:will|is to|are to) (?!be (?:said|told))[a-z]+(?: [a-z]+){0,4}|starts|begins|joins|leaves|retires|steps down|takes over)(?: from| on| as of)? $"
+)
+"""Before a weekday that lies ahead: "the measures take effect on Saturday"."""
 _AHEAD_AFTER = re.compile(r",? (?:\w+ ){1,2}(?:plans?|will|intends?)\b")
 _SAID = re.compile(r"\b(?:said|announced|decided|resolved)\b")
 _FROM = re.compile(
@@ -88,26 +92,29 @@ def _read(
         return _half(group, words, published)
     if group["quarter"] or group["q"] or group["q3"] or group["q4"]:
         return _quarter(group, words, published)
-    if group["iso"]:
-        year_, month_, day_ = (int(part) for part in group["iso"].split("-"))
+    if group["iso"] or group["dy"]:
+        parts = (group["iso"] or f"{group['dy']}-{group['dm']}-{group['dd']}").split("-")
+        year_, month_, day_ = (int(part) for part in parts)
         return When(calendar.make(year_, month_, day_), words=words)
-    if group["dy"]:
-        return When(calendar.make(int(group["dy"]), int(group["dm"]), int(group["dd"])), words=words)
     if group["y4"]:
         return When(calendar.make(int(group["y4"])), group["y4"], words)
     if group["rel"]:
         return _relative(group["rel"].lower(), (group["unit"] or "").lower(), published, words)
     if group["same"]:
         return When(context.get("day"), words=words)
-    return _near(group, words, published)
+    ahead = bool(group["wd"]) and bool(_NEXT_DAY.search(sentence, max(0, match.start() - 60), match.start()))
+    return _near(group, words, published, ahead=ahead)
 
 
-def _near(group: dict[str, str | None], words: str, published: date | None) -> When:
+def _near(group: dict[str, str | None], words: str, published: date | None, *, ahead: bool) -> When:
     """Today, yesterday, a weekday, the end of the year."""
     if group["yearend"]:
         return When(calendar.make(published.year) if published else None, words=words)
     if group["wd"]:
-        return When(calendar.weekday(_DAYS[group["wd"].lower()], published), words=words)
+        day = calendar.weekday(_DAYS[group["wd"].lower()], published)
+        if day and ahead:
+            day = calendar.shift(date.fromisoformat(day["value"]), 7)
+        return When(day, words=words)
     days = {"yesterday": -1, "tomorrow": 1}.get((group["word"] or "").lower(), 0)
     return When(calendar.shift(published, days), words=words)
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any
 
 from events.extraction.chart import CODES, Chart
-from events.extraction.en import principal
+from events.extraction.en import decisions, principal
+from events.extraction.en.decisions import Decision
 from events.extraction.en.names import Cast
 from events.extraction.en.posts import plausible
 from events.extraction.lexicon import alternatives, pattern, words
@@ -19,19 +20,9 @@ _PARTLY = (
     "|council|club|casino|farm|estate|terminal|station|terminus|line|port|airport|railway|bank|fund"
 )
 _COMPANY = rf"(?:(?:[\w’'-]+ ){{0,2}}?(?!(?:{_PARTLY})\b)(?:{alternatives('en', 'company_nouns')})|(?:[a-z]+ )?(?:bank|fund|council|club|airport|railway)|(?:{_PARTLY}))"
-_BODY = re.compile(
-    r"Committee|Panel|Commission|Board|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|Office of|FCA|FINRA|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|Treasury"
-)
 GOVERNMENT = re.compile(
-    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
+    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:the )?(?:European Union|EU|UN|United Nations|European Council|Council of the (?:EU|European Union))$|^(?:Nasdaq|NASDAQ|NYSE|Euronext|SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
 )
-_DECIDES = re.compile(r"\b(?:took|taken|resolved|decided|ruled|decision dated)\b")
-_PUBLISHES = re.compile(
-    r"\b(?:issued|announced|released|published|said|notice|memo|circular)\b", re.IGNORECASE
-)
-_HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|Date)\b")
-
-
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following|rival|competitor|client) (?:the )?$"
 )
@@ -49,16 +40,6 @@ _LABEL = re.compile(
 
 def _begins_line(chart: Chart) -> bool:
     return chart.start == 0 or chart.text[chart.start - 1] == "\n"
-
-
-@dataclass
-class Decision:
-    """A decision that penalties of the text belong to."""
-
-    sentence: int
-    issuer: str = ""
-    issuer_span: Span | None = None
-    dates: dict[str, tuple[DateValue, Span]] = field(default_factory=dict)
 
 
 @dataclass
@@ -137,7 +118,7 @@ class Focus:
                         continue
                     if each.name in self.where or principal.byline(chart):
                         continue
-                    part = 0.2 if principal.is_part(name) or _BODY.search(name) else 1.0
+                    part = 0.2 if principal.is_part(name) or decisions.BODY.search(name) else 1.0
                     weights[name] = weights.get(name, 0) + part * principal.weight(chart, each)
                     self.mentions[name] = self.mentions.get(name, 0) + 1
                     self.places.setdefault(name, each.head)
@@ -285,7 +266,7 @@ class Focus:
                 or _PART.search(name)
                 or official
                 or (owned and self.org)
-                or (_BODY.search(name) and self.org)
+                or (decisions.BODY.search(name) and self.org)
             ):
                 continue
             self.org, self.org_span = self.cast.full(name, "organization"), each.org_span or each.head
@@ -303,43 +284,9 @@ class Focus:
                 self.org, self.org_span = node.name, node.head
 
     def _decision(self, chart: Chart) -> None:
-        day = [
-            (at, node)
-            for at, node in chart.all("date")
-            if node.value.day and node.value.day["precision"] == "day"
-        ]
-        if _HEADER.match(chart.s) and day:
-            self.header["announced"] = (day[-1][1].value.day, day[-1][1].head)
-        decision: Decision | None = None
-        for at, node in chart.all("unit", "organization"):
-            verb = re.match(
-                r"(?:['’]s)?,? (?:(?:of|on) [^.;]{0,30} )?(?:(?:has|had|also|on \ue005) ){0,2}(?:took|resolved|issued|decided|imposed|said|ruled|announced|fined|barred|censured)",
-                chart.s[at + 1 :],
-            )
-            if node.members or not _BODY.search(node.name) or not verb:
-                continue
-            name = node.name
-            decision = Decision(chart.number, name.removeprefix("the "), node.head)
-            break
-        notice = re.search(r"\bnotice\b", chart.s)
-        if decision is None and not notice:
-            return
-        if decision is None:
-            decision = self.decisions[-1] if self.decisions else Decision(chart.number)
-        for at, node in day:
-            before = chart.s[max(0, at - 45) : at]
-            role = (
-                "decided"
-                if _DECIDES.search(before)
-                else "announced"
-                if _PUBLISHES.search(before) or _PUBLISHES.search(chart.s[at + 1 :])
-                else ""
-            )
-            if role:
-                decision.dates.setdefault(role, (node.value.day, node.head))
-        if decision not in self.decisions:
-            self.decisions.append(decision)
-        self.decision = str(decision.sentence)
+        found = decisions.note(chart, self.decisions, self.header)
+        if found is not None:
+            self.decision = str(found.sentence)
 
     def ruled(self, chart: Chart, issuer: Node) -> None:
         """Notes who imposed a penalty: the next ones that name nobody are of the same decision."""
@@ -369,29 +316,3 @@ def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
 def _org(chart: Chart, match: re.Match[str], name: str, head: Span) -> Node:
     span = chart.span(match.start(), match.end())
     return Node("organization", *span, name=name, head=head, value="pronoun")
-
-
-def decide_all(drafts: list[Draft], focus: Focus) -> None:
-    """Gives each penalty its decision's issuer and dates: the last one announced before it, or the next within two sentences."""
-    named = [d for d in focus.decisions if d.issuer]
-    for draft in drafts:
-        if draft.kind != "discipline" or draft.action == "investigation":
-            continue
-        before = [d for d in named if d.sentence <= draft.sentence]
-        after = [d for d in named if draft.sentence < d.sentence <= draft.sentence + 2]
-        decision = before[-1] if before else after[0] if after else None
-        if decision is None:
-            draft.group = draft.group or f"penalties{draft.sentence}"
-            continue
-        draft.group = f"decision{decision.sentence}"
-        if decision.issuer_span and not any(p["role"] == "issuer" for p, _ in draft.participants):
-            issuer = {"role": "issuer", "type": "organization", "name": decision.issuer}
-            draft.participants.append((issuer, decision.issuer_span))  # type: ignore[arg-type]
-        own = draft.dates.get("decided")
-        if own and "decided" in decision.dates and decision.dates["decided"][0] != own[0]:
-            draft.dates["occurred"] = draft.dates.pop("decided")  # carried out on another day than decided
-        notices = [d for d in focus.decisions if abs(d.sentence - decision.sentence) <= 3]
-        for role in ("decided", "announced"):
-            for source in [decision.dates, focus.header, *(d.dates for d in notices)]:
-                if role in source:
-                    draft.dates.setdefault(role, source[role])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart, slots
-from events.extraction.en import discipline, disputes, history, leaders, modality, predicates, roles
+from events.extraction.en import discipline, disputes, history, issuers, leaders, modality, predicates, roles
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.posts import plausible
@@ -245,6 +245,7 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
     elif st.kind == "controversy":
         _dispute(st, chart, cast, focus, draft)
     _predecessor(st, chart, cast, focus, draft)
+    issuers.complete(chart, st, draft)
 
 
 def _participants(st: Statement, chart: Chart, cast: Cast, draft: Draft) -> None:
@@ -267,6 +268,7 @@ def _listed(st: Statement, chart: Chart, focus: Focus, draft: Draft) -> None:
     draft.group = f"{st.kind}{st.action}{chart.number}"
     if not any(p["role"] == "issuer" for p, _ in draft.participants):
         _authority(chart, st, draft)
+    issuers.complete(chart, st, draft)
     if st.kind == "sanction":
         _same_list(draft, focus)
     same = re.search(r"\bsame (?:announcement|notice|rule|filing)\b", chart.s)

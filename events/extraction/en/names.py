@@ -157,7 +157,7 @@ def find(chart: Chart, cast: Cast) -> None:
         last = _run(s, tokens, 0)
         at = tokens[last][1]
         first = 0
-        while first <= last and _not_first(s, tokens[first]):
+        while first <= last and _not_first(s, tokens[first]) and not _new_place(tokens, first):
             first += 1
         if first <= last and (node := _node(chart, tokens, first, last, cast)):
             found.append(node)
@@ -189,6 +189,23 @@ def _stretch(s: str, match: re.Match[str]) -> list[Token]:
         if not (_starts(word) or word in _INSIDE or word[0].isdigit()):
             break
     return tokens
+
+
+_EXCHANGES = frozenset(["nasdaq", "nyse", "euronext"])
+"""Names that the lexicon of verbs asks for as words."""
+_NEW = frozenset(
+    ["York", "Jersey", "Zealand", "Delhi", "Orleans", "Hampshire", "Mexico", "England", "Caledonia"]
+)
+
+
+def _new_place(tokens: list[Token], at: int) -> bool:
+    """Whether "New" begins a place in a longer name: "New York Stock Exchange"."""
+    return (
+        tokens[at][2] == "New"
+        and len(tokens) > at + 2
+        and tokens[at + 1][2] in _NEW
+        and _starts(tokens[at + 2][2])
+    )
 
 
 def _not_first(s: str, token: Token) -> bool:
@@ -306,7 +323,12 @@ def _node(
         (":", "“", "—")
     )
     low = name.lower()
-    if alone and initial and (low in cast.lower or low in words("en", "title_words") or low in nouns()):
+    if (
+        alone
+        and initial
+        and low not in _EXCHANGES
+        and (low in cast.lower or low in words("en", "title_words") or low in nouns())
+    ):
         return None
     if name.endswith((" List", "-based")) or name in ("Company", "List"):
         return None

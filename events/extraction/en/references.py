@@ -8,7 +8,7 @@ from dataclasses import replace
 from events.extraction.en.antecedents import holder, main_organization, pronoun
 from events.extraction.en.classes import classes
 from events.extraction.en.clauses import Parse, Phrase
-from events.extraction.en.discourse import Focus
+from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.mentions import group, mention
 from events.extraction.en.names import Cast
 from events.extraction.en.posts import plausible
@@ -102,7 +102,12 @@ class Resolver:
             return None
         for i in range(phrase.first - 1, -1, -1):
             node = parse.tokens[i].node
-            if parse.tags[i] == "N" and node is not None and node.type != "person":
+            if (
+                parse.tags[i] == "N"
+                and node is not None
+                and node.type != "person"
+                and not GOVERNMENT.search(node.name)
+            ):
                 return node
         return self.shares(phrase)
 
@@ -235,7 +240,17 @@ class Resolver:
         if word not in _AUTHORITIES:
             return None
         bare = phrase.last - phrase.first < 1 + (self.parse.tags[phrase.first] == "d")
-        return self.focus.authority if bare else mention(self.parse, phrase, "organization")
+        seat = self._seat(phrase)
+        if bare and seat is None:
+            return self.focus.authority
+        return seat or mention(self.parse, phrase, "organization")
+
+    def _seat(self, phrase: Phrase) -> Node | None:
+        """A public body with where it sits: "a court in ⟦name⟧"."""
+        parse, at = self.parse, phrase.head + 1
+        if parse.tags[at : at + 2] != "pN" or parse.tokens[at].word not in ("in", "of"):
+            return None
+        return mention(parse, Phrase(phrase.first, at + 1, at + 1), "organization")
 
     def _made(self, phrase: Phrase, word: str) -> Node | None:
         """The product that a phrase means: the name in it or behind its "of", the one told of before, or the phrase."""
