@@ -162,7 +162,7 @@ def test_a_long_sentence_is_broken_into_lines_and_cut() -> None:
     for lines in (english, chinese):
         assert len(lines) == cards.MAX_LINES
         assert lines[-1].endswith("…")
-    assert all(len(line) <= 22 for line in chinese[:-1])
+    assert all(len(line) <= cards.LINE // 2 for line in chinese[:-1])
     assert cards.wrap("Short.") == ["Short."]
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from tracker.web import labels, presentation
 
 WIDTH, HEIGHT = 1200, 630
-LINE = 44
+LINE = 38
 """Columns of a line of the sentence; a Chinese character takes two."""
 MAX_LINES = 5
 _COLOURS = ("#666c73", "#4d6d2e", "#7d5e00", "#a84c00", "#bb2f22", "#8a1140")
