@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from events import curation
-from events.alerts import match_revision
+from events.alerts.matching import match_revision
 from events.models.access import User
 from events.models.acts import Act
 from events.models.alerts import Delivery, Matching, Subscriber
