@@ -14,6 +14,7 @@ import smtplib
 import threading
 import time
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
@@ -21,6 +22,7 @@ from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 from django.core.mail.message import sanitize_address
 
+from events.alerts import letters
 from events.alerts.failures import CLOSING
 
 log = logging.getLogger(__name__)
@@ -50,15 +52,25 @@ class Letter:
 
 def letter(message: EmailMessage) -> Letter:
     """The message in SMTP's form. Raises ValueError or TypeError where it has none."""
-    finished: Any = message.message()  # the stubs do not know `linesep`
     encoding = message.encoding or settings.DEFAULT_CHARSET
     (recipient,) = message.recipients()
     return Letter(
-        sender=sanitize_address(message.from_email, encoding),
+        sender=_address(message.from_email, encoding),
         recipient=sanitize_address(recipient, encoding),
-        content=finished.as_bytes(linesep="\r\n"),
+        content=message.wire() if isinstance(message, letters.Letter) else _content(message),
         message=message,
     )
+
+
+@lru_cache(maxsize=16)
+def _address(value: str, encoding: str) -> str:
+    return sanitize_address(value, encoding)
+
+
+def _content(message: EmailMessage) -> bytes:
+    finished: Any = message.message()  # the stubs do not know `linesep`
+    written: bytes = finished.as_bytes(linesep="\r\n")
+    return written
 
 
 class Smtp:

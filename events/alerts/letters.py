@@ -14,11 +14,14 @@ from django.conf import settings
 from django.core.mail import BadHeaderError, EmailMultiAlternatives
 from django.core.mail.message import sanitize_address
 from django.template.loader import get_template
+from django.utils.html import escape
 
 from events.alerts.plain import tidy
 
 FOOT = "\x00"
 """Stands in the HTML where the foot goes. No text of the record holds it: PostgreSQL takes none."""
+_PLACES = {"manage_url": "\x01", "unsubscribe_url": "\x02", "one_url": "\x03"}
+"""Stand in a foot where the links go."""
 LONGEST_LINE = 998
 """Octets (RFC 5322, 2.1.1). A part with a longer line has to be encoded otherwise."""
 
@@ -56,11 +59,27 @@ class Body:
 
 
 @dataclass(frozen=True)
+class Links:
+    """A reader's own addresses; `one` ends the subscription that alone asked for the mail, empty for several."""
+
+    manage: str
+    leave: str
+    one: str = ""
+
+
+@dataclass(frozen=True)
 class Foot:
     """What stands below the news: why the mail came, and the reader's own links."""
 
     text: str
     html: str
+
+    def led(self, links: Links) -> Foot:
+        """With a reader's links in their places."""
+        text, html = self.text, self.html
+        for place, url in zip(_PLACES.values(), (links.manage, links.leave, links.one), strict=True):
+            text, html = text.replace(place, url), html.replace(place, escape(url))
+        return Foot(text, html)
 
 
 class Letter(EmailMultiAlternatives):
@@ -115,6 +134,11 @@ def body(subject: str, template: str, context: Mapping[str, Any]) -> Body:
     values = {**context, "subject": subject, "foot": FOOT}
     before, after = get_template(f"alerts/{template}.html").render(values).split(FOOT)
     return Body(subject, tidy(get_template(f"alerts/{template}.txt").render(values)), (before, after))
+
+
+def linked_foot(context: Mapping[str, Any], *, one: bool) -> Foot:
+    """A foot with places for links, for `Foot.led`; `one`: with one that ends a single subscription."""
+    return foot({**context, **_PLACES, "one_url": _PLACES["one_url"] if one else ""})
 
 
 def foot(context: Mapping[str, Any]) -> Foot:

@@ -12,7 +12,7 @@ from django.conf import settings
 from events.alerts import content, digests, letters, notices, reasons
 from events.alerts.addresses import manage_url, unsubscribe_one_url, unsubscribe_url
 from events.alerts.digests import Digest
-from events.alerts.letters import Body, Foot, Letter
+from events.alerts.letters import Body, Foot, Letter, Links
 from events.alerts.letterwords import LetterWords, letter_words
 from events.alerts.plain import COLUMNS
 from events.alerts.planning import Planned, recipient
@@ -29,6 +29,7 @@ MAX_REFERENCES = 10
 
 _BODIES: Recent[Body] = Recent(64)
 """Up to a hundred kilobytes each."""
+_FEET: Recent[Foot] = Recent(500)
 
 
 def compose(mail: Mail, planned: Sequence[Planned] = ()) -> Letter:
@@ -52,8 +53,9 @@ def _of_news(mail: Mail, kind: MailKind, planned: Sequence[Planned], said: Words
     key = (period, said.language, settings.SITE_URL, tuple(found.key for found in tellings))
     body = _BODIES.get(key, partial(_body, tellings, period, said))
     matched = reasons.distinct(subscription for found in planned for subscription in found.matched)
-    headers = _headers(mail, said) | _list_headers(mail.subscriber, matched) | _threading(planned)
-    return _letter(mail, body, _foot(mail.subscriber, matched, said), headers)
+    links = _links(mail.subscriber, matched)
+    headers = _headers(mail, said) | _list_headers(links) | _threading(planned)
+    return _letter(mail, body, _foot(links, matched, said), headers)
 
 
 def _of_service(mail: Mail, kind: MailKind, said: Words) -> Letter:
@@ -61,10 +63,10 @@ def _of_service(mail: Mail, kind: MailKind, said: Words) -> Letter:
     body = letters.body(notice.subject, "notice", _context(said) | {"notice": notice})
     headers = _headers(mail, said)
     if kind is MailKind.SILENCE:
-        headers |= _list_headers(mail.subscriber, notice.subscriptions)
-        return _letter(mail, body, _foot(mail.subscriber, notice.subscriptions, said), headers)
+        links = _links(mail.subscriber, notice.subscriptions)
+        return _letter(mail, body, _foot(links, notice.subscriptions, said), headers | _list_headers(links))
     if kind is MailKind.ADDED:
-        headers |= _list_headers(mail.subscriber, [])
+        headers |= _list_headers(_links(mail.subscriber, []))
     return _letter(mail, body, letters.foot(_context(said) | {"because": notice.ignore}), headers)
 
 
@@ -148,16 +150,16 @@ def _context(said: Words) -> dict[str, object]:
     }
 
 
-def _foot(subscriber: Subscriber, matched: Sequence[Subscription], said: Words) -> Foot:
+def _links(subscriber: Subscriber, matched: Sequence[Subscription]) -> Links:
+    one = unsubscribe_one_url(matched[0]) if len(matched) == 1 else ""
+    return Links(manage_url(subscriber), unsubscribe_url(subscriber), one)
+
+
+def _foot(links: Links, matched: Sequence[Subscription], said: Words) -> Foot:
     because, wishes = reasons.because(matched, said)
-    links = {
-        "because": because,
-        "wishes": wishes,
-        "manage_url": manage_url(subscriber),
-        "unsubscribe_url": unsubscribe_url(subscriber),
-        "one_url": unsubscribe_one_url(matched[0]) if len(matched) == 1 else "",
-    }
-    return letters.foot(_context(said) | links)
+    context = _context(said) | {"because": because, "wishes": wishes}
+    key = (because, *wishes, bool(links.one), said.language, context["sender"])
+    return _FEET.get(key, lambda: letters.linked_foot(context, one=bool(links.one))).led(links)
 
 
 def _headers(mail: Mail, said: Words) -> dict[str, str]:
@@ -169,14 +171,13 @@ def _headers(mail: Mail, said: Words) -> dict[str, str]:
     }
 
 
-def _list_headers(subscriber: Subscriber, matched: Sequence[Subscription]) -> dict[str, str]:
+def _list_headers(links: Links) -> dict[str, str]:
     """RFC 2919, RFC 2369 and RFC 8058: mail programs show a button that unsubscribes with one POST, from the one
     subscription that asked for the mail, else from all."""
     host = urlsplit(settings.SITE_URL).hostname or "localhost"
-    address = unsubscribe_one_url(matched[0]) if len(matched) == 1 else unsubscribe_url(subscriber)
     return {
         "List-Id": f"<alerts.{host}>",
-        "List-Unsubscribe": f"<{address}>",
+        "List-Unsubscribe": f"<{links.one or links.leave}>",
         "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
     }
 
