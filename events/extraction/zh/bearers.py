@@ -19,6 +19,8 @@ _GROUP = re.compile(
     r"(?P<n>\d[\d,]*|[一二两三四五六七八九十百]+)(?P<more>多|余|来)?(?P<c>名|位|个|人)(?P<w>[\u4e00-\u9fffA-Za-z]{0,12}?(?:员工|人员|干部|管理者|经理|主管|高管|负责人|雇员|职员|职工|店长|董事|员|师|总监|代表|管理层|骨干))?"
 )
 _VERBLIKE = frozenset(["reprimand", "warning", "dismissal", "expulsion", "detention", "fine", "ban"])
+_HOLDINGS = re.compile(r"的(?:职级|职务|级别|薪级|岗位|职位|行政级别|奖金|薪酬|年薪|工资|绩效|薪资|劳动合同)")
+"""What a penalty takes from somebody: 甲的职级被降低两级."""
 _SAYING = re.compile(r"主持|认为|表示|说|称|指出|在场|强调|坦言|透露")
 
 
@@ -85,7 +87,9 @@ def _before(chart: Chart, clause: Clause, at: int, focus: Focus, *, own: bool, t
             if (
                 not nodes
                 or _SAYING.search(chart.s[phrase.end : at])
-                or (own and phrase.type == "person" and phrase.of)
+                or (
+                    own and phrase.type == "person" and phrase.of and not _HOLDINGS.match(chart.s, phrase.end)
+                )
             ):
                 continue
             if (

@@ -166,6 +166,8 @@ def nominal(s: str, found: Sequence[Token], index: int, *, first: bool) -> bool:
 _POSTS = frozenset(["IPO", "CEO", "CFO", "COO", "CTO"])
 
 
+_RELATIVE = re.compile(r"[^，。；：]{0,12}的[^，。；：]")
+"""What follows a verb inside a clause that describes: 对 + 虚报销量 + 的 + 经理."""
 _NUMBERED = re.compile(r"[一二三四五六七八九十]+[部组处科室厂队所院]")
 """The end of a name of one unit of several: 采购 + 一部."""
 
@@ -233,7 +235,8 @@ def _phrases(chart: Chart, split: Sequence[Token]) -> list[Phrase]:
         phrase, after = _governed(chart, split, index, prep)
         if phrase is None:
             belongs = word == "的" and found and found[-1].of and found[-1].end == token.start
-            prep = "" if token.tag in ("v", "vn") or (word in "的，" and not belongs) else prep
+            verb = token.tag in ("v", "vn") and not (prep == "对" and _RELATIVE.match(chart.s, token.end))
+            prep = "" if verb or (word in "的，" and not belongs) else prep
             index += 1
             continue
         prep = _attach(chart, phrase, prep)

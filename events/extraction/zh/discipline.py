@@ -72,7 +72,8 @@ def _whom(
     found = bearers.find(chart, parts, start, end, penalty["type"], focus, told=bool(told))
     if len(told) > 1 or not found:
         return told
-    return found
+    persons = [node for node in found if node.type == "person"]
+    return persons or found if "劳动" in chart.s[start:end] else found
 
 
 def _bearers(chart: Chart, people: list[tuple[int, Node]], start: int, end: int) -> list[Node]:

@@ -40,6 +40,10 @@ def results(chart: Chart, focus: Focus) -> list[Draft]:
     previous, period = 0, ""
     for at, _node in chart.all("money"):
         window = re.split(r"[，；](?![^，；]{0,8}$)", chart.s[max(previous, at - 24) : at])[-1]
+        if drafts and _REVISED.fullmatch(chart.s, previous, at):
+            _revise(list(drafts.values())[-1], chart, at)
+            previous = at + 1
+            continue
         found = list(_METRIC.finditer(window))
         earlier, previous = previous, at + 1
         if not found or _NOT.search(window) or re.search(r"[。；]", window[found[-1].start() :]):
@@ -74,6 +78,18 @@ def results(chart: Chart, focus: Focus) -> list[Draft]:
         place_dates(chart, (0, 0), "", draft, focus)
         draft.dates = {role: value for role, value in draft.dates.items() if role == "announced"}
     return list(drafts.values())
+
+
+_REVISED = re.compile(r"(?:下调|上调|调高|调低|调整|提高|提升|降低|下修|上修|改|调)(?:至|到|为)")
+"""From one target to another: 从 130 亿元下调到 115 亿元."""
+
+
+def _revise(draft: Draft, chart: Chart, at: int) -> None:
+    """Puts the sum at a position in place of the last one of a target."""
+    node = chart.nodes[at]
+    if draft.action == "target" and node is not None:
+        measure, span = draft.measures[-1]
+        draft.measures[-1] = ({**measure, **node.value}, (span[0], node.head[1]))
 
 
 def _measure(chart: Chart, at: int, metric: str, period: str) -> tuple[dict[str, Any], Span]:
@@ -148,6 +164,7 @@ _SHARE = re.compile(
     rf"(?:份额|市占率|市占|占有率)(?:[^，。；{_P}]{{0,10}}?)(?:(?:从|由)[^，。；{_P}]{{0,6}}{_P}[^，。；{_P}]{{0,4}}?)?(?:是|为|升至|达到|达|升到|降至|增至|提升至|超过|回升至|约为|约|有|攀升至|至|到|：|已)(?P<p>{_P})"
     rf"|(?:拿下|取得|占去|占据|占有|占得|占了|占|拥有|斩获|握有|以)[^，。；{_P}]{{0,16}}?(?P<p2>{_P})的?(?:市场)?(?:份额|市占|占有率)"
     rf"|(?:占|佔)[^，。；{_P}]{{0,14}}?市场(?:份额)?的?(?:约|逾|近)?(?P<p3>{_P})"
+    rf"|(?:市场|出货|销量)[^。；{_P}]{{0,30}}?(?<!股)占(?:比|据|到|了)?(?:为)?(?P<p4>{_P})(?!的?(?:股|员工|营收|收入|总))"
 )
 
 
@@ -164,7 +181,7 @@ def _month(chart: Chart, at: int) -> str:
 def market_share(chart: Chart, focus: Focus) -> list[Draft]:
     """A share of a market that a sentence gives."""
     match = _SHARE.search(chart.s)
-    group = next((g for g in ("p", "p2", "p3") if match[g]), "p") if match else "p"
+    group = next((g for g in ("p", "p2", "p3", "p4") if match[g]), "p") if match else "p"
     node = chart.nodes[match.start(group)] if match else None
     subject = _subject(chart, match.start(), focus) if match else None
     if match is None or node is None or subject is None:

@@ -96,10 +96,17 @@ _BATCH = re.compile(
 _VERSION = re.compile(r"(?P<n>[\u4e00-\u9fff]{2,6}?)(?:大模型|模型)?[Vv]?\d{1,2}(?:\.\d{1,2})?")
 
 
+_COUNTED = re.compile(
+    r"(?:版本|型号|批次|系列|阶段|单元|方案|步骤|项目|第|代|期|号|款|型|股|率|额|量|价|万|亿)$"
+)
+
+
 def _version(plain: str) -> bool:
     """Whether words are a name of its own with a version: 听涛2.0."""
     version = _VERSION.fullmatch(plain)
-    return version is not None and firm_names.odd(version["n"])
+    if version is None:
+        return False
+    return firm_names.odd(version["n"]) or (tag_of(version["n"]) == "n" and not _COUNTED.search(version["n"]))
 
 
 def _own_name(plain: str) -> bool:
@@ -143,25 +150,34 @@ def _in_quotes(chart: Chart, start: int, end: int, quoted: re.Match[str]) -> Nam
     return (chart.text[span[0] : span[1]], span)
 
 
+_BRANDED = re.compile(rf"(?:{_GOODS.pattern})(?:Pro|Max|Plus|Ultra|Mini|Air|SE|Lite)?|[A-Za-z]\d{{1,2}}")
+"""What is no product's name without its brand: 平板Pro, E6."""
+
+
 def _core(chart: Chart, start: int, end: int) -> tuple[int, int]:
     """Positions of a phrase without the maker before the product and the batch or the customers behind it."""
     nodes = [i for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
-    if nodes:
+    if nodes and not (nodes[-1] + 1 < end and _BRANDED.fullmatch(chart.s, nodes[-1] + 1, end)):
         start = nodes[-1] + 1
+    elif nodes:
+        start = nodes[-1]
     if (batch := _BATCH.search(chart.s, start, end)) and batch.start() - start > 1:
         end = batch.start()
     lead = _LEAD.match(chart.s[start:end])
     return (start + lead.end() if lead else start), end
 
 
+_KIND_FIRST = re.compile(
+    rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[^型款种代A-Za-z0-9][\u4e00-\u9fff]{{0,3}}[A-Za-z0-9.]{{1,6}}$)"
+)
+
+
 def _name_start(plain: str) -> int:
     """Where a product's name, which ends with the words, begins in them; -1 where they name no product."""
     if len(plain) < 2 or _NOT_GOODS.search(plain):
         return -1
-    if kind := re.match(
-        rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[^型款种代A-Za-z0-9][\u4e00-\u9fff]{{0,3}}[A-Za-z0-9.]{{1,6}}$)",
-        plain,
-    ):
+    kind = _KIND_FIRST.match(plain)
+    if kind and not _GOODS.search(plain, kind.end()):
         return kind.end()
     if model := _MODEL.search(plain):
         at = model.start("m")

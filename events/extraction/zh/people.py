@@ -26,7 +26,7 @@ _T = CODES["title"]
 _ANCHORS = re.compile(
     rf"(?:接替者|继任者|接任者)(?:为|是)(?:来自[^，。；]{{2,10}}的)?(?=[{HAN}])|前任(?=[{HAN}])|{_T}(?=[{HAN}])|(?<=由)(?=[{HAN}])|(?:聘任|聘请|任命|委任|推选|选举|聘|提名|增补|接替|起诉|传唤|免去|解聘|罢免)(?=[{HAN}])|[、和与及](?=[{HAN}]{{2,4}}(?:先生|女士))|(?:^|[，。；：、！？“\"【】 　])(?=[{HAN}])|[对将把](?=[{HAN}])|收到(?=[{HAN}])"
     rf"|(?:长子|长女|次子|次女|儿子|女儿|独子|独女|胞弟|胞兄|胞妹|胞姐|弟弟|哥哥|妹妹|姐姐|妻子|丈夫|太太|夫人|侄子|女婿|之子|之女|老将|元老|功臣|新人)(?=[{HAN}])"
-    rf"|(?<=[\u4e00-\u9fff])[的是为](?=[{HAN}]{{2,4}})|(?:任命|聘任|聘请|委任|委派|指派|批准|接纳|接受|同意|宣布|推|互推|改聘|改派|推派|拔擢|擢升|拘捕|逮捕|带走|辞退|开除|起诉|指控|举报)(?=[{HAN}])|[及其由与和、\ue002\ue005](?=[{HAN}]{{2,4}})"
+    rf"|(?<=[\u4e00-\u9fff])[的是为](?=[{HAN}]{{2,4}})|(?:任命|聘任|聘请|委任|委派|指派|批准|接纳|接受|同意|暂停|解除|撤销|取消|停止|终止|责令|判处|处分|宣布|推|互推|改聘|改派|推派|拔擢|擢升|拘捕|逮捕|带走|辞退|开除|起诉|指控|举报)(?=[{HAN}])|[及其由与和、\ue002\ue005](?=[{HAN}]{{2,4}})"
 )
 _SURE_BEFORE = re.compile(
     rf"(?:{_T}|聘任|聘请|任命|委任|推选|选举|接替|由|前任|者为|者是|来自[^，。；]{{2,10}}的|免去|解聘|罢免|免除)$"
@@ -47,7 +47,7 @@ def _person_verbs() -> re.Pattern[str]:
     classes = ("leave", "leave_unknown", "take", "reassign", "leave_noun", "oust", "appoint", "investigate")
     found = sorted({w for cls in classes for w in verbs_of(cls)}, key=lambda w: (-len(w), w))
     more = "递交|提交|书面|提出辞|涉嫌|受贿|被带走|被免|被撤|被处|被罚|被禁|被开除|被停职|被留置|被捕|被拘|主动投案|投案|失联|的辞呈|的辞职|的离职|的离任|的接任|的任命|的任期|现年|先生|女士|博士"
-    return re.compile(_BETWEEN + rf"(?:{'|'.join(found)}|{more})")
+    return re.compile(_BETWEEN + rf"(?:{'|'.join(found)}|{more}|的?{_T}(?:一职|职务|职位))")
 
 
 def _acts(s: str, end: int) -> bool:
@@ -193,6 +193,9 @@ def _foreigners(chart: Chart, cast: Cast) -> None:
                 note(cast, chart.s[start:end], chart.span(start, end))
 
 
+_GRAMMATICAL = frozenset("从由于和后向与以对因在至应能时还经过未会要再已")
+"""Family names that are mostly grammatical words."""
+_NO_GIVEN = frozenset(["d", "p", "c", "u", "r", "v", "t", "f", "m", "q"])
 _COMMON = 6.5
 """Natural logarithm of the frequency from which on a word is not taken for a name."""
 
@@ -202,7 +205,7 @@ def note(cast: Cast, name: str, span: Span, *, sure: bool = False) -> None:
 
     Common words are not taken for names unless `sure`: a title stands before and a mark or a verb of people behind.
     """
-    if name in all_verbs():
+    if name in all_verbs() or (name[0] in _GRAMMATICAL and (ordinary(name) or tag_of(name[1:]) in _NO_GIVEN)):
         return
     if sure and name not in words("zh", "not_people") and len(name) < 4:
         cast.people.setdefault(name, span)

@@ -177,19 +177,9 @@ def _dispute(
             and (x := _party(chart, p))
             and not BODY.search(simplified(x[1][0]))
         ]
-        named = re.search(r"被告(?:是|为|方为)(?P<o>[\ue001\ue002])", chart.s)
-        if action == "lawsuit" and named and (node := chart.node(named, "o")):
-            return [
-                _draft(
-                    chart,
-                    clause,
-                    trigger,
-                    action,
-                    (node.type, (node.name, node.head)),
-                    free[0] if free else None,
-                    focus,
-                )
-            ]
+        named = re.search(r"被告(?:方)?(?:是|为|系)", chart.s) if action == "lawsuit" else None
+        if named and (other := accusations.name_from(chart, named.end(), len(chart.s), focus)):
+            return [_draft(chart, clause, trigger, action, other[0], free[0] if free else None, focus)]
         told = [x for p in after[:2] if (x := _party(chart, p)) and not BODY.search(simplified(x[1][0]))]
         accused = next(iter(told or toward), None)
         claimant = free[0] if free else _topic(chart, clause, trigger, focus) if clause.before else None
