@@ -69,7 +69,9 @@ def test_one_mail_even_when_two_subscriptions_match(server: MailServer) -> None:
     deliver_all()
 
     assert len(server.received) == 1
-    assert "Ilse van Houten and Northlake Devices and its units" in text_of(server.received[0])
+    text = text_of(server.received[0])
+    assert "All events about Ilse van Houten" in text
+    assert "All events at Northlake Devices and its units" in text
 
 
 def test_running_a_stage_twice_sends_nothing_twice(server: MailServer) -> None:
