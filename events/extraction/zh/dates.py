@@ -86,7 +86,8 @@ def _read(match: re.Match[str], s: str, published: date | None, context: dict[st
         return When(calendar.make(int(group["y4"])), group["y4"], words)
     if group["m8"] or group["m11"]:
         return When(_month_day(match, s, published, context), words=words)
-    return _of_days(group, words, published, context)
+    ahead = s.startswith("起", match.end()) or s.endswith(("将于", "拟于", "定于"), 0, match.start())
+    return _of_days(group, words, published, context, ahead=ahead)
 
 
 def _month_day(
@@ -105,7 +106,12 @@ def _month_day(
 
 
 def _of_days(
-    group: dict[str, str | None], words: str, published: date | None, context: dict[str, DateValue | None]
+    group: dict[str, str | None],
+    words: str,
+    published: date | None,
+    context: dict[str, DateValue | None],
+    *,
+    ahead: bool,
 ) -> When:
     """Days told by the day named before, or by the day of publication."""
     if group["word"] in _SAME:
@@ -117,7 +123,7 @@ def _of_days(
         return When(
             calendar.shift(date.fromisoformat(base["value"]), _NEXT[group["word"] or ""]), words=words
         )
-    return _relative(group, words, published)
+    return _relative(group, words, published, ahead=ahead)
 
 
 _SOON = 100
@@ -135,7 +141,7 @@ def _soon(month: int, day: int, published: date) -> DateValue | None:
     return following if back > _LONG_AGO and on < _SOON else None
 
 
-def _relative(group: dict[str, str | None], words: str, published: date | None) -> When:
+def _relative(group: dict[str, str | None], words: str, published: date | None, *, ahead: bool) -> When:
     if published is None:
         return When(None, words=words)
     if group["rel5"]:
@@ -161,10 +167,14 @@ def _relative(group: dict[str, str | None], words: str, published: date | None) 
         year = published.year + _YEARS[group["rel10"]]
         return When(calendar.make(year), str(year), words)
     if group["d12"]:
-        return When(_day_of_month(int(group["d12"]), published), words=words)
+        return When(_day_of_month(int(group["d12"]), published, ahead=ahead), words=words)
     if group["word"] == "即日":
         return When(None, words=words)
     return When(calendar.shift(published, _WORDS.get(group["word"] or "", 0)), words=words)
+
+
+_FEW = 15
+"""Days to come for which a day of the month alone may stand: 19日起."""
 
 
 def _weekday(which: str, number: int, published: date) -> DateValue | None:
@@ -180,7 +190,7 @@ def _weekday(which: str, number: int, published: date) -> DateValue | None:
     return calendar.weekday(number, published)
 
 
-def _day_of_month(day: int, published: date) -> DateValue | None:
-    back = 0 if day <= published.day else 1
+def _day_of_month(day: int, published: date, *, ahead: bool) -> DateValue | None:
+    back = 0 if day <= published.day or (ahead and day - published.day <= _FEW) else 1
     first = date.fromisoformat(calendar.month_of(published, back)["value"])
     return calendar.make(first.year, first.month, day)

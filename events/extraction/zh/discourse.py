@@ -74,6 +74,8 @@ class Focus:
     penal_org: str = ""
     penal_org_span: Span | None = None
     post: Node | None = None
+    before: Node | None = None
+    """The post that the one who was appointed last had until then."""
     block: int = 0
     person: Node | None = None
     latter: Node | None = None

@@ -84,10 +84,11 @@ def trading(head: str) -> bool:
     if tag:
         return tag not in _GRAMMATICAL and weight_of(head) <= _RARE
     split = tokens(head)
-    return all(t.end - t.start == 1 and t.tag not in _GRAMMATICAL for t in split)
+    return all(t.end - t.start == 1 and t.tag not in _BINDING for t in split)
 
 
 _GRAMMATICAL = frozenset(["p", "c", "u", "r", "d", "m", "q", "t"])
+_BINDING = frozenset(["p", "c", "u", "r"])
 
 
 def _unlisted(name: str) -> bool:

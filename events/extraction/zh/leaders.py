@@ -234,10 +234,17 @@ def _title(
             chart.s[before[-1].end : trigger.start],
         ):
             return before[-1].node
+        earlier = focus.before if _FORMERLY.search(chart.s, clause.start, trigger.start) else None
+        if earlier is not None:
+            return earlier
         if leading := [n for _, n in _titles_before(clause)]:
             return leading[-1]
         return focus.post
     return None
+
+
+_FORMERLY = re.compile(r"原(?:来|先|有|本)?的?(?:职务|职位|岗位|工作)|原职|(?:其|他|她)的?(?:职务|职位|岗位)")
+"""The post that somebody who moves had until then: 她原来的职务由乙接手."""
 
 
 def _titles_before(clause: Clause) -> list[tuple[int, Node]]:
@@ -307,6 +314,10 @@ def _draft(
         )
         draft.spans["/subject/title"] = title.head
         focus.post = title
+    if not leaving and person.title and person.title_span:
+        focus.before = Node(
+            "title", *person.span, person.title, person.title_span, org=person.org, org_span=person.org_span
+        )
     _employer(draft, title, person, focus)
     if leaving:
         draft.departure = _departure(chart, clause, trigger)

@@ -49,7 +49,8 @@ def read(chart: Chart, found: list[Clause], focus: Focus) -> list[Draft]:
                 continue
             for name, span in _companies(chart, clause, trigger, action, focus):
                 drafts.append(_draft(chart, clause, trigger, action, name, span, focus))
-    return drafts
+    gone = {d.subject["name"] for d in drafts if d.action == "delisted"}
+    return [d for d in drafts if d.action != "suspended" or d.subject["name"] not in gone]
 
 
 def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:

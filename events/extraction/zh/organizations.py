@@ -10,7 +10,7 @@ from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node, Span
 from events.extraction.zh import arguments, clauses, topics
-from events.extraction.zh.firm_names import described, trading
+from events.extraction.zh.firm_names import described, odd, trading
 from events.extraction.zh.names import HAN, Cast, name_at
 from events.extraction.zh.tokens import tag_of, tokens
 
@@ -61,6 +61,7 @@ def organizations(chart: Chart, cast: Cast) -> None:
                     left = stop.end()
             _note_org(chart, cast, left, match.end("n"), taken)
     _by_trade(chart, cast, taken)
+    _by_body(chart, cast, taken)
     _by_role(chart, cast, taken)
     _quoted(chart, cast)
     for match in _regulators().finditer(chart):
@@ -196,6 +197,18 @@ def _regulators() -> Pattern:
     return Pattern(
         rf"[{HAN}]{{0,8}}?(?:{alternatives('zh', 'regulators')})(?:[{HAN}]{{2,3}}(?:监管局|证监局|管理局|分局|监管分局|分行))?(?![{HAN}]{{0,2}}(?:工程|市场化))"
     )
+
+
+_WITH_BODY = Pattern(
+    rf"(?:^|[，。；：】　 ])(?P<n>[{HAN}A-Za-z0-9]{{2,8}}?)(?:临时|年度)?(?:股东大会|股东会|董事会|监事会|管理层|党委|纪委|官网|官微|官方)(?!秘书|主席|认为|席位)"
+)
+
+
+def _by_body(chart: Chart, cast: Cast, taken: list[Span]) -> None:
+    """Notes the firm whose board or meeting opens a clause: 大禹水利 + 股东大会."""
+    for match in _WITH_BODY.finditer(chart):
+        if odd(match["n"]):
+            _note_org(chart, cast, *match.span("n"), taken)
 
 
 @lru_cache(maxsize=1)

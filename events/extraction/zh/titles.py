@@ -46,7 +46,7 @@ def titles(chart: Chart) -> None:
     chart.replace(found)
 
 
-_OF_BODIES = frozenset(["董事", "监事", "主管", "主席", "经理"])
+_OF_BODIES = frozenset(["董事", "监事", "理事", "执行董事", "独立董事", "主管", "主席", "经理"])
 _BODY_FOLLOWS = re.compile(r"会|局(?!主席)|层|团|成员|任(?!委员)")
 """What makes a title's last word that of a body: 董事 + 会."""
 _LATIN = re.compile(r"[A-Za-z]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart
-from events.extraction.lexicon import alternatives
+from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Draft, Party
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, modality
@@ -114,7 +114,8 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger, action: str) -> b
     return action == "merger" and bool(re.match(r"(?:报表|营收|收入|利润|净|口径|范围|后)", after))
 
 
-def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
+def _units(chart: Chart, phrases: list[Phrase], *, firms: bool = False) -> list[tuple[Named, Phrase]]:
+    """The units that phrases name; with `firms`, firms by their trade, too."""
     found = _counted(chart, phrases)
     if found:
         return found
@@ -129,7 +130,12 @@ def _units(chart: Chart, phrases: list[Phrase]) -> list[tuple[Named, Phrase]]:
         )
         if (
             name
-            and (quoted or phrase.type == "organization" or arguments.is_unit(simplified(name[0])))
+            and (
+                quoted
+                or phrase.type == "organization"
+                or arguments.is_unit(simplified(name[0]))
+                or (firms and simplified(name[0]).endswith(tuple(words("zh", "org_suffixes"))))
+            )
             and not _BODY.search(simplified(name[0]))
             and not _ANY.fullmatch(simplified(name[0]))
         ):
@@ -232,7 +238,7 @@ def _facts(chart: Chart, clause: Clause, trigger: Trigger, action: str, focus: F
         targets = targets or _units(chart, before) or _topic(chart, clause)
         if not targets and action == "rename" and (whose := arguments.subject(chart, clause, trigger, focus)):
             targets = [(whose, Phrase(trigger.start, trigger.end))]
-        results = _units(chart, after)
+        results = _units(chart, after, firms=True)
         if trigger.word in _JOINS and (not targets or _agent(targets, results)):
             targets, results = results, []
     elif action == "split":
