@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache, partial
 from typing import Any
 
@@ -163,13 +163,15 @@ class Chart:
         at = match.start(group) if group in match.re.groupindex or isinstance(group, int) else -1
         return self.at(at) if at >= 0 else None
 
-    def replace(self, found: Iterable[tuple[int, int, Node]]) -> None:
+    def replace(self, found: Sequence[tuple[int, int, Node]]) -> None:
         """Puts each node in place of positions [start, end); ranges must be in order and must not overlap."""
+        if not found:
+            return
         parts: list[str] = []
         mentions: list[tuple[int, Node]] = []
         spans: list[Span] = []
         last, old, moved = 0, 0, 0
-        for start, end, node in found:  # nothing is built where nothing was found
+        for start, end, node in found:
             if start < last or start >= end:
                 continue
             left, right = self.span(start, end)
@@ -212,9 +214,11 @@ class Chart:
             marks |= _BITS[self.s[place]]
         self.marks = marks
 
-    def rewrite(self, pattern: str, build: Callable[[re.Match[str]], Node | None], passes: int = 1) -> None:
+    def rewrite(
+        self, pattern: str | Pattern, build: Callable[[re.Match[str]], Node | None], passes: int = 1
+    ) -> None:
         """Replaces what a pattern finds by the node that `build` makes of the match (None: leave it)."""
-        regex, gate_ = gated(pattern)
+        regex, gate_ = gated(pattern) if isinstance(pattern, str) else (pattern.regex, pattern.gate)
         if self.may(gate_):
             self.change(regex, build, passes)
 
@@ -223,9 +227,7 @@ class Chart:
     ) -> None:
         """`rewrite` by a compiled pattern, whatever its gate."""
         for _ in range(passes):
-            found = [
-                (m.start(), m.end(), node) for m in regex.finditer(self.s) if (node := build(m)) is not None
-            ]
+            found = [(*m.span(), node) for m in regex.finditer(self.s) if (node := build(m)) is not None]
             if not found:
                 return
             self.replace(found)
@@ -243,7 +245,8 @@ class Chart:
 
     def all(self, *types: str) -> list[tuple[int, Node]]:
         """(position, mention) of each mention of these types, in order."""
-        return [mention for mention in self._mentions if mention[1].type in types]
+        mentions = self._mentions
+        return [mention for mention in mentions if mention[1].type in types] if mentions else []
 
 
 class Cascade:

@@ -22,8 +22,8 @@ FIRST_PRIVATE, LAST_PRIVATE = "\ue000", "\uf8ff"
 _LATER = (1 << 1024) - 1
 """For patterns that come up after a sentence was looked at: more than there are in all."""
 _MOST, _MANY = 64, 600
-_PLAIN = re.compile(r" *(?:[a-z ,.'’-]{0,2}|\d) *")
-"""Literals that stand in nearly every sentence."""
+_PLAIN = re.compile(r" *(?!fy)(?:[a-z ,.'’-]{0,2}|\d) *")
+"""Literals that stand in nearly every sentence, as short ones do, "FY" left out."""
 
 
 @dataclass(frozen=True)
@@ -214,11 +214,13 @@ class _Registry:
         self.wakes: tuple[list[int], list[int]] = ([], [])
         self.always = [0, 0]
         self.patterns = 0
+        self.later = _LATER
         self.automaton: AhoCorasick | None = None
 
     def add(self, source: str) -> Gate:
         bit = 1 << self.patterns
         self.patterns += 1
+        self.later = _LATER << self.patterns
         clauses = required(source)
         marks = [
             clause for clause in clauses if all(FIRST_PRIVATE <= one[0] <= LAST_PRIVATE for one in clause)
@@ -247,12 +249,10 @@ class _Registry:
             self.automaton = AhoCorasick(list(self.literals))
         first, second = self.always
         one, two = self.wakes
-        for number in {
-            number for number, _, _ in self.automaton.find_matches_as_indexes(text, overlapping=True)
-        }:
+        for number in {hit[0] for hit in self.automaton.find_matches_as_indexes(text, overlapping=True)}:
             first |= one[number]
             second |= two[number]
-        return (first & second) | (_LATER << self.patterns)
+        return (first & second) | self.later
 
 
 _REGISTRY = _Registry()

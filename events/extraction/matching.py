@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from events.extraction.assignment import assign
@@ -27,6 +28,7 @@ _DATE_LENGTH = {"day": 10, "month": 7, "year": 4}
 _MATCH_WEIGHT = 1000
 
 
+@lru_cache(maxsize=1024)
 def normalize(name: str) -> str:
     """A name as scoring compares it: NFKC, case, punctuation, spaces, honorifics, "the" and 's left out."""
     text = unicodedata.normalize("NFKC", name).strip().casefold()

@@ -103,11 +103,7 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
     for index, chart in enumerate(charts):
         focus.open(chart, charts[index + 1] if index + 1 < len(charts) else None)
         focus.anaphora(chart)
-        focus.following = " ".join(
-            other.s
-            for other in charts[index + 1 : index + 3]
-            if "\n" not in chart.text[chart.end : other.start]
-        )
+        focus.ahead = charts[index : index + 3]
         if _headline(chart, index, len(charts)):
             focus.follow(chart)
             continue
@@ -122,14 +118,10 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
                 found += headcount.read(chart, cast, focus, before) or layoffs.read(chart, cast, focus)
             for draft in found:
                 draft.span = chart.statement(draft.span)
+                if draft.kind == "reorganization":
+                    units |= _parts(draft)
             drafts += found
-            units |= {p["name"] for d in found if d.kind == "reorganization" for p, _ in d.participants}
             _inherit(chart, found, focus)
-            units |= {
-                d.subject["name"]
-                for d in found
-                if d.kind == "reorganization" and d.action not in ("layoff", "restructuring")
-            }
             _similarity(chart, focus)
         followups.apply(chart, drafts)
         focus.follow(chart, frozenset(units))
@@ -137,6 +129,12 @@ def _facts(charts: list[Chart], cast: Cast, published: date | None, context: Con
     decisions.settle(drafts, focus.decisions, focus.header)
     successions.link(drafts, focus)
     return drafts
+
+
+def _parts(draft: Draft) -> set[str]:
+    """The names that a reorganization tells to be those of parts of an organization."""
+    names_ = {party["name"] for party, _ in draft.participants}
+    return names_ if draft.action in ("layoff", "restructuring") else names_ | {draft.subject["name"]}
 
 
 def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:

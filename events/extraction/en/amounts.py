@@ -45,11 +45,12 @@ _QUALIFIER = re.compile(
 )
 _LONGEST_QUALIFIER = 14
 _MONEY = Pattern(
-    rf"(?P<c1>RMB|CNY|Rs\.?|RM|NOK|DKK|AUD|CAD|ZAR|R\$|NZ\$|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
+    # A first look at the character spares most of them the alternatives; so below.
+    rf"(?=[A-Z$€£¥₩₹\d])(?:(?P<c1>RMB|CNY|Rs\.?|RM|NOK|DKK|AUD|CAD|ZAR|R\$|NZ\$|US\$|HK\$|NT\$|A\$|C\$|S\$|USD|EUR|GBP|CHF|JPY|KRW|HKD|TWD|SGD|SEK|INR|[$€£¥₩₹]) ?(?P<n1>{_NUMBER})"
     rf"(?:[ -]?(?P<s1>{_SCALES}))?"
-    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|bn|mn|m|b))? (?P<c2>rand|reais|ringgit|baht|lira|zlotys?|shekels|dirhams|riyals|naira|rupiah|roubles|rubles|forints|koruna|yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|kroner|CHF|USD|EUR|GBP)\b"
+    rf"|(?P<n2>{_NUMBER})(?: (?P<s2>hundred|thousand|million|billion|trillion|lakh crore|crore|lakh|bn|mn|m|b))? (?P<c2>rand|reais|ringgit|baht|lira|zlotys?|shekels|dirhams|riyals|naira|rupiah|roubles|rubles|forints|koruna|yuan|renminbi|RMB|dollars|euros?|pounds|yen|won|Swiss francs|francs|rupees|kronor|kroner|CHF|USD|EUR|GBP)\b)"
 )
-_PERCENT = Pattern(rf"(?P<n>{_NUMBER})(?: ?%|pc\b| pc\b| per ?cent\b| percent\b)")
+_PERCENT = Pattern(rf"(?=\d)(?P<n>{_NUMBER})(?: ?%|pc\b| pc\b| per ?cent\b| percent\b)")
 _QUALIFIERS = {
     "more than": "more_than", "over": "more_than", "exceeding": "more_than", "above": "more_than",
     "surpassed": "more_than", "surpassing": "more_than", "at least": "at_least", "up to": "at_most",

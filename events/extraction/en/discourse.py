@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.en import decisions, principal
 from events.extraction.en.decisions import Decision
 from events.extraction.en.names import Cast
@@ -30,7 +31,12 @@ _ALSO = r"(?:^|(?<=[;,] ))[Ii]t(?= (?:also |has also |then )?(?:fined|banned|bar
 _PART = re.compile(r"(?:Office|Team|Unit|Division|Department|Board|Directors|List)$")
 
 
-_LISTS = re.compile(r"\b(?:sanctions|blacklist|[Ll]ist|register)\b")
+_LISTS = Pattern(r"\b(?:sanctions|blacklist|[Ll]ist|register)\b")
+_HE = Pattern(
+    r"[HhSs](?:(?<=^.)|(?<=[\"“—–] .)|(?<=[;,] .)|(?<=, and .)|(?<=; and .)|(?<= and .))(?:(?<=[Hh])e|(?<=[Ss])he)(?= (?!said|says|who))"
+)
+"""Its first letter comes first, which spares the places with other ones."""
+_THE_COMPANY = Pattern(rf"\b[Tt]he {_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))")
 _LABEL = re.compile(
     rf"[^\w\ue000-\uf8ff]{{0,4}}(?:\w[\w .]{{0,12}}[.:] )?(?P<n>[{CODES['organization']}{CODES['name']}{CODES['person']}{CODES['unit']}])"
     r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"
@@ -51,7 +57,7 @@ class Focus:
     org: str = ""
     org_span: Span | None = None
     decision: str = ""
-    following: str = ""
+    ahead: Sequence[Chart] = ()  # the sentence, and the two after it
     published: date | None = None
     last_listed: Draft | None = None
     measure: tuple[dict[str, Any], Span] | None = None
@@ -100,6 +106,12 @@ class Focus:
                 return (self.main, self.main_span)
         return (self.org, self.org_span)
 
+    @property
+    def following(self) -> str:
+        """The words of the next two sentences of the line."""
+        here, *others = self.ahead
+        return " ".join(other.s for other in others if "\n" not in here.text[here.end : other.start])
+
     def survey(self, charts: list[Chart]) -> None:
         """Counts which organization runs through a text."""
         self.where = principal.places(charts, self.cast)
@@ -132,11 +144,7 @@ class Focus:
         """Puts the people and organizations meant in place of "he", "the company", "it"."""
         if self.person is not None:
             person = self.person
-            chart.rewrite(
-                r"(?:(?<=^)|(?<=[\"“—–] )|(?<=[;,] )|(?<=, and )|(?<=; and )|(?<= and ))(?:He|She|he|she)(?= (?!said|says|who))",
-                lambda m: _copy(chart, m, self.previous(chart, m.start()) or person),
-            )
-            chart.rewrite(r"^(?:On |In |By |Later |At ){D},? (?P<he>he|she)\b", lambda m: None)
+            chart.rewrite(_HE, lambda m: _copy(chart, m, self.previous(chart, m.start()) or person))
         last = self.decisions[-1] if self.decisions else None
         if last and last.issuer_span and 0 < chart.number - last.sentence <= 2:
             issuer, issuer_span = last.issuer, last.issuer_span
@@ -149,10 +157,7 @@ class Focus:
             )
         name, span = self.organization()
         if name and span:
-            chart.rewrite(
-                rf"\b[Tt]he {_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))",
-                lambda m: _org(chart, m, name, span),
-            )
+            chart.rewrite(_THE_COMPANY, lambda m: _org(chart, m, name, span))
             chart.rewrite(
                 r"(?:(?<=^)|(?<=[,;] )|(?<=until [\ue005], when )|(?<=when )|(?<=; )|(?<=: on [\ue005] )|(?<=[\ue005] ))[Ii]t(?= (?:has |had |will |is |was |would |also |then ){{0,3}}(?:\w+-)?(?:\w+ed|plans|said|launched|sold|shut)\b)",
                 lambda m: _org(chart, m, name, span),
@@ -233,7 +238,7 @@ class Focus:
             if GOVERNMENT.search(node.name) and not node.members:
                 self.authority = node
                 break
-        if _LISTS.search(chart.s):
+        if _LISTS.search(chart):
             days = [n for _, n in chart.all("date") if n.value.day and n.value.day["precision"] == "day"]
             if days:
                 self.listing_day = (days[0].value.day, days[0].head)
@@ -259,7 +264,7 @@ class Focus:
                 continue
             if (inside and named_first) or name in units or (each.type == "unit" and not each.org):
                 continue
-            owned = re.match(r"['’]s ", chart.s[at + 1 :]) and not self._lone(chart)
+            owned = chart.s.startswith(("'s ", "’s "), at + 1) and not self._lone(chart)
             official = GOVERNMENT.search(name) and (self.org or others)
             if (
                 principal.is_heading(name)

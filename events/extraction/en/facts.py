@@ -142,12 +142,15 @@ def _stated(st: Statement, chart: Chart) -> bool:
     inside = st.words
     if "verb" not in st.options and _HEDGED.search(inside) and not _NOT_OK.search(inside):
         return False
-    after = s[st.end : st.end + 40]
-    if re.match(r" (?:from time to time|for [“\"]?good reason|at any time|or otherwise)", after):
+    if _AT_TIMES.match(s, st.end, st.end + 40):
         return False
     if st.kind == "leadership" and _PAST_PERFECT.search(inside) and not _REPORTING.search(s[: st.end]):
         return False
-    return not re.search(r"\b(?:how|why|while|until|once|where) $", s[max(0, st.start - 8) : st.start])
+    return not _OPEN_CLAUSE.search(s[max(0, st.start - 8) : st.start])
+
+
+_AT_TIMES = re.compile(r" (?:from time to time|for [“\"]?good reason|at any time|or otherwise)")
+_OPEN_CLAUSE = re.compile(r"\b(?:how|why|while|until|once|where) $")
 
 
 def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -313,13 +316,16 @@ def _dispute(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
 
 def _predecessor(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     """Whom "takes over from him" and "elected X to follow him" mean."""
-    following = re.match(r" to (?:follow|succeed|replace) (?:him|her)\b", chart.s[st.end :])
-    if not following and not re.search(r"\bfrom (?:him|her)\b", st.words):
+    if not _FOLLOWS.match(chart.s, st.end) and not _FROM_THEM.search(st.words):
         return
     old = focus.previous(chart, st.start)
     if old is not None:
         name = cast.full(old.name, "person")
         draft.participants.append(({"role": "predecessor", "type": "person", "name": name}, old.head))
+
+
+_FOLLOWS = re.compile(r" to (?:follow|succeed|replace) (?:him|her)\b")
+_FROM_THEM = re.compile(r"\bfrom (?:him|her)\b")
 
 
 def _authority(chart: Chart, st: Statement, draft: Draft) -> None:

@@ -46,7 +46,7 @@ _CHANGE = re.compile(
     rf"|{_P} (?:year-on-year|year-over-year|annual|on the year|on year|more|less|increase|decrease|rise|growth|decline|gain|jump|drop|fall|from a year|higher|lower|better|worse|up|down|above|below|ahead)"
 )
 _BARE = Pattern(
-    r"(?<![\w.,])(?P<n>\d[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))"
+    r"(?P<n>\d(?<![\w.,].)[\d,.]*) ?(?P<s>million|billion|bn|crore|lakh|m)\b(?! (?:people|users|customers|units|shares|tonnes|passengers|barrels|items|visitors|subscribers|years|homes|euros|pounds|dollars|yuan))"
 )
 _SCALES = {"million": 1e6, "m": 1e6, "billion": 1e9, "bn": 1e9, "crore": 1e7, "lakh": 1e5}
 _NOT_RESULTS = re.compile(

@@ -63,14 +63,15 @@ _DENIES = re.compile(
 
 def _denial(chart: Chart, drafts: list[Draft]) -> None:
     """An accusation that the accused rejects is one allegation that is denied."""
-    if not _DENIES.search(chart.s):
-        return
-    for draft in drafts[-6:]:
-        if (
-            draft.kind == "controversy"
-            and draft.action == "allegation"
-            and 0 <= chart.number - draft.sentence <= 2
-        ):
+    told = [
+        draft
+        for draft in drafts[-6:]
+        if draft.kind == "controversy"
+        and draft.action == "allegation"
+        and 0 <= chart.number - draft.sentence <= 2
+    ]
+    if told and _DENIES.search(chart.s):
+        for draft in told:
             draft.status = "denied"
 
 

@@ -232,13 +232,16 @@ def _not_first(s: str, token: Token) -> bool:
         )
     ):
         return True
-    if token[2].lower() in past_forms() and re.search(r"(?:^|[-–—:.)•*] )[“\"'‘(]?$", s[: token[0]][-6:]):
+    if token[2].lower() in past_forms() and _OPENED.search(s[max(0, token[0] - 6) : token[0]]):
         return True
     if token[2] not in words("en", "not_names"):
         return False
     if token[2] in ("Board", "Directors", "Company", "Committee", "Registrant", "Corporation"):
         return True
     return token[2].lower() not in words("en", "title_words") or not s[: token[0]].strip(" “\"'‘(")
+
+
+_OPENED = re.compile(r"(?:^|[-–—:.)•*] )[“\"'‘(]?$")
 
 
 def _quoted(chart: Chart, match: re.Match[str]) -> Node:
@@ -319,13 +322,10 @@ def _node(
     name = chart.s[start:end]
     degree = _DEGREE.match(chart.s, end)
     alone = first == last
-    initial = not chart.s[:start].strip(" “\"'‘(*•-–—0123456789.") or chart.s[:start].rstrip().endswith(
-        (":", "“", "—")
-    )
+    initial = alone and _is_initial(chart.s[:start])
     low = name.lower()
     if (
-        alone
-        and initial
+        initial
         and low not in _EXCHANGES
         and (low in cast.lower or low in words("en", "title_words") or low in nouns())
     ):
@@ -338,8 +338,13 @@ def _node(
     return (
         start,
         degree.end() if degree else end,
-        Node("name", *head, name=name, head=head, value="weak" if alone and initial else None),
+        Node("name", *head, name=name, head=head, value="weak" if initial else None),
     )
+
+
+def _is_initial(before: str) -> bool:
+    """Whether a word begins its sentence or what is said in it, by what stands before it."""
+    return not before.strip(" “\"'‘(*•-–—0123456789.") or before.rstrip().endswith((":", "“", "—"))
 
 
 def body_words() -> str:

@@ -5,21 +5,21 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from events.extraction.chart import CODES, Chart
+from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.en.amounts import NUMBER_WORD, number
 from events.extraction.model import Span
 
 Found = tuple[dict[str, Any], Span]
 
 _GRADE = r"(?:(?:[Ll]evel|[Gg]rade|[Bb]and) )?(?P<{}>[A-Z]?\d{{1,2}}[A-Za-z]?)\b"
-_FROM_TO = re.compile(rf"\b(?:from|down from) {_GRADE.format('from')},? (?:down )?to {_GRADE.format('to')}")
-_LEVELS = re.compile(
+_FROM_TO = Pattern(rf"\b(?:from|down from) {_GRADE.format('from')},? (?:down )?to {_GRADE.format('to')}")
+_LEVELS = Pattern(
     rf"\b(?P<n>{NUMBER_WORD}) (?:[a-z]+ )?(?:levels?|grades?|rungs?|ranks?|notch(?:es)?|steps?|bands?|tiers?)\b"
 )
-_DEMOTED = re.compile(
+_DEMOTED = Pattern(
     r"\b(?:demot(?:ed|es|ing|ion)|revert(?:ed|s)?|relegated|goes down|went down|gone down|go down|drops|drop|slid(?:es)?|falls?|fell|loses|lost|taken down|put back|lowered|downgraded|pushed|dropp(?:ed|ing)|mov(?:es|ed)|knocked|busted|bumped down|reduced in (?:rank|grade))\b"
 )
-_WARNING = re.compile(
+_WARNING = Pattern(
     r"\b(?:(?P<degree>severe|serious|stern|grave|minor|mild|light|final|formal|written|ordinary) )?(?:written |formal |verbal |disciplinary )?(?:warning|warned)\b(?! sign)"
 )
 _DURATION = (
@@ -29,23 +29,23 @@ _AND_MORE = re.compile(rf" and (?P<n>{NUMBER_WORD}) (?P<unit>month|day)s?")
 _WHOM = r" (?:(?:its|the|their) )?(?:former )?[\ue001\ue003],?"
 _M, _PERCENT = CODES["money"], CODES["percent"]
 _RULES = [
-    ("dismissal", re.compile(r"\b(?:dismiss(?:ed|es|al)|fired|fires|sacked|sacks|terminated|let go)\b")),
-    ("expulsion", re.compile(r"\bexpelled\b")),
-    ("detention", re.compile(rf"\b(?:sent to (?:prison|jail)|jailed|imprisoned|put behind bars)\b{_DURATION}")),
-    ("detention", re.compile(r"\b(?:detained|arrested|jailed|taken into custody|imprisoned)\b")),
-    ("ban", re.compile(rf"\b(?:barred|banned|prohibited|disqualified)(?:{_WHOM})? from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
-    ("ban", re.compile(r"\b(?:barred|banned|disqualified)\b")),
-    ("ban", re.compile(rf"\b(?:may|can|must|will|shall)(?: not|not) (?:work|act|serve|hold|trade|deal|run|practi[sc]e|manage)\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
-    ("removal", re.compile(r"\b(?:stripped of(?! (?:his|her|their) (?:[\w-]+ ){0,2}bonus)|removed (?:from|as))\b")),
-    ("suspension", re.compile(rf"\b(?:suspended|suspends|suspension)\b(?: the licen[cs]e of [^,.;]{{1,40}}?(?:, [^,.;]{{1,60}},)?)?(?:{_WHOM})?(?: without pay)?{_DURATION}")),
-    ("clawback", re.compile(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
-    ("clawback", re.compile(rf"\b(?:bonus|award|pay|shares)(?: of (?P<m>{_M}))?[^.;,]{{0,30}} (?:to be|must be|is to be|will be) (?:paid back|repaid|returned|clawed back)")),
-    ("clawback", re.compile(r"\b(?:los(?:t|es|e|ing)|stripped of|deprived of|denied) (?:his|her|their) (?:[\w-]+ ){0,3}?(?:bonus(?:es)?|award|stock|options|incentive)\b")),
-    ("fine", re.compile(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|an|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "[\ue001\ue002\ue003\ue00a]"))),
-    ("fine", re.compile(rf"(?P<m>{_M}) (?:civil |criminal |administrative |regulatory )?(?:penalty|fine)\b")),
-    ("pay_cut", re.compile(rf"\b(?:pay|salary|wages|bonus|compensation) (?:was |is |be |being )?(?:cut|docked|reduced|withheld|lowered)(?: by [^,.;]{{1,20}}?)?{_DURATION}")),
-    ("pay_cut", re.compile(r"\b(?:cuts?|cutting|docks|docked|reduces|reduced|lowers|lowered|trimmed) (?:his|her|their) (?:pay|salary|wages|compensation)\b")),
-    ("reprimand", re.compile(r"\b(?:(?P<degree>severe|serious|stern|grave) )?(?:reprimand(?:ed|s)?|censured|censure|criticism circulated)\b")),
+    ("dismissal", Pattern(r"\b(?:dismiss(?:ed|es|al)|fired|fires|sacked|sacks|terminated|let go)\b")),
+    ("expulsion", Pattern(r"\bexpelled\b")),
+    ("detention", Pattern(rf"\b(?:sent to (?:prison|jail)|jailed|imprisoned|put behind bars)\b{_DURATION}")),
+    ("detention", Pattern(r"\b(?:detained|arrested|jailed|taken into custody|imprisoned)\b")),
+    ("ban", Pattern(rf"\b(?:barred|banned|prohibited|disqualified)(?:{_WHOM})? from\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
+    ("ban", Pattern(r"\b(?:barred|banned|disqualified)\b")),
+    ("ban", Pattern(rf"\b(?:may|can|must|will|shall)(?: not|not) (?:work|act|serve|hold|trade|deal|run|practi[sc]e|manage)\b[^.;]{{0,90}}?{_DURATION[:-1]}")),
+    ("removal", Pattern(r"\b(?:stripped of(?! (?:his|her|their) (?:[\w-]+ ){0,2}bonus)|removed (?:from|as))\b")),
+    ("suspension", Pattern(rf"\b(?:suspended|suspends|suspension)\b(?: the licen[cs]e of [^,.;]{{1,40}}?(?:, [^,.;]{{1,60}},)?)?(?:{_WHOM})?(?: without pay)?{_DURATION}")),
+    ("clawback", Pattern(rf"\b(?:forfeit(?:s|ed|ing|ure)?|repaid|repay|repays|clawed back|claws? back|clawback|gives? up (?:his|her|their) unvested|gave up (?:his|her|their) unvested|must return|handed back|hands? back)\b(?: (?:of )?(?:up to )?(?P<m>{_M}))?")),
+    ("clawback", Pattern(rf"\b(?:bonus|award|pay|shares)(?: of (?P<m>{_M}))?[^.;,]{{0,30}} (?:to be|must be|is to be|will be) (?:paid back|repaid|returned|clawed back)")),
+    ("clawback", Pattern(r"\b(?:los(?:t|es|e|ing)|stripped of|deprived of|denied) (?:his|her|their) (?:[\w-]+ ){0,3}?(?:bonus(?:es)?|award|stock|options|incentive)\b")),
+    ("fine", Pattern(rf"\b(?:fined|fines?|fine of|penalty of|pay a|pay an|pay)(?: (?:{{P}}|an|a|civil|record|penalty|of|him|her|it|them)){{0,3}} (?P<m>{_M})".replace("{P}", "[\ue001\ue002\ue003\ue00a]"))),
+    ("fine", Pattern(rf"(?P<m>{_M}) (?:civil |criminal |administrative |regulatory )?(?:penalty|fine)\b")),
+    ("pay_cut", Pattern(rf"\b(?:pay|salary|wages|bonus|compensation) (?:was |is |be |being )?(?:cut|docked|reduced|withheld|lowered)(?: by [^,.;]{{1,20}}?)?{_DURATION}")),
+    ("pay_cut", Pattern(r"\b(?:cuts?|cutting|docks|docked|reduces|reduced|lowers|lowered|trimmed) (?:his|her|their) (?:pay|salary|wages|compensation)\b")),
+    ("reprimand", Pattern(r"\b(?:(?P<degree>severe|serious|stern|grave) )?(?:reprimand(?:ed|s)?|censured|censure|criticism circulated)\b")),
 ]  # fmt: skip
 _DEGREES = {
     "severe": "severe",
@@ -67,11 +67,11 @@ def find(chart: Chart, start: int, end: int) -> list[Found]:
     for kind, rule in _RULES:
         if kind in taken:
             continue
-        match = rule.search(chart.s, start, end)
+        match = rule.search(chart, start, end)
         if match and not _negated(chart.s, match.start()):
             taken.add(kind)
             found.append((_details(kind, match, chart), chart.span(match.start(), match.end())))
-    if match := _WARNING.search(chart.s, start, end):
+    if match := _WARNING.search(chart, start, end):
         penalty: dict[str, Any] = {"type": "warning"}
         if (match["degree"] or "") in _DEGREES:
             penalty["degree"] = _DEGREES[match["degree"]]
@@ -81,17 +81,16 @@ def find(chart: Chart, start: int, end: int) -> list[Found]:
 
 
 def _negated(s: str, at: int) -> bool:
-    return bool(
-        re.search(
-            r"\b(?:no|not|never|without|may be|could be|can be|should be)(?: \w+)? $", s[max(0, at - 25) : at]
-        )
-    )
+    return bool(_NEGATED.search(s[max(0, at - 25) : at]))
+
+
+_NEGATED = re.compile(r"\b(?:no|not|never|without|may be|could be|can be|should be)(?: \w+)? $")
 
 
 def _demotion(chart: Chart, start: int, end: int) -> list[Found]:
-    trigger = _DEMOTED.search(chart.s, start, end)
-    ladder = _FROM_TO.search(chart.s, start, end)
-    levels = _LEVELS.search(chart.s, trigger.start(), end) if trigger else None
+    trigger = _DEMOTED.search(chart, start, end)
+    ladder = _FROM_TO.search(chart, start, end)
+    levels = _LEVELS.search(chart, trigger.start(), end) if trigger else None
     if trigger is None or not (ladder or levels or trigger[0].startswith("demot")):
         return []
     penalty: dict[str, Any] = {"type": "demotion"}

@@ -7,6 +7,7 @@ noun phrase is its subject, its object or behind which preposition, in any voice
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from events.extraction.chart import Chart
 from events.extraction.en import joint, lookup, modality, needs
@@ -18,7 +19,7 @@ from events.extraction.en.groups import Group
 from events.extraction.en.names import Cast
 from events.extraction.en.references import Resolver
 from events.extraction.en.statement import Statement
-from events.extraction.en.verbs import Entry, Lexicon, lexicon
+from events.extraction.en.verbs import Entry, lexicon
 from events.extraction.model import Node
 
 _REPORTED = re.compile(r"\b(?:said|says|announced|told|wrote|disclosed|confirmed|statement|according)\b")
@@ -29,7 +30,7 @@ _PLANNABLE = ("reorganization", "product", "listing")
 def read(chart: Chart, cast: Cast, focus: Focus) -> list[tuple[Statement, int]]:
     """What the verbs of a sentence state, each with the position of its verb in the chart's `s`."""
     known = lexicon()
-    by_form, by_word = _worth(chart, known)
+    by_form, by_word = _worth(chart)
     if not by_form and not by_word:
         return []
     parse = Parse(chart, known.sorts)
@@ -56,30 +57,50 @@ def read(chart: Chart, cast: Cast, focus: Focus) -> list[tuple[Statement, int]]:
     return statements
 
 
-def _worth(chart: Chart, known: Lexicon) -> tuple[Entries, Entries]:
+def _worth(chart: Chart) -> tuple[Entries, Entries]:
     """The entries whose verb and all that they ask for stand in a sentence: a cheap test before the parse."""
     text = chart.text[chart.start : chart.end].lower()
-    by_form: Entries = {}
-    by_word: Entries = {}
-    for word in set(_LOWER_WORD.findall(chart.s.lower())):
-        for source, found in ((known.by_form, by_form), (known.by_word, by_word)):
-            if word in source and (entries := [one for one in source[word] if _possible(one, text)]):
-                found[word] = entries
+    words = set(_LOWER_WORD.findall(chart.s.lower()))
+    forms, others = _asked()
+    by_form = {word: one for word in words & forms.keys() if (one := _possible(forms[word], text))}
+    by_word = {word: one for word in words & others.keys() if (one := _possible(others[word], text))}
     return by_form, by_word
 
 
 Entries = dict[str, list[Entry]]
+Asked = tuple[tuple[Entry, tuple[tuple[str, ...], ...]], ...]
+"""Entries, each with groups of words: of every group one must stand in the sentence."""
 _LOWER_WORD = re.compile(r"[a-z][\w-]*")
 
 
-def _possible(entry: Entry, text: str) -> bool:
-    for word in entry.trail:
-        if word not in text:
-            return False
-    for wanted in (entry.object, entry.subject, *entry.later):
-        if wanted and "M" not in wanted and not any(word in text for word in wanted):
-            return False
-    return True
+def _possible(entries: Asked, text: str) -> list[Entry]:
+    """The entries of which all that they ask for stands in a text."""
+    found = []
+    for entry, groups in entries:
+        for group in groups:
+            for word in group:
+                if word in text:
+                    break
+            else:
+                break  # none of the group
+        else:
+            found.append(entry)
+    return found
+
+
+@lru_cache(maxsize=1)
+def _asked() -> tuple[dict[str, Asked], dict[str, Asked]]:
+    """The lexicon's entries by verb and by word, each with what it asks for."""
+
+    def groups(entry: Entry) -> tuple[tuple[str, ...], ...]:
+        trail = [(word,) for word in entry.trail]
+        wanted = (entry.object, entry.subject, *entry.later)
+        return (*trail, *(tuple(one) for one in wanted if one and "M" not in one))
+
+    def all_of(source: dict[str, tuple[Entry, ...]]) -> dict[str, Asked]:
+        return {word: tuple((entry, groups(entry)) for entry in entries) for word, entries in source.items()}
+
+    return all_of(lexicon().by_form), all_of(lexicon().by_word)
 
 
 # -- from a found verb to a statement

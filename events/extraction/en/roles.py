@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from events.extraction.chart import Chart
+from events.extraction.chart import Chart, Pattern
 from events.extraction.en.discourse import Focus
 from events.extraction.en.statement import Statement
 from events.extraction.model import Draft, Node
@@ -42,6 +42,9 @@ FOR_YEAR = re.compile(
 """Before a year that says which bonus is lost: it dates no event."""
 
 
+_AT_ONCE = Pattern(r"effective immediately|with immediate effect|without notice, effective")
+
+
 def dates(chart: Chart, st: Statement, end: int, draft: Draft, focus: Focus) -> None:
     """Gives each date of the sentence its role: announced, effective, or what the frame says of a bare date."""
     default = st.options.get("date", "occurred")
@@ -58,9 +61,7 @@ def dates(chart: Chart, st: Statement, end: int, draft: Draft, focus: Focus) -> 
             after_default.append((role, node))
     for role, node in sorted(after_default, key=lambda item: abs(item[1].start - draft.span[0])):
         draft.dates.setdefault(role, (node.value.day, node.head))
-    if re.search(
-        r"effective immediately|with immediate effect|without notice, effective", chart.s[: end + 30]
-    ):
+    if _AT_ONCE.search(chart, 0, end + 30):
         for role in ("decided", "announced", "occurred"):
             if role in draft.dates:
                 draft.dates.setdefault("effective", draft.dates[role])

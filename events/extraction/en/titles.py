@@ -42,14 +42,10 @@ def find(chart: Chart, functions: frozenset[str] = frozenset()) -> None:
     `functions` are further words that a title may have behind its comma ("Vice President, Fluid Handling")."""
     if not (chart.may(_heads().gate) or any(head in chart.s for head in _SHORT)):
         return
-    found = [(m.start(), m.end()) for m in _MEMBER.finditer(chart)]
-    tokens = [(m.start(), m.end(), m[0]) for m in _TOKEN.finditer(chart.s)]
+    found = [m.span() for m in _MEMBER.finditer(chart)]
+    tokens = [(*m.span(), m[0]) for m in _TOKEN.finditer(chart.s)]
     heads = words("en", "title_heads")
-    likely = [
-        i
-        for i, token in enumerate(tokens)
-        if (word := token[2].lower()).rstrip("’'") in heads or word == "chief"
-    ]
+    likely = [i for i, token in enumerate(tokens) if _may_end(token[2])]
     after = 0
     for index in likely:
         if (
@@ -73,6 +69,13 @@ def _heads() -> Pattern:
 
 _SHORT = ("MD", "GM", "md", "gm")
 """The titles of two letters."""
+
+
+@lru_cache(maxsize=8192)
+def _may_end(word: str) -> bool:
+    """Whether a word may be the last one of a title."""
+    low = word.lower()
+    return low == "chief" or low.rstrip("’'") in words("en", "title_heads")
 
 
 def _is_head(tokens: list[tuple[int, int, str]], index: int, heads: frozenset[str]) -> bool:

@@ -70,21 +70,32 @@ def plain_forms() -> dict[str, str]:
 def tokens_of(chart: Chart, verbs: dict[str, str]) -> list[Token]:
     """The tagged tokens of a sentence. `verbs` are further forms of verbs and what each is."""
     found: list[Token] = []
-    for match in _WORD.finditer(chart.s):
-        word, start = match[0], match.start()
-        if word == "longer" and found and found[-1].word == "no":
-            found[-1].tag = "n"
-            found.append(Token(start, match.end(), word, "n"))
-            continue
-        node = chart.nodes[start] if len(word) == 1 and word >= "\ue000" else None
-        spaced = chart.s[start - 1 : start] == " "
-        tag = _NODE_TAGS[node.type] if node is not None else _tag(word, found, verbs, spaced)
-        if tag == "N" and len(found) > 1:
-            _name_of(found)
-        found.append(Token(start, match.end(), word.lower(), tag, node))
-        if len(found) > 2 and _verb_before(found, verbs):
+    s, nodes, plain = chart.s, chart.nodes, plain_forms()
+    for match in _WORD.finditer(s):
+        word = match[0]
+        start, end = match.span()
+        node = nodes[start] if word >= "\ue000" and len(word) == 1 else None
+        if node is not None:
+            low, tag = word, _NODE_TAGS[node.type]
+            if tag == "N" and len(found) > 1:
+                _name_of(found)
+        else:
+            low, tag = _known(word)
+            if not tag:
+                tag = _open(low, verbs.get(low) or plain.get(low, ""), found)
+            elif tag == "d" and low in _FLOATING and found and found[-1].tag == "a":
+                tag = "r"
+            elif tag == "-" and word == "-" and s[start - 1 : start] != " ":
+                tag = '"'
+            if word == "longer" and found and found[-1].word == "no":
+                found[-1].tag = tag = "n"
+        found.append(Token(start, end, low, tag, node))
+        if len(found) > 2 and found[-2].tag == "x" and _verb_before(found, verbs):
             found[-2].tag = "v"
     return found
+
+
+_FLOATING = frozenset(["each", "both", "all"])
 
 
 def _sort(word: str, verbs: dict[str, str]) -> str:
@@ -92,27 +103,27 @@ def _sort(word: str, verbs: dict[str, str]) -> str:
     return verbs.get(word) or plain_forms().get(word, "")
 
 
-def _tag(word: str, before: list[Token], verbs: dict[str, str], spaced: bool) -> str:
-    """The tag of a word that is no mention. `spaced`: a space stands before it."""
+@lru_cache(maxsize=8192)
+def _known(word: str) -> tuple[str, str]:
+    """A word in small letters, and its tag where the word alone tells it ("" where the words before it do)."""
     low = word.lower()
     if low in _TAG:
-        floating = low in ("each", "both", "all") and before and before[-1].tag == "a"
-        return "r" if floating else _TAG[low]
+        return low, _TAG[low]
     if word in ("'s", "’s"):
-        return "s"
+        return low, "s"
     if not word[0].isalnum():
-        return "-" if word == "-" and spaced else _MARKS.get(word, '"')
-    return "#" if word[0].isdigit() else _open(low, _sort(low, verbs), before)
+        return low, _MARKS.get(word, '"')
+    return low, "#" if word[0].isdigit() else ""
 
 
-_MARKS = {";": ";", ":": ";", ",": ",", "—": "-", "–": "-", "(": "(", "[": "(", ")": ")", "]": ")"}
+_MARKS = {
+    ";": ";", ":": ";", ",": ",", "—": "-", "–": "-", "-": "-", "(": "(", "[": "(", ")": ")", "]": ")",
+}  # fmt: skip
 
 
 def _verb_before(found: list[Token], verbs: dict[str, str]) -> bool:
-    """Whether the last word but one, taken for a noun, is a verb by what stands on both sides of it."""
+    """Whether the last word but one, which is taken for a noun, is a verb by what stands on both sides of it."""
     subject, verb, last = found[-3:]
-    if verb.tag != "x":
-        return False
     sort = _sort(verb.word, verbs)
     if (
         subject.tag in "xN" and last.tag in "doNT" and sort == "s"

@@ -165,9 +165,12 @@ def _looks_like_person(name: str) -> bool:
     parts = [part for part in name.split() if part not in PARTICLES]
     return (
         2 <= len(parts) <= 4
-        and all(re.fullmatch(r"[^\W\d_][\w’'-]*\.?(?:[A-Z]\.)*", part) for part in parts)
+        and all(_NAME_PART.fullmatch(part) for part in parts)
         and not any(_ACRONYM.fullmatch(part) for part in parts)
     )
+
+
+_NAME_PART = re.compile(r"[^\W\d_][\w’'-]*\.?(?:[A-Z]\.)*")
 
 
 def _ends_in_word(before: str, words_: tuple[str, ...]) -> bool:
