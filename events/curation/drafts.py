@@ -77,6 +77,37 @@ def from_payload(payload: JSON) -> Draft:
     )
 
 
+def to_claim(draft: Draft, document_id: int) -> JSON:
+    """The claim of one document that would make this draft: the words of other documents stay out of it."""
+    claim: JSON = {
+        "kind": draft.kind.value,
+        "action": draft.action,
+        "subject": _claimed(draft.subject),
+        "status": draft.assertion.value,
+        "confidence": draft.confidence,
+        "participants": [{"role": p.role.value, **_claimed(p)} for p in draft.participants],
+        "dates": {name: value.as_json() for name, value in draft.dates.items()},
+        "penalties": list(draft.penalties),
+        "grounds": list(draft.grounds),
+        "measures": list(draft.measures),
+        "headcount": dict(draft.headcount),
+        "departure": draft.departure,
+        "interim": draft.interim,
+        "evidence": [
+            {"field": e.field, "start": e.start, "end": e.end, "quote": e.quote}
+            for e in draft.evidence
+            if e.document_id == document_id
+        ],
+    }
+    if draft.organization:
+        claim["subject"]["organization"] = draft.organization.name
+    return {name: value for name, value in claim.items() if value not in ([], {}, "", False)}
+
+
+def _claimed(party: DraftParty) -> JSON:
+    return {"type": party.type.value, "name": party.name, **({"title": party.title} if party.title else {})}
+
+
 def _override(payload: JSON) -> SeverityOverride | None:
     found = payload["severity_inputs"].get("override")
     return SeverityOverride(found["severity"], found["reason"]) if found else None

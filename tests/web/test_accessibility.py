@@ -10,6 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 from pytest_django.live_server_helper import LiveServer
 
+from events import curation
+from events.choices import StepVerb
 from events.record import publishing
 from tests import scenes
 from tests.web.conftest import Scene, make_desk, make_scene
@@ -98,6 +100,11 @@ def test_no_public_page_breaks_wcag(page: Page) -> None:
 
 def test_no_page_of_the_desk_breaks_wcag(page: Page) -> None:
     desk = make_desk()
+    published = curation.accept(desk.mild.pk, desk.second, desk.mild.version).event
+    assert published is not None
+    curation.ask(
+        StepVerb.SEVERITY, {"event": published.pk, "severity": 4}, desk.second, "graver than computed"
+    )
     page.goto("/desk/")
     assert violations(page) == []
     page.locator("input[name=username]").fill("first")
@@ -115,6 +122,9 @@ def test_no_page_of_the_desk_breaks_wcag(page: Page) -> None:
                 f"/desk/candidates/{desk.mild.pk}/",
                 "/desk/proposals/",
                 "/desk/changes/",
+                f"/desk/events/{published.pk}/",
+                "/desk/requests/",
+                "/desk/log/",
             ],
         )
         == {}

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from events.choices import ProposalState
+from events.choices import ProposalState, RequestState
 from events.curation.source_changes import open_changes
+from events.models.acts import StepRequest
 from events.models.proposals import Proposal
 from events.models.sources import Notice
 from tracker.web.desk import queue
@@ -19,5 +20,6 @@ def tabs(on: str) -> dict[str, Any]:
         "counts": queue.counts(),
         "proposals_open": Proposal.objects.filter(state=ProposalState.OPEN.value).count(),
         "changes_open": open_changes().count(),
+        "requests_open": StepRequest.objects.filter(state=RequestState.OPEN.value).count(),
         "notices_open": Notice.objects.filter(closed_at=None).count(),
     }

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web.desk import feed_adding, feeds, proposals, source_changes, views
+from tracker.web.desk import events, feed_adding, feeds, proposals, requests, source_changes, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -14,6 +14,12 @@ urlpatterns = [
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/answer/", proposals.step, name="proposal-answer"),
+    path("events/<int:pk>/", events.event, name="event"),
+    path("events/<int:pk>/<slug:verb>/", events.step, name="event-step"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/<int:pk>/<slug:verb>/", requests.decide, name="request-decide"),
+    path("log/", requests.log, name="log"),
+    path("acts/<int:pk>/undo/", requests.undo_act, name="act-undo"),
     path("changes/", source_changes.changes, name="changes"),
     path("changes/<int:pk>/", source_changes.change, name="change"),
     path("changes/<int:pk>/<slug:verb>/", source_changes.step, name="change-step"),
