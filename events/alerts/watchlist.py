@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -22,12 +24,14 @@ MAX_ROWS = 500
 MAX_CELL = 300
 """Characters of one cell that are read."""
 _MAX_DEPTH = 50
+_LINE = re.compile(r"[0-9]{1,5}")
 
 COLUMNS = (
     "person", "person_id", "organization", "organization_id", "kind", "min_severity", "text", "frequency", "silent_days",
 )  # fmt: skip
 """What a file is written with; read are also `name` and `id`, of a person or an organization, with `type`."""
 _ALIASES = {
+    "line": ("line", "行"),
     "name": ("name", "名称"),
     "id": ("id",),
     "type": ("type", "类型"),
@@ -63,14 +67,14 @@ class Row:
     cells: dict[str, str]
 
 
-def read(body: bytes) -> list[Row]:
+def read(body: bytes, limit: int = MAX_BYTES) -> list[Row]:
     """The rows of a file, an outline if it begins with `<`. Lines without any cell are passed over.
 
     CSV may lack a header: then the columns are name, kind, least severity and frequency. Raises NotAWatchlist, also
-    for a file of more than MAX_BYTES or MAX_ROWS.
+    for a file of more than `limit` bytes or MAX_ROWS.
     """
-    if len(body) > MAX_BYTES:
-        raise NotAWatchlist(f"The file has more than {MAX_BYTES} bytes.", "bytes")
+    if len(body) > limit:
+        raise NotAWatchlist(f"The file has more than {limit} bytes.", "bytes")
     text = _decoded(body).replace("\0", "")
     return _outlines(text) if text.lstrip().startswith("<") else _lines(text)
 
@@ -83,6 +87,18 @@ def write_csv(subscriptions: Iterable[Subscription]) -> str:
     for row in subscriptions:
         cells = _cells(row)
         writer.writerow([_harmless(cells.get(name, "")) for name in COLUMNS])
+    return file.getvalue()
+
+
+def write_rows(rows: Sequence[Row]) -> str:
+    """Rows as CSV with all columns that they have and with their numbers: what a report was made of can be read again,
+    and nothing of a file is lost."""
+    columns = [column for column in _ALIASES if any(column in row.cells for row in rows)] or ["name"]
+    file = io.StringIO()
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow(["line", *columns])
+    for row in rows:
+        writer.writerow([row.number, *(_harmless(row.cells.get(column, "")) for column in columns)])
     return file.getvalue()
 
 
@@ -133,14 +149,14 @@ def _lines(text: str) -> list[Row]:
     header = _header(records[0]) if records else None
     columns: Sequence[str] = header or _WITHOUT_HEADER
     rows = []
-    for number, record in enumerate(records, 1):
-        if number == 1 and header:
-            continue
-        cells = {
-            name: _cell(value) for name, value in zip(columns, record, strict=False) if name and value.strip()
-        }
-        if any(value.strip() for value in record):
-            rows.append(Row(number, ", ".join(filter(None, map(_cell, record))), cells))
+    for number, record in enumerate(records[1:] if header else records, 2 if header else 1):
+        cells = {name: _cell(value) for name, value in zip(columns, record, strict=False) if name}
+        cells = {name: value for name, value in cells.items() if value}
+        given = cells.pop("line", "")
+        told = [_cell(value) for name, value in zip_longest(columns, record, fillvalue="") if name != "line"]
+        if any(told):
+            number = int(given) if _LINE.fullmatch(given) else number
+            rows.append(Row(number, ", ".join(filter(None, told)), cells))
     return _bounded(rows)
 
 
