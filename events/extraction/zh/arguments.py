@@ -47,6 +47,10 @@ _MARK = re.compile(
 )
 
 
+_SORT = re.compile(r"[\u4e00-\u9fff]{2,4}(?:公司|企业)(?=[\u4e00-\u9fff]{2,4}$)")
+"""What a firm with a short name is: 船运公司 + name."""
+
+
 def strip(s: str, start: int, end: int) -> tuple[int, int]:
     """Positions without leading descriptions ("结构件厂商") and trailing words ("股票").
 
@@ -58,6 +62,8 @@ def strip(s: str, start: int, end: int) -> tuple[int, int]:
         if not lead or lead.end() >= end - 1:
             break
         start = lead.end()
+    if (sort := _SORT.match(s, start, end)) and not _suffix().search(s, sort.end(), end):
+        start = sort.end()
     while (tail := _TAIL.search(s[start:end])) and tail.start() > 1:
         end = start + tail.start()
     return start, end

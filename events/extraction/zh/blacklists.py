@@ -65,13 +65,17 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
             and not re.search(r"名单$|清单$", text[: max(0, trigger.start - clause.start - 2)][-2:])
             else ""
         )
-    if trigger.cls == "designate":
-        return "designation" if re.search(r"名单|清单|列表|特别指定国民|受制裁", text) else ""
-    if trigger.cls == "undesignate":
-        return "removal" if re.search(r"名单|清单|列表|制裁", text) else ""
+    if trigger.cls in ("designate", "undesignate"):
+        so_far = chart.s[: clause.end] if trigger.word in _GOES_ON else text
+        listed = re.search(r"名单|清单|列表|特别指定国民|制裁", so_far)
+        return ("designation" if trigger.cls == "designate" else "removal") if listed else ""
     if trigger.cls == "sanction" and re.match(
         r"名单|清单|措施|政策|风险", chart.s[trigger.end : trigger.end + 2]
     ):
+        return ""
+    if trigger.word == "制裁" and _ANNOUNCED.search(chart.s, max(0, trigger.start - 8), trigger.start):
+        return "designation"
+    if trigger.word == "制裁" and chart.s[trigger.start - 1 : trigger.start] == "受":
         return ""
     if trigger.cls == "sanction":
         return (
@@ -81,6 +85,11 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
             else ""
         )
     return ""
+
+
+_GOES_ON = frozenset(["加入", "增加", "补进", "收录", "删除", "移出", "移除", "剔除", "除名"])
+"""Words that a clause about a list that the clauses before have named may do with."""
+_ANNOUNCED = re.compile(r"(?:宣布|决定)，?$")
 
 
 def _named(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[tuple[str, Named]]:
@@ -98,10 +107,36 @@ def _named(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list
         or _beside(chart, clause, trigger, before)
         or _told_before(chart, clause, trigger, before)
     )
+    found += [party for party in _listed_after(chart, clause) if party not in found]
     if found:
         return found
     passive = _PASSIVE.search(chart.s, clause.start, trigger.start)
     return _in_focus(focus) if passive else []
+
+
+_LISTED = re.compile(
+    r"(?:其中|包括|另外?[一两二三四五六七八九十\d]*[家个名]|其余[一两二三四五六七八九十\d]*[家个名]|它们|分别|依次|名单上|上榜的?|被列入的)[^，。；：]{0,8}?(?:包括|有|为|是)(?:了)?(?:[一两二三四五六七八九十\d]+[家个名]：)?"
+)
+
+
+def _listed_after(chart: Chart, clause: Clause) -> list[tuple[str, Named]]:
+    """Those whom a later clause names: 八家企业被列入清单，其中包括甲和乙."""
+    mark = _LISTED.search(chart.s, clause.end, clause.end + 24)
+    if mark is None:
+        return []
+    return _moved(chart, [], _run_to(chart, mark.end(), whole=mark[0].endswith("：")), mark.end())
+
+
+def _run_to(chart: Chart, start: int, *, whole: bool = False) -> int:
+    """Where a run of names that starts at a position ends: at a mark that no joining word follows."""
+    at = start
+    while (at := next((i for i in range(at, len(chart.s)) if chart.s[i] in "，。；"), len(chart.s))) < len(
+        chart.s
+    ):
+        if chart.s[at] != "，" or not (whole or chart.s.startswith(("以及", "及", "和", "与"), at + 1)):
+            break
+        at += 1
+    return at
 
 
 def _in_focus(focus: Focus) -> list[tuple[str, Named]]:
@@ -127,7 +162,10 @@ def _qualified(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[str
 
 def _beside(chart: Chart, clause: Clause, trigger: Trigger, before: list[Phrase]) -> list[tuple[str, Named]]:
     """The objects of a verb that takes them directly, else its subjects."""
-    direct = trigger.word in ("制裁", "新增", "增列")
+    suffered = chart.s[max(0, trigger.start - 1) : trigger.start] in ("受", "被", "遭", "的")
+    direct = trigger.word in ("新增", "增列") or (trigger.word == "制裁" and not suffered)
+    if direct and (listed := _moved(chart, [], _run_to(chart, trigger.end), trigger.end)):
+        return listed
     objects = [p for p in clause.right(trigger.end) if not p.prep] if direct else []
     for pool in (objects, [p for p in before if p.prep in ("", "包括")]):
         if named := [party for p in pool if (party := _party(chart, p))]:
@@ -168,6 +206,10 @@ _TRADE = re.compile(r"[\u4e00-\u9fff]{0,4}(?:商人|富商|企业家|寡头|公�
 _ENDS = re.compile(
     r"等(?=[一二三四五六七八九十百两\d]*[家名个]|$|\d)|[共合]?[一二三四五六七八九十百两\d]+[余多]?[家名个艘]|从|自(?!动)|一并|同时|分别|均|也|正式|再度|再次"
 )
+_COUNT = re.compile(
+    r"[一二两三四五六七八九十百\d]+[余多]?[家名个艘](?:[\u4e00-\u9fff]{0,6}(?:企业|公司|实体|机构))?(?=.{2})"
+)
+"""两家美国军工企业, before their names."""
 _PARTS = re.compile(
     r"、|以及|(?:(?<=[^、，]{2})|(?<=[\ue001\ue002]))(?:及其?|和|与)(?=[^、，]{2}|[\ue001\ue002])|，"
 )
@@ -183,7 +225,12 @@ def _told_after(chart: Chart, clause: Clause, trigger: Trigger) -> list[tuple[st
     rest = chart.s[trigger.end : clause.end]
     lead = _TELLS.match(rest)
     start = trigger.end + (lead.end() if lead else 0)
-    if not lead and trigger.word not in ("新增", "增列"):
+    direct = trigger.word in ("新增", "增列") or (
+        trigger.word in _GOES_ON
+        and not re.search(r"[将把被从由]", chart.s[clause.start : trigger.start])
+        and not _LISTS.match(chart.s, trigger.end, clause.end)
+    )
+    if not lead and not direct:
         return []
     while chart.s[start : start + 1] in "了的" and start < clause.end:
         start += 1
@@ -200,6 +247,8 @@ def _moved(chart: Chart, moved: list[Phrase], stop: int, start: int = -1) -> lis
     if start < 0:
         return []
     run = chart.s[start:stop]
+    if count := _COUNT.match(run):
+        start, run = start + count.end(), run[count.end() :]
     if end := _ENDS.search(run):
         run = run[: end.start()]
     run = re.sub(r"(?:及其?|以及|和|与|、)$", "", run)

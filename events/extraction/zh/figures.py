@@ -226,6 +226,8 @@ def layoffs(chart: Chart, focus: Focus) -> list[Draft]:
     )
     if cut and not match:
         match = _share_of_staff(chart, cut)
+    if cut and match and match.start() <= cut.start() and cut.end() <= match.end():
+        return []  # 一名离职员工
     if (
         not cut
         or not match

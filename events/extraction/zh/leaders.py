@@ -110,7 +110,10 @@ def _who(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[N
         return _first(_people(clause.right(trigger.end + copula.end())))
     if trigger.cls == "take" and _IT_IS.match(rest[:5]):
         return _first(_people(clause.right(trigger.end)))
-    by = [p for p in clause.left(trigger.start) if p.type == "person" and p.prep in ("由", "让")]
+    by = [p for p in clause.left(trigger.start) if p.prep in ("由", "让") and p.type not in ("title", "date")]
+    if by and not any(p.type == "person" for p in by) and by[0].type == "words" and trigger.cls == "take":
+        return []  # somebody whose name was not found
+    by = [p for p in by if p.type == "person"]
     return _first(by) if by else _subject(chart, clause, trigger, focus)
 
 

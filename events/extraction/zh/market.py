@@ -95,7 +95,7 @@ _TOLD_BY = {
     "acceptance": (_OFFER, re.compile(r"法院|起诉|案|举报|投诉|破产")),
     "review": (_PASSED_BY, re.compile(r"会议|董事会|议案|股东|方案|报告|计划|草案|章程|暂缓")),
     "registration": (
-        re.compile(r"首次公开|IPO|首发|上市(?!公司)|批文|发行股|境外|招股|注册生效|赴港"),
+        re.compile(r"首次公开|IPO|首发|上市(?!公司)|批文|发行股|境外|招股|注册生效|赴港|注册申请"),
         re.compile(r"注册(?:地|资本|会计师|商标|用户|成立)"),
     ),
     "terminated": (

@@ -121,7 +121,7 @@ def foreign_end(s: str, match: re.Match[str]) -> int:
     return match.end()
 
 
-_LINKS = frozenset("与和及被在因的将从于是向对出接担宣表称任已离辞获暂代")
+_LINKS = frozenset("与和及被在因的将从于是向对出接担宣表称任已离辞获暂代为改升")
 _GIVEN = re.compile(r"(?:(?![的了是或等们已未、])[\u4e00-\u9fff]){1,2}")
 _RARE_IN_NAMES = frozenset("在被将因和与及不对向从由为")
 _ENDS_AT_ONCE = frozenset("因被将已于获予对把给遭辞")

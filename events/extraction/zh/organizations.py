@@ -218,7 +218,7 @@ def _traded() -> Pattern:
     return Pattern(rf"(?:^|[，。；：、“】　 \n])(?P<n>(?P<head>[{HAN}]{{2,4}}?)(?:{last}){{1,2}})(?!业)")
 
 
-_GOES_ON = frozenset(["v", "d", "p", "c", "u", "r", "t"])
+_GOES_ON = frozenset(["v", "vn", "d", "p", "c", "u", "r", "t"])
 
 
 def _by_trade(chart: Chart, cast: Cast, taken: list[Span]) -> None:

@@ -122,6 +122,8 @@ def _units(chart: Chart, phrases: list[Phrase], *, firms: bool = False) -> list[
     for phrase in _whole(chart, phrases):
         if phrase.type in ("person", "title", "date", "money", "percent"):
             continue
+        if phrase.of and phrase.type == "organization" and _has_unit(chart, phrases, phrase):
+            continue
         name = arguments.organization(chart, phrase, unit=True)
         quoted = (
             name is not None
@@ -141,6 +143,15 @@ def _units(chart: Chart, phrases: list[Phrase], *, firms: bool = False) -> list[
         ):
             found.append((_plain(chart, _without_owner(chart, name)), phrase))
     return found
+
+
+def _has_unit(chart: Chart, phrases: list[Phrase], owner: Phrase) -> bool:
+    """Whether a firm's unit follows it: 甲公司的 + 视频业务."""
+    return any(
+        p.start == owner.end + 1 and arguments.is_unit(chart.s[p.start : p.end])
+        for p in phrases
+        if p is not owner
+    )
 
 
 _RANK = re.compile(
