@@ -17,6 +17,7 @@ from api.views.reconcile import ADDRESSES as RECONCILE
 from api.views.registers import Cases, Documents, Ladders
 from api.views.search import Search
 from api.views.subscriptions import Subscriptions
+from api.views.webhooks import Deliveries, Webhooks
 
 app_name = "api"
 
@@ -28,6 +29,8 @@ router.register("cases", Cases, basename="case")
 router.register("documents", Documents, basename="document")
 router.register("ladders", Ladders, basename="ladder")
 router.register("subscriptions", Subscriptions, basename="subscription")
+router.register("webhooks", Webhooks, basename="webhook")
+router.register("deliveries", Deliveries, basename="delivery")
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", Root.as_view(), name="root"),

@@ -82,14 +82,14 @@ class WishShown(serializers.Serializer[Any]):
 
 
 def wish_json(wish: Wish, language: str = "en") -> JSON:
-    """A wish as answers show it."""
+    """A wish as answers show it; `said` on it is its sentence, where many are read together."""
     return {
         "executive": _named(wish.executive),
         "organization": _named(wish.organization),
         "kind": wish.kind,
         "min_severity": wish.min_severity,
         "text": wish.text,
-        "sentence": sentence(wish, words(language)),
+        "sentence": getattr(wish, "said", "") or sentence(wish, words(language)),
     }
 
 

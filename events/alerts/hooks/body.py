@@ -25,14 +25,16 @@ RETRACTED = "event.retracted"
 MERGED = "event.merged"
 RESTORED = "event.restored"
 PING = "ping"
+TYPES = (PUBLISHED, CORRECTED, RETRACTED, MERGED, RESTORED)
 
 
-def type_of(revision: Revision) -> str:
-    """What happened to the event: a word for those who do not want to look at operations."""
-    if revision.operation == Operation.DEL.value:
-        return RETRACTED if revision.payload.get("merged_into") is None else MERGED
-    if revision.operation == Operation.ADD.value:
-        return PUBLISHED if revision.number == 1 else RESTORED
+def type_of(operation: str, number: int, merged_into: object = None) -> str:
+    """What happened to the event, by its revision's operation and number, and what it was merged into: a word for
+    those who do not want to look at operations."""
+    if operation == Operation.DEL.value:
+        return RETRACTED if merged_into is None else MERGED
+    if operation == Operation.ADD.value:
+        return PUBLISHED if number == 1 else RESTORED
     return CORRECTED
 
 
@@ -49,7 +51,8 @@ def text_of(revision: Revision) -> str:
         "previous": earlier.values_list("payload", flat=True).first(),
         "changes": revision.changes,
     }
-    return _json(type_of(revision), revision.recorded_at, data)
+    kind = type_of(revision.operation, revision.number, revision.payload.get("merged_into"))
+    return _json(kind, revision.recorded_at, data)
 
 
 def ping_text(webhook: Webhook, moment: datetime) -> str:

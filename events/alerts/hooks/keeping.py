@@ -61,8 +61,9 @@ def resume(webhook: Webhook) -> None:
 
 
 def replay(messages: QuerySet[WebhookMessage]) -> int:
-    """Has those of the messages that are settled sent again, under the same `webhook-id`; gives how many."""
-    return _send_anew(messages.filter(state__in=SETTLED))
+    """Has the messages sent again, or at once where they wait, under the same `webhook-id`; gives how many. One that
+    is on its way is left alone."""
+    return _send_anew(messages.exclude(state=DeliveryState.SENDING.value))
 
 
 def replay_failed(webhook: Webhook) -> int:
@@ -80,7 +81,7 @@ def replay_since(webhook: Webhook, *, seq: int | None = None, moment: datetime |
         since &= Q(revision__gte=seq)
     if moment is not None:
         since &= Q(revision__recorded_at__gte=moment)
-    return replay(webhook.messages.filter(since))
+    return _send_anew(webhook.messages.filter(since, state__in=SETTLED))
 
 
 def _send_anew(messages: QuerySet[WebhookMessage]) -> int:

@@ -41,9 +41,8 @@ class Story:
 
     def corrected(self, **fields: Any) -> Revision:
         """The next revision: two steps instead of three, and whatever `fields` say."""
-        draft = scenes.demotion(
-            self.person, self.division, self.source, **({"end": "22C", "levels": 2} | fields)
-        )
+        values: dict[str, Any] = {"end": "22C", "levels": 2} | fields
+        draft = scenes.demotion(self.person, self.division, self.source, **values)
         return revise(self.event, draft, self.curator, reason="The article was corrected.")
 
 

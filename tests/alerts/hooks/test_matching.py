@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -50,7 +51,7 @@ def test_every_webhook_whose_wish_is_met_gets_a_message() -> None:
     ],
 )
 def test_one_condition_that_does_not_hold_is_enough_for_none(
-    conditions: Callable[[], dict[str, object]],
+    conditions: Callable[[], dict[str, Any]],
 ) -> None:
     news = story()
     hook = webhook(**conditions())
@@ -120,7 +121,7 @@ def test_a_paused_webhook_gets_messages_that_wait_and_one_that_is_gone_none() ->
 def test_who_was_told_of_a_duplicate_hears_how_the_event_goes_on_that_it_was_merged_into() -> None:
     news = story(override=SeverityOverride(0, "A clerical step."))
     hook = webhook(min_severity=3)
-    warning: dict[str, object] = {
+    warning: dict[str, Any] = {
         "action": "warning",
         "penalties": ({"type": "warning", "degree": "severe"},),
     }
