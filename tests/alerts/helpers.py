@@ -37,7 +37,7 @@ DROP = "drop"
 
 @dataclass
 class MailServer:
-    """A real SMTP server. `at_rcpt` and `at_data` are its next answers; without one it accepts.
+    """A real SMTP server. `at_mail`, `at_rcpt` and `at_data` are its next answers; without one it accepts.
 
     DROP accepts the message and closes the connection without a word. `during_data` runs while a client
     waits for the answer to its message.
@@ -46,9 +46,25 @@ class MailServer:
     port: int = 0
     received: list[EmailMessage] = field(default_factory=list)
     recipients: list[str] = field(default_factory=list)
+    peers: list[Any] = field(default_factory=list)
+    """Of each message that was begun, the client's end of the connection."""
+    at_mail: deque[str] = field(default_factory=deque)
     at_rcpt: deque[str] = field(default_factory=deque)
     at_data: deque[str] = field(default_factory=deque)
     during_data: Callable[[], None] | None = None
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        self.peers.append(session.peer)
+        if self.at_mail:
+            answer = self.at_mail.popleft()
+            if answer == DROP:
+                assert server.transport is not None
+                server.transport.close()
+            return answer
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
