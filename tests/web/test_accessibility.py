@@ -100,6 +100,7 @@ def test_no_public_page_breaks_wcag(page: Page) -> None:
 
 def test_no_page_of_the_desk_breaks_wcag(page: Page) -> None:
     desk = make_desk()
+    scenes.executive()
     published = curation.accept(desk.mild.pk, desk.second, desk.mild.version).event
     assert published is not None
     curation.ask(
@@ -125,6 +126,9 @@ def test_no_page_of_the_desk_breaks_wcag(page: Page) -> None:
                 f"/desk/events/{published.pk}/",
                 "/desk/requests/",
                 "/desk/log/",
+                "/desk/doubles/",
+                "/desk/doubles/?kind=organization",
+                "/desk/doubles/?kind=event",
             ],
         )
         == {}

@@ -60,7 +60,9 @@ def test_the_first_step_asks_what_to_hear_of_and_not_for_an_address(client: Clie
 def test_a_wish_is_shown_as_a_sentence_with_its_last_events_before_anything_is_saved(
     client: Client, scene: Scene
 ) -> None:
-    page = client.get("/subscribe/", {"organization": scene.cloud.pk, "kind": "discipline"}).content.decode()
+    page = client.get(
+        "/subscribe/", {"organization": f"{scene.cloud.pk}", "kind": "discipline"}
+    ).content.decode()
 
     assert "Demotions and other disciplinary events at Northlake Cloud and its units" in page
     assert f'id="event-{scene.demotion.pk}"' in page
@@ -85,7 +87,7 @@ def test_no_more_than_ten_events_are_shown(client: Client, scene: Scene) -> None
             )
         )  # fmt: skip
 
-    page = client.get("/subscribe/", {"person": scene.person.pk}).content.decode()
+    page = client.get("/subscribe/", {"person": f"{scene.person.pk}"}).content.decode()
 
     assert page.count('id="event-') == 10
 
@@ -99,7 +101,7 @@ def test_a_wish_of_everything_is_all_events(client: Client, scene: Scene) -> Non
 
 
 def test_silence_is_previewed_with_how_long_it_has_lasted(client: Client, scene: Scene) -> None:
-    page = client.get("/subscribe/", {"person": scene.person.pk, "silent_days": "5"}).content.decode()
+    page = client.get("/subscribe/", {"person": f"{scene.person.pk}", "silent_days": "5"}).content.decode()
 
     assert "5 days without any event about Ilse van Houten" in page
     assert "It has been silent for" in page
@@ -126,7 +128,7 @@ def test_a_wish_too_slow_to_look_through_can_be_saved_all_the_same(
 def test_a_page_in_chinese_says_the_wish_in_chinese(client: Client, scene: Scene) -> None:
     page = client.get(
         "/subscribe/",
-        {"person": scene.person.pk, "min_severity": "3"},
+        {"person": f"{scene.person.pk}", "min_severity": "3"},
         headers={"accept-language": "zh-hans"},
     ).content.decode()
 
@@ -156,7 +158,7 @@ def test_a_name_that_several_have_is_asked_back_with_what_tells_them_apart(clien
     assert page.count('type="radio" name="person"') == 2
     assert "Treasurer, Southlake Group" in page
     chosen = client.get(
-        "/subscribe/", {"person_name": "Ilse van Houten", "person": second.pk}
+        "/subscribe/", {"person_name": "Ilse van Houten", "person": f"{second.pk}"}
     ).content.decode()
     assert f'<input type="hidden" name="person" value="{second.pk}">' in chosen
 
@@ -165,14 +167,14 @@ def test_a_name_typed_over_a_number_wins(client: Client, scene: Scene) -> None:
     other = scenes.executive("Marcus Oyelaran")
 
     page = client.get(
-        "/subscribe/", {"person": scene.person.pk, "person_name": "Marcus Oyelaran"}
+        "/subscribe/", {"person": f"{scene.person.pk}", "person_name": "Marcus Oyelaran"}
     ).content.decode()
 
     assert f'<input type="hidden" name="person" value="{other.pk}">' in page
 
 
 def test_an_emptied_name_gives_the_number_up(client: Client, scene: Scene) -> None:
-    page = client.get("/subscribe/", {"person": scene.person.pk, "person_name": ""}).content.decode()
+    page = client.get("/subscribe/", {"person": f"{scene.person.pk}", "person_name": ""}).content.decode()
 
     assert "All events</h1>" in page
 
@@ -180,7 +182,7 @@ def test_an_emptied_name_gives_the_number_up(client: Client, scene: Scene) -> No
 def test_a_link_to_someone_who_was_merged_is_for_the_survivor(client: Client, scene: Scene) -> None:
     double = Executive.objects.create(name="I. van Houten", merged_into=scene.person)
 
-    page = client.get("/subscribe/", {"person": double.pk}).content.decode()
+    page = client.get("/subscribe/", {"person": f"{double.pk}"}).content.decode()
 
     assert "All events about Ilse van Houten" in page
 

@@ -3,7 +3,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web.desk import events, feed_adding, feeds, proposals, requests, source_changes, views
+from tracker.web.desk import doubles, events, feed_adding, feeds, proposals, requests, source_changes, views
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -18,6 +18,8 @@ urlpatterns = [
     path("events/<int:pk>/<slug:verb>/", events.step, name="event-step"),
     path("requests/", requests.requests, name="requests"),
     path("requests/<int:pk>/<slug:verb>/", requests.decide, name="request-decide"),
+    path("doubles/", doubles.doubles, name="doubles"),
+    path("doubles/decide/", doubles.decide, name="doubles-decide"),
     path("log/", requests.log, name="log"),
     path("acts/<int:pk>/undo/", requests.undo_act, name="act-undo"),
     path("changes/", source_changes.changes, name="changes"),
