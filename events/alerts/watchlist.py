@@ -46,6 +46,7 @@ _ALIASES = {
     "silent_days": ("silent_days", "silence", "沉默天数"),
 }
 _COLUMN = {alias: column for column, aliases in _ALIASES.items() for alias in aliases}
+_WHOM = {"name", "id", "person", "person_id", "organization", "organization_id"}
 _WITHOUT_HEADER = ("name", "kind", "min_severity", "frequency")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
@@ -150,7 +151,7 @@ def _lines(text: str) -> list[Row]:
     columns: Sequence[str] = header or _WITHOUT_HEADER
     rows = []
     for number, record in enumerate(records[1:] if header else records, 2 if header else 1):
-        cells = {name: _cell(value) for name, value in zip(columns, record, strict=False) if name}
+        cells = {name: _unguarded(value) for name, value in zip(columns, record, strict=False) if name}
         cells = {name: value for name, value in cells.items() if value}
         given = cells.pop("line", "")
         told = [_cell(value) for name, value in zip_longest(columns, record, fillvalue="") if name != "line"]
@@ -167,15 +168,13 @@ def _delimiter(text: str) -> str:
 
 
 def _header(record: list[str]) -> list[str] | None:
-    """The columns of a header, "" for one that means nothing here; None for a line that is none."""
-    names = [
-        _COLUMN.get(value.strip().casefold().replace(" ", "_").replace("-", "_"), "") for value in record
-    ]
-    return (
-        names
-        if {"name", "id", "person", "person_id", "organization", "organization_id"} & set(names)
-        else None
-    )
+    """The columns of a header, "" for one that means nothing here; None for a line that is none.
+
+    A header names whom to follow, or nothing but columns.
+    """
+    words = [value.strip().casefold().replace(" ", "_").replace("-", "_") for value in record]
+    names = [_COLUMN.get(word, "") for word in words]
+    return names if _WHOM & set(names) or all(names) else None
 
 
 def _outlines(text: str) -> list[Row]:
@@ -235,13 +234,19 @@ def _bounded(rows: list[Row]) -> list[Row]:
 
 
 def _cell(value: str) -> str:
-    """One line of text, without the apostrophe that guards against formulas."""
-    text = " ".join("".join(c if c.isprintable() else " " for c in value).split())[:MAX_CELL]
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
+    """One line of text."""
+    return " ".join("".join(c if c.isprintable() else " " for c in value).split())[:MAX_CELL]
 
 
 def _harmless(value: str) -> str:
-    return f"'{value}" if value.startswith(_FORMULA) else value
+    """The cell with an apostrophe before what a spreadsheet would take for a formula, or would read as such a guard."""
+    return f"'{value}" if value.lstrip("'").startswith(_FORMULA) else value
+
+
+def _unguarded(value: str) -> str:
+    """The inverse of `_harmless`."""
+    text = _cell(value)
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
 
 
 def _attribute(value: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -184,7 +185,7 @@ def test_asking_takes_the_same_statements_for_a_known_and_an_unknown_address() -
         follow(subscriber(email=f"{confirmed}@example.org", confirmed=confirmed), kind="listing")
 
     stranger, known, unconfirmed = (
-        statements(lambda name=name: join(f"{name}@example.org")) for name in ("nobody", "True", "False")
+        statements(partial(join, f"{name}@example.org")) for name in ("nobody", "True", "False")
     )
 
     assert len(stranger) > 5
@@ -200,7 +201,7 @@ def test_asking_for_the_link_takes_the_same_statements_whoever_asks() -> None:
     later()
 
     found = [
-        statements(lambda name=name: subscriptions.request_access(f"{name}@example.org"))
+        statements(partial(subscriptions.request_access, f"{name}@example.org"))
         for name in ("nobody", "known", "waiting")
     ]
 

@@ -61,7 +61,7 @@ class World:
         return [
             Subscription.objects.create(
                 subscriber=reader,
-                executive=some.choice([None] * 8 + self.people),
+                executive=some.choice([*[None] * 8, *self.people]),
                 organization=some.choice([None, *self.units]),
                 kind=some.choice(["", "", "", "", "product", "leadership", "reorganization"]),
                 min_severity=some.choice([0, 0, 0, 0, 0, 1, 3]),

@@ -23,7 +23,7 @@ from events.models.alerts import Subscriber, Subscription
 from tracker.web.subscribers import limits
 from tracker.web.subscribers.forms import FREQUENCIES, FrequencyForm, MoveForm, PreferencesForm, WishForm
 from tracker.web.subscribers.previews import said_of
-from tracker.web.subscribers.private import GET_POST, private, subscriber_of
+from tracker.web.subscribers.private import GET_POST, private, subscriber_of, well_formed
 from tracker.web.subscribers.views import found_of
 
 
@@ -178,7 +178,7 @@ def _unsubscribe_one(request: HttpRequest, signed: str) -> HttpResponse:
 @require_http_methods(GET_POST)
 def address(request: HttpRequest, token: str) -> HttpResponseBase:
     """Where the owner of a new address agrees to have the alerts there. The token is that of the change."""
-    subscriber = moving.moving(token)
+    subscriber = moving.moving(well_formed(token))
     if subscriber is None:
         raise Http404
     if request.method == "POST":

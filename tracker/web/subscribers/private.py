@@ -36,6 +36,11 @@ def private(view: View[P]) -> View[P]:
 
 def subscriber_of(token: str) -> Subscriber:
     """The subscriber whose token it is. Raises Http404."""
+    return get_object_or_404(Subscriber, token=well_formed(token))
+
+
+def well_formed(token: str) -> str:
+    """The token, if it can be one at all. Raises Http404."""
     if not _TOKEN.fullmatch(token):
         raise Http404
-    return get_object_or_404(Subscriber, token=token)
+    return token
