@@ -11,6 +11,7 @@ from django.conf import settings
 
 from events import intake
 from events.alerts import matching, sending
+from events.alerts.hooks import sending as hooks
 from events.feeds import notices, polling, push, revisits
 
 FEEDS_A_TICK = 5_000
@@ -144,12 +145,28 @@ def match_revision(seq: int) -> None:
         match_revision.apply_async((seq,), expires=_expiry())
     if written:
         send_due_mail.apply_async(expires=_expiry())
+    send_due_webhooks()
 
 
 @shared_task
 def send_due_mail() -> int:
     """Gathers what is due into mails and sends them, until nothing is due or others are to have their turn."""
     return sending.send_all(SECONDS_A_SENDING)
+
+
+@shared_task
+def send_due_webhooks() -> int:
+    """Hands out every webhook that has a message to be sent, each to one worker. Gives their number."""
+    keys = hooks.due_webhooks()
+    for key in keys:
+        send_webhook.apply_async((key,), expires=_expiry())
+    return len(keys)
+
+
+@shared_task
+def send_webhook(webhook_id: int) -> None:
+    """Sends what is due to one webhook, in order, for a while."""
+    hooks.send_webhook(webhook_id, SECONDS_A_SENDING)
 
 
 def _hand_out(task: object, keys: list[int]) -> int:

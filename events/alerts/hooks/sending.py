@@ -48,9 +48,11 @@ class Attempt:
 
 
 def due_webhooks(limit: int = 500) -> list[int]:
-    """Primary keys of the active webhooks that have a message which is due."""
-    mine = WebhookMessage.objects.filter(_due(), webhook=OuterRef("pk"))
-    rows = Webhook.objects.filter(Exists(mine), _listening()).order_by("pk")
+    """Primary keys of the active webhooks that have a message which is due, and no worker."""
+    mine = WebhookMessage.objects.filter(webhook=OuterRef("pk"))
+    rows = Webhook.objects.filter(
+        _listening(), Exists(mine.filter(_due())), ~Exists(mine.filter(_on_its_way()))
+    ).order_by("pk")
     return list(rows.values_list("pk", flat=True)[:limit])
 
 
@@ -87,6 +89,10 @@ def _due() -> Q:
     return waiting | Q(state=DeliveryState.SENDING.value, claimed_until__lt=Now())
 
 
+def _on_its_way() -> Q:
+    return Q(state=DeliveryState.SENDING.value, claimed_until__gte=Now())
+
+
 def _listening(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state": WebhookState.ACTIVE.value, f"{prefix}owner__is_active": True})
 
@@ -94,12 +100,15 @@ def _listening(prefix: str = "") -> Q:
 def _sendable(webhook_id: int) -> QuerySet[WebhookMessage]:
     """The messages that may be sent now, none while another one is on its way."""
     mine = WebhookMessage.objects.filter(webhook=webhook_id)
-    on_its_way = mine.filter(state=DeliveryState.SENDING.value, claimed_until__gte=Now())
     before = {"revision__event": OuterRef("revision__event"), "revision__lt": OuterRef("revision")}
     unsettled = mine.filter(state__in=_UNSETTLED, **before)
     unmatched = Matching.objects.exclude(state=WorkState.DONE.value).filter(**before)
     return mine.filter(
-        _due(), _listening("webhook__"), ~Exists(on_its_way), ~Exists(unsettled), ~Exists(unmatched)
+        _due(),
+        _listening("webhook__"),
+        ~Exists(mine.filter(_on_its_way())),
+        ~Exists(unsettled),
+        ~Exists(unmatched),
     )
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from events import curation
 from events.alerts.hooks.matching import write_messages
+from events.alerts.matching import match_revision
 from events.models.record import Revision
 from events.models.webhooks import Webhook, WebhookMessage
 from events.record.draft import SeverityOverride
@@ -58,6 +59,16 @@ def test_one_condition_that_does_not_hold_is_enough_for_none(
 
     assert write_messages(news.revision) == 0
     assert told(hook) == []
+
+
+def test_matching_a_revision_reaches_webhooks_as_it_reaches_subscribers() -> None:
+    news, hook = story(), webhook()
+    later = news.corrected()
+
+    for revision in (news.revision, later):
+        match_revision(revision.seq)
+
+    assert told(hook) == [news.revision.seq, later.seq]
 
 
 def test_matching_twice_writes_once() -> None:

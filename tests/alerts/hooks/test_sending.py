@@ -534,3 +534,21 @@ def test_a_webhook_that_was_deleted_meanwhile_does_no_harm(receiver: Receiver) -
     send_webhook(pk)
 
     assert not Webhook.objects.exists()
+
+
+def test_a_webhook_that_a_worker_sends_to_is_not_handed_out_again(receiver: Receiver) -> None:
+    news, hook = story(), webhook(receiver.url)
+    matched(news.revision, news.corrected())
+    seen: list[list[int]] = []
+
+    def look(request: object, connection: object) -> None:
+        try:
+            seen.append(due_webhooks())
+        finally:
+            connections.close_all()
+        answer()(request, connection)  # type: ignore[arg-type]
+
+    receiver.replies.append(look)
+    send_webhook(hook.pk)
+
+    assert seen == [[]]
