@@ -158,6 +158,12 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Governance tracker <alerts@example.org>")
+# A mail provider's reports come in below /anymail/: its name there, and what django-anymail checks them by, such as
+# ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY.
+MAIL_PROVIDER = os.environ.get("MAIL_PROVIDER", "")
+ANYMAIL = {
+    name.removeprefix("ANYMAIL_"): value for name, value in os.environ.items() if name.startswith("ANYMAIL_")
+}
 
 # What feeds and articles may be fetched from, besides public addresses: host:port pairs, by commas.
 FETCH_ALLOWED_HOSTS = words("FETCH_ALLOWED_HOSTS")
