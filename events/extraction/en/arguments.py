@@ -22,6 +22,7 @@ class Found:
     object: Phrase | None
     end: int
     retained: Phrase | None = None  # "was given [the job]"
+    behind: int = 0  # the token behind the verb's own words: "reports to [the board]"
 
 
 def controlled(parse: Parse, group: Group) -> Phrase | None:
@@ -151,7 +152,7 @@ class Arguments:
         """The phrase behind a preposition that follows the verb; the object of the verb's own last one."""
         trail = self.found.entry.trail
         if trail and trail[-1] == word and word in ("to", "into", "under", "with", "as", "for", "of", "from"):
-            phrase = self.parse.phrase_after(self.found.end)
+            phrase = self.parse.phrase_after(self.found.behind or self.found.end)
             if phrase is not None:
                 self.last = max(self.last, phrase.last)
                 return phrase

@@ -79,6 +79,11 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
         if d.kind == "discipline" and any(p["type"] in ("removal", "demotion") for p, _ in d.penalties)
     }
     found = [d for d in found if not (d.action == "departure" and d.subject["name"] in removed)]
+    punished = {d.subject["name"] for d in found if d.kind == "discipline"}
+    found = [
+        d for d in found
+        if d.action != "finding" or d.subject["type"] != "person" or d.subject["name"] not in punished
+    ]  # fmt: skip
     if any(d.kind == "reorganization" and d.action in ("split", "merger") for d in found):
         found = [d for d in found if d.action != "creation"]
     return found
@@ -357,6 +362,7 @@ def _owner(st: Statement, chart: Chart, draft: Draft) -> Node | None:
 
 def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     draft.subject.pop("title", None)
+    _receiver(st, chart, draft)
     org = st.node("org")
     if org is None:
         org = _owner(st, chart, draft)
@@ -372,6 +378,20 @@ def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft
         draft.status = "planned"
     if re.search(r"\bconfirm(?:ed|s)\b", chart.s):
         draft.status = "confirmed"
+
+
+def _receiver(st: Statement, chart: Chart, draft: Draft) -> None:
+    """What a unit is merged into is its successor."""
+    other = st.node("counterparty")
+    if draft.action != "merger" or other is None or st.node("successor") is not None:
+        return
+    if re.search(
+        r"\b(?:into|in|part of|by) (?:[a-z]+ ){0,3}$",
+        chart.s[max(0, st.at["counterparty"] - 30) : st.at["counterparty"]],
+    ):
+        draft.participants.append(
+            ({"role": "successor", "type": "organization", "name": other.name}, other.head)
+        )
 
 
 def _keep(draft: Draft) -> bool:

@@ -50,7 +50,7 @@ def find(parse: Parse, at: int, entry: Entry, sort: str) -> Found | None:
         or (obj is not None and parse.tags[obj.head] not in "DMP#")
     ):
         return None
-    found = Found(entry, group, passive, obj, end, right)
+    found = Found(entry, group, passive, obj, end, right, end)
     if entry.object and not _object_is(parse, found, entry.object):
         return None
     if obj is not None and not passive:

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 
 from events.extraction.chart import CODES, Cascade, Chart
-from events.extraction.en import posts
+from events.extraction.en import posts, units
 from events.extraction.en.names import Cast, body_words
 from events.extraction.en.posts import plausible
 from events.extraction.lexicon import words
@@ -26,6 +26,7 @@ def fold(chart: Chart, cast: Cast) -> None:
     """Folds a sentence's phrases, innermost first."""
     _definitions(chart, cast)
     posts.find(chart)
+    units.find(chart)
     _folds().apply(chart)
 
 
@@ -275,6 +276,17 @@ def _list(chart: Chart, match: re.Match[str], kind: str) -> Node | None:
     return Node(kind, *span, name=chart.text[span[0] : span[1]], head=span, members=members)
 
 
+def _described_pair(chart: Chart, match: re.Match[str]) -> Node | None:
+    """ "the shipping company A and the trader B": two of one sort, each with what it is."""
+    nodes = [node for group in "ab" if (node := chart.node(match, group)) is not None]
+    if len(nodes) < 2 or any(node.members or node.type == "unit" for node in nodes):
+        return None
+    for node in nodes:
+        node.type = "organization"
+    head = (nodes[0].head[0], nodes[1].head[1])
+    return Node("organization", *head, name=chart.text[head[0] : head[1]], head=head, members=nodes)
+
+
 @lru_cache(maxsize=1)
 def _folds() -> Cascade:
     """What is folded into what, in order."""
@@ -339,6 +351,10 @@ def _folds() -> Cascade:
         (r"{A:p}(?: |, )\([^()]{1,120}\),?", _same),
         (_GROUP, _people),
         (_coordinated("P"), lambda chart, m: _list(chart, m, "person")),
+        (
+            r"(?<=the )(?:[a-z-]+ ){1,3}{O:a},? and (?:the|an?) (?:[a-z-]+ ){1,3}{O:b}(?!['’]s)",
+            _described_pair,
+        ),
         (_coordinated("O"), lambda chart, m: _list(chart, m, "organization")),
         (_coordinated("X"), lambda chart, m: _list(chart, m, "product")),
         (_ROLES, _named_roles),

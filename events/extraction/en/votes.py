@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from events.extraction.chart import CODES, Chart, Pattern
 from events.extraction.en.names import PARTICLES, SUFFIX, Cast
+from events.extraction.en.principal import is_part
 from events.extraction.lexicon import words
 from events.extraction.model import Node
 
@@ -207,6 +208,55 @@ def _titled(before: str) -> bool:
     return False
 
 
+_KIND = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Oo]ur|[Nn]ew|[Ff]irst|of) (?:[a-z-]+ ){0,3}(?P<n>[a-z-]+)(?:, (?:the |called )?| (?:called |named )?)$"
+)
+_NOT_MADE = frozenset(
+    [
+        "fund",
+        "policy",
+        "account",
+        "card",
+        "bank",
+        "line",
+        "brand",
+        "range",
+        "series",
+        "album",
+        "film",
+        "book",
+        "service",
+        "system",
+        "program",
+        "programme",
+        "plane",
+        "series",
+        "ring",
+        "hub",
+        "version",
+        "update",
+        "suit",
+        "train",
+        "newspaper",
+        "magazine",
+        "reader",
+        "test",
+        "tool",
+        "engine",
+        "treatment",
+        "film",
+        "motor",
+    ]
+)
+"""Nouns of products that firms' names stand beside as well."""
+
+
+def _made(before: str) -> bool:
+    """Whether a noun of things that are made and sold stands right before a name: "its home speaker, the"."""
+    match = _KIND.search(before)
+    return match is not None and match["n"] in words("en", "product_nouns") and match["n"] not in _NOT_MADE
+
+
 def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -> list[tuple[str, int]]:
     """What the words after a name say of it."""
     before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
@@ -219,7 +269,9 @@ def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -
         found.append(("person", 3))
     elif after.startswith((_T, f" {_T}")):
         found.append(("organization", 1))
-    if before.endswith(_PRODUCT_WORDS) or (gates_.product_after and _PRODUCT_AFTER.regex.match(after)):
+    if before.endswith(" ") and _made(before):
+        found.append(("product", 3))
+    elif before.endswith(_PRODUCT_WORDS) or (gates_.product_after and _PRODUCT_AFTER.regex.match(after)):
         found.append(("product", 2))
     if (
         gates_.org_verb
@@ -230,6 +282,7 @@ def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -
     if (
         gates_.person_verb
         and len(parts) in (2, 3)
+        and not is_part(name)
         and _PERSON_VERB.regex.match(after)
         and _looks_like_person(name)
     ):
