@@ -10,11 +10,13 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.functional import Promise
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 
 from events.models.access import User
 
+FEEDS = gettext_lazy("This page is for staff who may work on feeds.")
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -37,7 +39,7 @@ def curators_only(view: View[P]) -> View[P]:
     return cast("View[P]", guarded)
 
 
-def staff_with(permission: str) -> Callable[[View[P]], View[P]]:
+def staff_with(permission: str, refusal: str | Promise = FEEDS) -> Callable[[View[P]], View[P]]:
     """Sends anonymous readers to the sign-in page, refuses (403) whoever is not staff with that permission."""
 
     def decorate(view: View[P]) -> View[P]:
@@ -48,7 +50,7 @@ def staff_with(permission: str) -> Callable[[View[P]], View[P]]:
                 return redirect_to_login(request.get_full_path(), reverse("desk:login"))
             user = curator(request)
             if not (user.is_active and user.is_staff and user.has_perm(permission)):
-                raise PermissionDenied(gettext("This page is for staff who may work on feeds."))
+                raise PermissionDenied(str(refusal))
             return view(request, *args, **kwargs)
 
         return cast("View[P]", guarded)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 MAX_SHOWN = 200_000
 """Code points; past it an article is cut, and the page says so."""
@@ -15,11 +15,13 @@ MAX_SHOWN = 200_000
 
 @dataclass(frozen=True)
 class Segment:
-    """Text that the same pieces of evidence cover, by their numbers; `begins` are those that start here."""
+    """Text that the same pieces of evidence cover, by their numbers; `begins` are those that start here. `start` is
+    where it stands in the article, in code points."""
 
     text: str
     evidence: tuple[int, ...] = ()
     begins: tuple[int, ...] = ()
+    start: int = field(default=0, compare=False)
 
     @property
     def numbers(self) -> str:
@@ -54,4 +56,4 @@ def _segments(
 ) -> Iterable[Segment]:
     for start, end in itertools.pairwise(cuts):
         evidence = tuple(n for n in inside if spans[n][0] < end and spans[n][1] > start)
-        yield Segment(text[start:end], evidence, tuple(n for n in evidence if spans[n][0] == start))
+        yield Segment(text[start:end], evidence, tuple(n for n in evidence if spans[n][0] == start), start)

@@ -99,8 +99,9 @@ def _correct(request: HttpRequest, row: Event) -> None:
         raise Refused(gettext("This event has no source that could be read again."), typed)
     if not form.is_valid():
         raise Refused(gettext("Some fields are not right."), typed)
-    claim = form.applied_to(_claim(row, candidate))
-    for problem in problems(claim, candidate.document.text):
+    text = candidate.document.text
+    claim = form.with_words(form.applied_to(_claim(row, candidate)), text)
+    for problem in problems(claim, text):
         form.add_problem(problem.pointer, str(problem))
     if form.errors:
         raise Refused(gettext("The claim is not right yet."), typed)

@@ -31,6 +31,20 @@ _FIELDS = {
     **{f"/dates/{name}": f"date_{name}" for name in DATE_FIELDS},
 }
 
+_WORDS_FOR = {
+    "action": "/action",
+    "subject_name": "/subject",
+    "subject_title": "/subject/title",
+    "subject_organization": "/subject/organization",
+    "issuer": "/participants",
+    "status": "/status",
+    "grounds": "/grounds",
+    **{f"date_{name}": f"/dates/{name}" for name in DATE_FIELDS},
+}
+"""What selected words can prove, by the input that they are chosen for."""
+MAX_QUOTE = 400
+"""Code points of one quote, as the record keeps it."""
+
 
 def _kinds() -> list[tuple[str, Any]]:
     return list(labels.KINDS.items())
@@ -85,6 +99,8 @@ class ClaimForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
     case = forms.CharField(max_length=100, required=False, label=_("Case label"))
+    words = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
+    """Selected words as JSON: input -> [start, end] in code points of the article."""
 
     @staticmethod
     def values(claim: JSON) -> JSON:
@@ -108,6 +124,35 @@ class ClaimForm(forms.Form):
             "case": claim.get("case") or "",
             **dates,
         }
+
+    @property
+    def usable(self) -> list[forms.BoundField]:
+        """The inputs that selected words can be used for."""
+        return [self[name] for name in _WORDS_FOR]
+
+    def clean_words(self) -> dict[str, tuple[int, int]]:
+        """The spans by input. Raises ValidationError for anything that the page does not send."""
+        text = self.cleaned_data["words"]
+        try:
+            found = json.loads(text) if text else {}
+            spans = {name: (int(start), int(end)) for name, (start, end) in found.items()}
+        except (ValueError, TypeError, AttributeError, RecursionError):
+            raise forms.ValidationError(gettext("These words cannot be found in the article.")) from None
+        if any(name not in _WORDS_FOR or not 0 <= a < b <= a + MAX_QUOTE for name, (a, b) in spans.items()):
+            raise forms.ValidationError(
+                gettext("Select at most %(most)s characters for a field.") % {"most": MAX_QUOTE}
+            )
+        return spans
+
+    def with_words(self, claim: JSON, text: str) -> JSON:
+        """The claim with the selected words as evidence: for a field, they take the place of those it had."""
+        spans = {_pointer(claim, name): span for name, span in self.cleaned_data["words"].items()}
+        kept = [item for item in claim["evidence"] if item["field"] not in spans]
+        new = [
+            {"field": pointer, "start": start, "end": min(end, len(text)), "quote": text[start:end]}
+            for pointer, (start, end) in spans.items()
+        ]
+        return {**claim, "evidence": [*kept, *new]} if new else claim
 
     def applied_to(self, claim: JSON) -> JSON:
         """The claim with the form's values; the claim given stays as it is."""
@@ -157,9 +202,21 @@ class RawClaimForm(forms.Form):
         """The claim as typed."""
         return dict(self.cleaned_data["claim"])
 
+    def with_words(self, claim: JSON, text: str) -> JSON:
+        """The claim as it is: its evidence was typed with it."""
+        return claim
+
     def add_problem(self, pointer: str, message: str) -> None:
         """Shows a problem with the pointer of its field."""
         self.add_error("claim", f"{pointer or '/'}: {message}")
+
+
+def _pointer(claim: JSON, name: str) -> str:
+    """What the words chosen for an input prove in the claim."""
+    if name != "issuer":
+        return _WORDS_FOR[name]
+    roles = [party.get("role") for party in claim.get("participants", [])]
+    return f"/participants/{roles.index('issuer')}" if "issuer" in roles else ""
 
 
 def _set(owner: JSON, key: str, value: Any) -> None:

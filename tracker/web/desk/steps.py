@@ -124,11 +124,12 @@ class Step:
         self.typed |= {"raw_form" if raw else "form": form, "editing": True, "editing_raw": raw}
         if not form.is_valid():
             raise Refused(gettext("Not saved: see the marked fields."), self.typed)
-        claim = form.applied_to(self.candidate.claim)
+        text = self.candidate.document.text
+        claim = form.with_words(form.applied_to(self.candidate.claim), text)
         try:
             curation.edit(self.candidate.pk, self.user, claim, self.version)
         except InvalidClaim as error:
-            for problem in problems(claim, self.candidate.document.text) or [error]:
+            for problem in problems(claim, text) or [error]:
                 form.add_problem(problem.pointer, str(problem))
             raise Refused(gettext("Not saved: see the marked fields."), self.typed) from error
         return Done(gettext("Saved. The original stays beside it."), stays=True)

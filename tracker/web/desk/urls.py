@@ -3,7 +3,17 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from tracker.web.desk import doubles, events, feed_adding, feeds, proposals, requests, source_changes, views
+from tracker.web.desk import (
+    deliveries,
+    doubles,
+    events,
+    feed_adding,
+    feeds,
+    proposals,
+    requests,
+    source_changes,
+    views,
+)
 
 urlpatterns = [
     path("", views.queue, name="queue"),
@@ -22,6 +32,9 @@ urlpatterns = [
     path("doubles/decide/", doubles.decide, name="doubles-decide"),
     path("log/", requests.log, name="log"),
     path("acts/<int:pk>/undo/", requests.undo_act, name="act-undo"),
+    path("deliveries/", deliveries.deliveries, name="deliveries"),
+    path("deliveries/webhooks/<int:pk>/<slug:verb>/", deliveries.step, name="webhook-step"),
+    path("deliveries/messages/<int:pk>/replay/", deliveries.replay, name="message-replay"),
     path("changes/", source_changes.changes, name="changes"),
     path("changes/<int:pk>/", source_changes.change, name="change"),
     path("changes/<int:pk>/<slug:verb>/", source_changes.step, name="change-step"),
