@@ -20,11 +20,8 @@ class LetterWords:
     events: tuple[str, str]
     corrections: tuple[str, str]
     of_case: str
-    of_case_kicker: str
-    read_event: str
 
     gravest: str
-    several: str
     stop: str
     daily: str
     weekly: str
@@ -88,10 +85,7 @@ ENGLISH = LetterWords(
     events=("{count} event", "{count} events"),
     corrections=("{count} correction", "{count} corrections"),
     of_case="{title} ({events})",
-    of_case_kicker="{events} of one case",
-    read_event="Read the record",
     gravest="{subject}; gravest: {first}",
-    several="{counts}: {first}",
     stop="{sentence}.",
     daily="Daily digest, {day}",
     weekly="Weekly digest, {day}",
@@ -105,9 +99,9 @@ ENGLISH = LetterWords(
     comma=", ",
     rest="{count} more; you find them by searching the record",
     silence_subject="Silence: {wish}",
-    silence_last="The last was on {day}:",
+    silence_last="The last one, {day}:",
     silence_never="There has been none on the record so far.",
-    silence_caution="It means that our record holds nothing new, which may also be because no source has reported it.",
+    silence_caution="This means that our record holds nothing new; it may also be that no source has reported it.",
     silence_once="We tell a silence once. The next word on it comes after something has happened and it is silent again.",
     confirm_subject="Please confirm your alerts",
     confirm_headline="Please confirm that you want these alerts",
@@ -150,10 +144,7 @@ CHINESE = LetterWords(
     events=("{count}个事件", "{count}个事件"),
     corrections=("{count}项更正", "{count}项更正"),
     of_case="{title}（{events}）",
-    of_case_kicker="同一事项的{events}",
-    read_event="查看记录",
     gravest="{subject}；最重：{first}",
-    several="{counts}：{first}",
     stop="{sentence}。",
     daily="每日摘要，{day}",
     weekly="每周摘要，{day}",
@@ -167,7 +158,7 @@ CHINESE = LetterWords(
     comma="、",
     rest="还有{count}项，可在记录中搜索查看",
     silence_subject="沉默：{wish}",
-    silence_last="最近一次是在{day}：",
+    silence_last="最近一次，{day}：",
     silence_never="记录中至今没有此类事件。",
     silence_caution="这只说明我们的记录中没有新内容，也可能是尚无来源报道。",
     silence_once="同一段沉默只通知一次。待有新事件并再次沉默后，我们才会再次通知您。",

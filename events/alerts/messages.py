@@ -54,7 +54,9 @@ def _of_news(mail: Mail, kind: MailKind, planned: Sequence[Planned], said: Words
     body = _BODIES.get(key, partial(_body, tellings, period, said))
     matched = reasons.distinct(subscription for found in planned for subscription in found.matched)
     links = _links(mail.subscriber, matched)
-    headers = _headers(mail, said) | _list_headers(links) | _threading(planned)
+    headers = _headers(mail, said) | _list_headers(links)
+    if kind is MailKind.ALERT:
+        headers |= _threading(planned)
     return _letter(mail, body, _foot(links, matched, said), headers)
 
 
@@ -128,9 +130,10 @@ def _period(planned: Sequence[Planned], said: Words) -> str:
     """What a digest covers, by the subscriber's calendar: the day, or the week up to it."""
     say = letter_words(said.language)
     subscriber = planned[0].delivery.subscriber
-    due = max(found.delivery.due_at for found in planned)
-    day = PartialDate(due.astimezone(zone(subscriber.time_zone)).date())
-    weekly = all(found.delivery.frequency == Frequency.WEEKLY.value for found in planned)
+    deliveries = [found.delivery for found in planned]
+    waited = [row for row in deliveries if row.frequency != Frequency.INSTANT.value] or deliveries
+    day = PartialDate(max(row.due_at for row in waited).astimezone(zone(subscriber.time_zone)).date())
+    weekly = all(row.frequency == Frequency.WEEKLY.value for row in waited)
     if not weekly:
         return say.daily.format(day=said.date(day))
     start = PartialDate(day.value - notices.WEEK)

@@ -118,8 +118,8 @@ def _silence(mail: Mail, said: Words, say: LetterWords) -> Notice:
         last=content.summary(payload, said) if payload else "",
         last_url=content.event_url(payload) if payload else "",
         after=[say.silence_caution, say.silence_once],
-        button=say.manage,
-        url=manage_url(mail.subscriber),
+        button=said.full_record if payload else say.manage,
+        url=content.event_url(payload) if payload else manage_url(mail.subscriber),
         subscriptions=[subscription],
     )
 

@@ -10,6 +10,7 @@ COLUMNS = 78
 """RFC 5322 recommends no more; quoting adds two."""
 SIGNATURE = "-- "
 """What comes below is the sender's, by custom of mail programs; its space at the end belongs to it."""
+BULLET = "- "
 
 _WIDE = frozenset({"W", "F"})
 _OPENING = frozenset("（“‘《〈【「『([{")
@@ -32,22 +33,24 @@ def tidy(text: str) -> str:
 
 
 def broken(line: str) -> list[str]:
-    """One line as lines of at most COLUMNS columns; those that follow are indented like the first."""
+    """One line as lines of at most COLUMNS columns; those that follow are indented like the first's words."""
     if width(line) <= COLUMNS:
         return [line]
     body = line.lstrip(" ")
     indent = line[: len(line) - len(body)]
-    room = COLUMNS - len(indent)
-    found, now, columns = [], "", 0
+    follows = indent + "  " if body.startswith(BULLET) else indent
+    room = COLUMNS - len(follows)
+    found: list[str] = []
+    now, columns = "", 0
     for piece in _pieces(body):
         taken = width(piece)
         if now and columns + width(piece.rstrip()) > room:
-            found.append(indent + now.rstrip())
+            found.append((follows if found else indent) + now.rstrip())
             now, columns = "", 0
             piece = piece.lstrip(" ")
             taken = width(piece)
         now, columns = now + piece, columns + taken
-    return [*found, indent + now.rstrip()] if now.strip() else found
+    return [*found, (follows if found else indent) + now.rstrip()]
 
 
 def width(text: str) -> int:

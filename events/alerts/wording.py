@@ -18,7 +18,6 @@ class Words:
     language: str
     html_language: str
     date: Callable[[PartialDate], str]
-    joined: Callable[[list[str]], str]
     colon: str
     site: str
     correction: str
@@ -35,7 +34,6 @@ class Words:
     told_retracted: str
     what_changed: str
     only_details: str
-    date_label: str
     dates: dict[str, str]
     published: str
     kind_label: str
@@ -53,15 +51,10 @@ class Words:
     actions: dict[str, str]
 
 
-def _listed(items: list[str]) -> str:
-    return items[0] if len(items) == 1 else f"{', '.join(items[:-1])} and {items[-1]}" if items else ""
-
-
 ENGLISH = Words(
     language="en",
     html_language="en",
     date=PartialDate.in_words,
-    joined=_listed,
     colon=": ",
     site="Governance tracker",
     correction="Correction",
@@ -78,7 +71,6 @@ ENGLISH = Words(
     told_retracted="That this event was retracted.",
     what_changed="What changed",
     only_details="The sentence is the same; details or sources were corrected.",
-    date_label="Date",
     dates={
         "occurred": "Happened",
         "decided": "Decided",
@@ -106,7 +98,6 @@ CHINESE = Words(
     language="zh-hans",
     html_language="zh-Hans",
     date=PartialDate.in_chinese,
-    joined="、".join,
     colon="：",
     site="公司治理追踪",
     correction="更正",
@@ -123,7 +114,6 @@ CHINESE = Words(
     told_retracted="该事件已撤回。",
     what_changed="变更之处",
     only_details="摘要未变，更正的是细节或来源。",
-    date_label="日期",
     dates={"occurred": "发生", "decided": "决定", "announced": "公布", "effective": "生效", "ended": "结束"},
     published="发布",
     kind_label="类别",

@@ -99,6 +99,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._SILENT:
             self._inside.append(tag)
+        if tag == "div" and "display:none" in (dict(attrs).get("style") or ""):
+            self._inside.append(tag)
         if tag in self._BLOCKS:
             self.found.append(" ")
         if tag == "a":
