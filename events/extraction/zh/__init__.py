@@ -195,6 +195,10 @@ def _titled(chart: Chart, match: re.Match[str]) -> Node | None:
     return person
 
 
+_HOLDER = re.compile("实际控制人|实控人|控股股东|大股东|股东|创始人|联合创始人|发起人|法定代表人")
+"""What somebody is to a firm without holding an office: the office beside it is the title."""
+
+
 def _also(chart: Chart, match: re.Match[str]) -> Node | None:
     """A person with a second title before the first: its organization is theirs, too."""
     title, person = chart.node(match, "t"), chart.node(match, "p")
@@ -202,7 +206,7 @@ def _also(chart: Chart, match: re.Match[str]) -> Node | None:
         return None
     if not person.org and title.org:
         person.org, person.org_span = title.org, title.org_span
-    if not person.title:
+    if not person.title or _HOLDER.fullmatch(simplified(person.title)):
         person.title, person.title_span = title.name, title.head
     return person
 

@@ -73,18 +73,18 @@ def _action(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         r"名单|清单|措施|政策|风险", chart.s[trigger.end : trigger.end + 2]
     ):
         return ""
+    return _sanctioning(chart, clause, trigger) if trigger.cls == "sanction" else ""
+
+
+def _sanctioning(chart: Chart, clause: Clause, trigger: Trigger) -> str:
+    """The same of a verb of sanctions without a list."""
+    before = chart.s[clause.start : trigger.start]
     if trigger.word == "制裁" and _ANNOUNCED.search(chart.s, max(0, trigger.start - 8), trigger.start):
         return "designation"
-    if trigger.word == "制裁" and chart.s[trigger.start - 1 : trigger.start] == "受":
+    if before.endswith("受") or re.match(r"名单|清单|措施|政策|风险", chart.s[trigger.end : trigger.end + 2]):
         return ""
-    if trigger.cls == "sanction":
-        return (
-            "designation"
-            if trigger.word not in ("制裁", "反制")
-            or re.search(r"对|实施|采取|宣布制裁|予以|[被遭受]", chart.s[clause.start : trigger.start])
-            else ""
-        )
-    return ""
+    imposed = re.search(r"对|实施|采取|宣布制裁|予以|[被遭受]", before)
+    return "designation" if trigger.word not in ("制裁", "反制") or imposed else ""
 
 
 _GOES_ON = frozenset(["加入", "增加", "补进", "收录", "删除", "移出", "移除", "剔除", "除名"])

@@ -147,8 +147,11 @@ def _penalized(chart: Chart, node: Node, focus: Focus) -> Draft:
 def _finish(chart: Chart, draft: Draft, found: list[penalties.Found], focus: Focus) -> None:
     seen: list[tuple[dict[str, Any], Span]] = []
     for item in draft.penalties:
-        if not any(item[0]["type"] == other[0]["type"] for other in seen):
+        same = next((other for other, _ in seen if other["type"] == item[0]["type"]), None)
+        if same is None:
             seen.append(item)
+        else:  # 给予降职处分，职级由M5降为M3
+            same.update({key: value for key, value in item[0].items() if key not in same})
     draft.penalties = seen
     draft.action = action_of([p["type"] for p, _ in seen]) if seen else draft.action
     if re.search(r"拟(?:对|被|给予|处以|终身)", chart.s):

@@ -33,13 +33,18 @@ INNER = re.compile(
 """Bodies inside an organization: they decide, but are not what a text is about."""
 _PART = re.compile(
     r"(?<!俱乐)部$|(?:事业群|事业处|产品线|业务线|团队|项目组|工作组|小组|业务|板块|BG|BU|[处科组室课]|分公司|子公司|分行|支行|办事处|门店|生产线|大区|军团)$"
-    rf"|^(?:{alternatives('zh', 'title_domains')}|整车|乘用车|商用车|二手车|金融|能源|资产管理){{1,2}}(?:公司|中心)$"
 )
+
+
+FUNCTIONAL = re.compile(
+    rf"^(?:{alternatives('zh', 'title_domains')}|整车|乘用车|商用车|二手车|金融|能源|资产管理){{1,2}}(?:公司|中心)$"
+)
+"""A part of an organization that is called by what it does: 营销公司."""
 
 
 def independent(name: str) -> bool:
     """Whether an organization (simplified) is one of its own rather than a body or a part of one: what texts are about."""
-    return not (BODY.search(name) or INNER.search(name) or _PART.search(name))
+    return not (BODY.search(name) or INNER.search(name) or _PART.search(name) or FUNCTIONAL.match(name))
 
 
 _COMPANY = (
@@ -245,10 +250,11 @@ def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
     """Gives penalties without an issuer the body that the text names as theirs, and a notice's closing date."""
     signature, closing = _closing(charts)
     for draft in drafts:
+        at_once = draft.spans.pop("/now", None)
+        if at_once and closing:
+            draft.dates.setdefault("effective", closing["announced"])
         if draft.kind in ("reorganization", "leadership") and closing:
             draft.dates.setdefault("announced", closing["announced"])
-            if draft.spans.pop("/now", None):
-                draft.dates.setdefault("effective", closing["announced"])
         if draft.kind != "discipline" or draft.action == "detention":
             continue
         if not any(p["role"] == "issuer" for p, _ in draft.participants):

@@ -129,7 +129,7 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
     if quoted := _QUOTED.search(chart.s, start, end):
         return _in_quotes(chart, start, end, quoted)
     start, end = _core(chart, start, end)
-    at = _name_start(chart.s[start:end])
+    at = 0 if chart.nodes[start] is not None else _name_start(chart.s[start:end])
     if at < 0:
         return None
     span = chart.span(start + at, end)

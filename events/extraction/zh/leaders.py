@@ -71,6 +71,8 @@ def _held_back(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
         chart.s[trigger.end :],
     ):
         return True
+    if trigger.cls == "take" and re.search(r"(?:仍然?|继续|依旧|依然|照旧|一直|长期)(?:由|将)?$", before):
+        return True
     if trigger.word.startswith("调") and before[-1:] in tuple("下上微回"):
         return True
     if _NOT_SO.search(before) or modality.uncertain(chart.s, trigger.start, trigger.end):
@@ -368,9 +370,16 @@ def _departure(chart: Chart, clause: Clause, trigger: Trigger) -> str:
         return "forced"
     if _UNSAID.search(chart.s):
         return "unknown"
-    if trigger.cls == "leave_unknown" and not re.search(r"个人原因|身体|健康|家庭|另有|主动", chart.s):
+    if trigger.cls == "leave_unknown" and not re.search(
+        r"个人原因|身体|健康|家庭|另有|主动|创业|宣布", chart.s
+    ):
+        return "unknown"
+    if trigger.word in ("离职", "离任", "离开") and not _OWN_WILL.search(chart.s):
         return "unknown"
     return "voluntary"
+
+
+_OWN_WILL = re.compile(r"因|由于|申请|提出|提交|递|主动|自愿|宣布|选择|决定|创业|自己|个人|希望|打算")
 
 
 def _predecessor(chart: Chart, clause: Clause, draft: Draft) -> None:

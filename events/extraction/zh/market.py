@@ -119,7 +119,8 @@ def _comes_to_market(chart: Chart, clause: Clause, trigger: Trigger) -> bool:
     if _INTENDED.search(chart.s[clause.start : trigger.start]):
         return False
     plain = trigger.word in ("上市", "登陆", "登录", "挂牌", "敲钟", "上板", "转板")
-    around = chart.s[max(0, clause.start - 30) : clause.end]
+    left, right = chart.span(max(0, clause.start - 30), clause.end)
+    around = simplified(chart.text[left:right])  # mentions of exchanges included
     return (_EXCHANGE if plain else _PLACE).search(around) is not None
 
 
@@ -202,6 +203,10 @@ def _acted_on(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> N
     return (chart.text[span[0] : span[1]], span)
 
 
+_SENT = re.compile(r"发出|下发|发来|发函|收到|出具")
+"""How an inquiry reaches a company."""
+
+
 def _listed_together(chart: Chart, clause: Clause, first: Named) -> list[Named]:
     """A subject with those that 、 and 和 join to it: several that list on one day."""
     phrases = clause.phrases
@@ -256,5 +261,6 @@ def _draft(
             r"(?:集资|募资|募集|融资|筹资|筹)[^，。；]{0,6}$", chart.s[max(0, at - 12) : at]
         ):
             draft.measures.append(({"metric": "amount", **node.value}, node.head))
-    place_dates(chart, (trigger.start, trigger.end), _DATES[action], draft, focus)
+    sent = _SENT.search(chart.s, clause.start, trigger.start) if action == "inquiry" else None
+    place_dates(chart, sent.span() if sent else (trigger.start, trigger.end), _DATES[action], draft, focus)
     return draft

@@ -165,11 +165,16 @@ def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
             break
 
 
+_BODIES = words("zh", "regulators")
+
+
 def settle(cast: Cast, plain: str) -> None:
     """Forgets what a text (simplified) shows to be a function or the first words of a unit: 具身智能 + 事业部."""
     parts = f"(?:{alternatives('zh', 'unit_suffixes')})(?!公司)"
     for name in list(cast.organizations):
-        if name in words("zh", "title_domains") or (
+        if name in words("zh", "title_domains") | words("zh", "trades") | words(
+            "zh", "org_suffixes"
+        ) - _BODIES or (
             name.endswith(tuple(words("zh", "trades")))
             and not name.endswith(tuple(words("zh", "org_suffixes")))
             and re.search(f"{name}{parts}", plain)

@@ -205,7 +205,10 @@ def note(cast: Cast, name: str, span: Span, *, sure: bool = False) -> None:
 
     Common words are not taken for names unless `sure`: a title stands before and a mark or a verb of people behind.
     """
-    if name in all_verbs() or (name[0] in _GRAMMATICAL and (ordinary(name) or tag_of(name[1:]) in _NO_GIVEN)):
+    if name in all_verbs() or (
+        name[0] in _GRAMMATICAL
+        and (ordinary(name) or tag_of(name[1:]) in _NO_GIVEN or name[-1] in "仍均都也又还就才")
+    ):
         return
     if sure and name not in words("zh", "not_people") and len(name) < 4:
         cast.people.setdefault(name, span)

@@ -11,6 +11,7 @@ from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 from events.extraction.script import simplified
 from events.extraction.zh.clauses import all_verbs, nominal
+from events.extraction.zh.discourse import FUNCTIONAL
 from events.extraction.zh.names import Cast, name_at, ordinary
 from events.extraction.zh.tokens import tag_of, tokens
 
@@ -173,8 +174,10 @@ def split_title(node: Node, cast: Cast) -> None:
         if not modifier or (len(modifier) == 1 and len(prefix) > 1 and tag_of(prefix[-2:])):
             break
         prefix = prefix[: -len(modifier)]
-    if len(prefix) >= 4 and re.search(
-        r"(?:公司|集团|银行|工厂|医院|大学|学院|研究院|基金|协会|分行|支行|分公司)$", prefix
+    if (
+        len(prefix) >= 4
+        and not FUNCTIONAL.match(prefix)
+        and re.search(r"(?:公司|集团|银行|工厂|医院|大学|学院|研究院|基金|协会|分行|支行|分公司)$", prefix)
     ):
         _cut(node, len(prefix))
         return
