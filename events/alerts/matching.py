@@ -83,10 +83,7 @@ def match_revision(seq: int) -> int:
     if not claim.reached:
         withdraw_unsent(claim.revision)
         write_messages(claim.revision)
-    try:
-        return _write_outbox(claim)
-    except ClaimLost:
-        return 0
+    return _write_outbox(claim)
 
 
 def withdraw_unsent(revision: Revision) -> int:
@@ -96,9 +93,10 @@ def withdraw_unsent(revision: Revision) -> int:
     """
     if revision.number == 1:
         return 0
-    return Delivery.objects.filter(
+    waiting = Delivery.objects.filter(
         revision__event=revision.event_id, revision__seq__lt=revision.seq, state=DeliveryState.PENDING.value
-    ).update(
+    )
+    return waiting.exclude(mail__state=DeliveryState.SENDING.value).update(
         state=DeliveryState.CANCELLED.value, error=f"Replaced by revision {revision.seq} before it was sent."
     )
 
@@ -123,7 +121,10 @@ def _write_outbox(claim: Claim) -> int:
     audience, reached, written = Audience(claim.revision), claim.reached, 0
     end = monotonic() + SLICE
     while not _is_replaced(claim.revision):
-        batch = _write_batch(claim, audience, reached)
+        try:
+            batch = _write_batch(claim, audience, reached)
+        except ClaimLost:
+            return written
         written += batch.new
         reached = batch.reached
         if batch.is_all:
