@@ -57,22 +57,21 @@ class MailServer:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         self.peers.append(session.peer)
-        if self.at_mail:
-            answer = self.at_mail.popleft()
-            if answer == DROP:
-                assert server.transport is not None
-                server.transport.close()
-            return answer
-        envelope.mail_from = address
-        return "250 OK"
+        answer = self.at_mail.popleft() if self.at_mail else "250 OK"
+        if answer.startswith("250"):
+            envelope.mail_from = address
+        if answer == DROP:
+            assert server.transport is not None
+            server.transport.close()
+        return answer
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        if self.at_rcpt:
-            return self.at_rcpt.popleft()
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
+        answer = self.at_rcpt.popleft() if self.at_rcpt else "250 OK"
+        if answer.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return answer
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         answer = self.at_data.popleft() if self.at_data else "250 OK"

@@ -1,0 +1,104 @@
+"""A worker that gathers and sends all that is due, and is killed at one step of it: `python -m tests.faults.mailworker
+STEP DATABASE PORT`.
+
+SIGKILL lets nothing be tidied up: what the step left is what the next worker finds.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from typing import Any
+
+STEPS = (
+    "gathering",
+    "gathered",
+    "claimed",
+    "planned",
+    "marked",
+    "named",
+    "accepted",
+    "recorded",
+)
+"""In the order in which a worker takes them. `gathering`: mails are written and not committed; `marked`, `named`,
+`accepted`, `recorded`: of the second message, which is being sent, has a recipient, is taken by the server, has its
+receipt."""
+
+
+def die() -> None:
+    """Ends this process at once."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+def after(owner: Any, name: str, done: Callable[[Any], bool] = lambda result: True) -> None:
+    """Kills the process after the call of a function whose result is `done`."""
+    function = getattr(owner, name)
+
+    def wrapped(*args: Any, **kwargs: Any) -> Any:
+        result = function(*args, **kwargs)
+        if done(result):
+            die()
+        return result
+
+    setattr(owner, name, wrapped)
+
+
+def second(wanted: Callable[[Any], bool] = lambda result: True) -> Callable[[Any], bool]:
+    """True for the second result that is wanted."""
+    seen: list[Any] = []
+
+    def found(result: Any) -> bool:
+        if wanted(result):
+            seen.append(result)
+        return len(seen) == 2
+
+    return found
+
+
+def arm(step: str) -> None:
+    """Has the process killed at the step."""
+    from events.alerts import gathering, receipts, sending
+    from events.alerts.connections import Smtp
+
+    if step == "gathering":
+        after(gathering, "_write")
+    elif step == "gathered":
+        after(sending, "gather_due")
+    elif step == "claimed":
+        after(receipts, "claim")
+    elif step == "planned":
+        after(receipts, "settle")
+    elif step == "marked":
+        after(receipts, "advance", second())
+    elif step == "named":
+        after(Smtp, "name", second())
+    elif step == "accepted":
+        after(Smtp, "answer", second())
+    elif step == "recorded":
+        # The first call marks the first message, the second records it, the third records the second.
+        calls: list[Any] = []
+        after(receipts, "advance", lambda result: calls.append(result) or len(calls) == 3)
+    else:
+        raise ValueError(step)
+
+
+def main(step: str, database: str, port: str) -> None:
+    """Works until it is killed; ends by itself only where the step is never reached."""
+    import django
+
+    django.setup()
+    from django.conf import settings
+    from django.db import connection
+
+    connection.settings_dict["NAME"] = database
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", int(port)
+    arm(step)
+    from events.alerts.sending import send_all
+
+    send_all(60)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:4])
