@@ -11,8 +11,10 @@ from django.db.models import Count, Max, QuerySet, Window
 from django.db.models.expressions import F
 
 from events.choices import CandidateState, DocumentState, FeedState, ItemState
+from events.models.access import User
 from events.models.candidates import Candidate
 from events.models.sources import Document, Feed, FeedItem
+from tracker.web.desk.holding import holder
 
 PAGE = 50
 SHOWN_TROUBLE = 5
@@ -45,13 +47,17 @@ def candidates(state: CandidateState) -> QuerySet[Candidate]:
 def page(state: CandidateState, number: str) -> Page[Candidate]:
     """One page of the queue; a number that is none is read as the nearest that is."""
     rows = (
-        candidates(state).select_related("document", "accepted_by").defer("document__raw", "document__text")
+        candidates(state)
+        .select_related("document", "accepted_by", "worked_on_by")
+        .defer("document__raw", "document__text")
     )
     return Paginator(rows, PAGE).get_page(number)
 
 
-def groups(rows: Page[Candidate]) -> list[Group]:
-    """A page's candidates by document, in the page's order."""
+def groups(rows: Page[Candidate], user: User) -> list[Group]:
+    """A page's candidates by document, in the page's order; each with its `holder`, another curator, or None."""
+    for row in rows.object_list:
+        row.holder = holder(row, user)  # type: ignore[attr-defined]
     return [
         Group(found[0].document, found)
         for _, group in groupby(rows.object_list, key=lambda row: row.document_id)

@@ -17,7 +17,7 @@ from events.models.candidates import Candidate, Decision
 from events.record import payload
 from events.record.canonical import differences
 from tracker.web import presentation
-from tracker.web.desk import article, queue, story
+from tracker.web.desk import article, holding, queue, story
 from tracker.web.desk.forms import ClaimForm, RawClaimForm
 
 JSON = dict[str, Any]
@@ -46,6 +46,7 @@ def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON
         "four_eyes": candidate.severity >= FOUR_EYES_FROM,
         "similar": [row for row in candidate.conflicts if row.get("code") == "similar_event"],
         "story": story.told_elsewhere(candidate.document),
+        "holder": holding.holder(candidate, user),
         "before": before,
         "after": after,
         **(typed or {}),

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from events import curation
 from events.choices import CandidateState
 from events.models.candidates import Candidate
+from tracker.web.desk import holding, showing
 from tracker.web.desk import queue as waiting
-from tracker.web.desk import showing
 from tracker.web.desk.access import curator, curators_only
 from tracker.web.desk.steps import Refused, Step
 from tracker.web.desk.tabs import tabs
@@ -35,7 +35,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context = {
         "state": state.value,
         "page": page,
-        "groups": waiting.groups(page),
+        "groups": waiting.groups(page, curator(request)),
         "trouble": waiting.trouble(),
         **tabs(state.value),
     }
@@ -47,6 +47,7 @@ def queue(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """One candidate: the article with its words marked, the fields, the steps."""
     row = _shown(pk)
+    holding.hold(pk, curator(request))
     return render(request, "web/desk/candidate.html", showing.context(row, curator(request)))
 
 
@@ -84,5 +85,5 @@ def _shown(pk: int) -> Candidate:
 
 def _candidates() -> QuerySet[Candidate]:
     return Candidate.objects.select_related(
-        "document", "accepted_by", "event", "subject_executive", "subject_organization"
+        "document", "accepted_by", "worked_on_by", "event", "subject_executive", "subject_organization"
     ).defer("document__raw")
