@@ -30,7 +30,8 @@ class Context:
 def context_of(source: str, text: str) -> Context:
     """What a source's words ("SEC 8-K item 5.02, NORTHLAKE CORP") and a text's own headings say of it."""
     form = _FORM.search(source)
-    headings = tuple(dict.fromkeys(match["item"] for match in _HEADING.finditer(text)))
+    headed = "Item" in text or "ITEM" in text  # a cheap look before one at every line
+    headings = tuple(dict.fromkeys(match["item"] for match in _HEADING.finditer(text))) if headed else ()
     if not form and not (headings and ("5.02" in headings or _COVER.search(text, 0, _HEAD))):
         return Context()
     named = _ITEMS.search(source)

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import re
-import sys
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -112,10 +111,9 @@ class AnyOf:
         ]
         self._group = Group([one.pattern for one in self._patterns])
 
-    def found_in(self, chart: Chart, start: int = 0, end: int = sys.maxsize) -> bool:
-        """Whether positions [start, end) of a sentence as it stands have one of them."""
-        awake = self._group.awake(chart.woken, chart.marks)
-        return any(self._patterns[number].search(chart.s, start, end) for number in awake)
+    def awake(self, chart: Chart) -> list[re.Pattern[str]]:
+        """Those that may match in a sentence as it stands."""
+        return [self._patterns[number] for number in self._group.awake(chart.woken, chart.marks)]
 
     def first_in(self, chart: Chart) -> int:
         """Where the first of them stands in a sentence; -1 where none does."""

@@ -44,9 +44,23 @@ class Arguments:
 
     def __init__(self, parse: Parse, found: Found) -> None:
         self.parse, self.found = parse, found
-        self.end = parse.clause_end(found.end - 1)
-        self.behind = parse.prepositions(found.end, self.end)
         self.last = found.end - 1
+        self._end = -1
+        self._behind: list[tuple[str, int, Phrase]] | None = None
+
+    @property
+    def end(self) -> int:
+        """The token after the last one of the verb's clause."""
+        if self._end < 0:
+            self._end = self.parse.clause_end(self.found.end - 1)
+        return self._end
+
+    @property
+    def behind(self) -> list[tuple[str, int, Phrase]]:
+        """The prepositions behind the verb, with where they stand and the phrases that they govern."""
+        if self._behind is None:
+            self._behind = self.parse.prepositions(self.found.end, self.end)
+        return self._behind
 
     def get(self, role: str) -> Phrase | None:
         """The phrase in a role; of several ("on-against") the first that is there."""

@@ -27,6 +27,7 @@ _PUBLISHES = re.compile(
     r"\b(?:issued|announced|released|published|said|notice|memo|circular)\b", re.IGNORECASE
 )
 _HEADER = re.compile(r"^\W*(?:[Nn]otice|NOTICE|Memo|MEMO|Circular|Announcement|Date)\b")
+_NOTICE = Pattern(r"\bnotice\b")
 _SMALL_BODY = Pattern(
     r"\b(?:[Aa]n?|[Tt]he|[Ii]ts|[Tt]heir) (?P<b>(?:(?!the\b|by\b|of\b)[a-z-]+ ){0,3}(?:committee|panel|tribunal|commission))\b[^.;]{0,80}?"
     r"\b(?:took|made|imposed|reached|decided on|passed|handed down) (?:the|these|those|all) (?:[a-z]+ )?(?:decisions?|penalties|measures|sanctions|orders|punishments)"
@@ -54,7 +55,7 @@ def note(chart: Chart, known: list[Decision], header: dict[str, Dated]) -> Decis
     if _HEADER.match(chart.s) and day:
         header["announced"] = (day[-1][1].value.day, day[-1][1].head)
     decision = _named(chart) or _unnamed(chart)
-    if decision is None and not re.search(r"\bnotice\b", chart.s):
+    if decision is None and not _NOTICE.search(chart):
         return None
     if decision is None:
         decision = known[-1] if known else Decision(chart.number)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from events.extraction.chart import CODES, Chart, Pattern
@@ -42,6 +43,12 @@ _LABEL = re.compile(
     r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"
 )
 """What heads a line: "Harbour Mills (Hull):", "* Oriel.", "Mr Ivo Kell, formerly a partner."."""
+
+
+@lru_cache(maxsize=1024)
+def is_public(name: str) -> bool:
+    """Whether a name is that of a public body."""
+    return bool(GOVERNMENT.search(name))
 
 
 def _begins_line(chart: Chart) -> bool:
@@ -126,7 +133,7 @@ class Focus:
                     name = self.cast.full(
                         each.org if each.type == "unit" and each.org else each.name, "organization"
                     )
-                    if GOVERNMENT.search(name) or principal.is_heading(name) or _PART.search(name):
+                    if is_public(name) or principal.is_heading(name) or _PART.search(name):
                         continue
                     if each.name in self.where or principal.byline(chart):
                         continue
@@ -235,7 +242,7 @@ class Focus:
     def _things(self, chart: Chart) -> None:
         """Takes up the product, the several people and who holds which post, as a sentence names them."""
         for _, node in chart.all("organization", "unit"):
-            if GOVERNMENT.search(node.name) and not node.members:
+            if is_public(node.name) and not node.members:
                 self.authority = node
                 break
         if _LISTS.search(chart):
@@ -255,7 +262,6 @@ class Focus:
 
     def _take(self, chart: Chart, units: frozenset[str], *, named_first: bool) -> bool:
         """Takes up the first organization of a sentence; with `named_first`, not one after a preposition far inside."""
-        others = [n for _, n in chart.all("organization") if not GOVERNMENT.search(n.name)]
         for at, node in chart.all("organization", "unit"):
             inside = at > 20 and _AFTER_PREPOSITION.search(chart.s[max(0, at - 16) : at])
             each = node.each()[0]
@@ -265,7 +271,9 @@ class Focus:
             if (inside and named_first) or name in units or (each.type == "unit" and not each.org):
                 continue
             owned = chart.s.startswith(("'s ", "’s "), at + 1) and not self._lone(chart)
-            official = GOVERNMENT.search(name) and (self.org or others)
+            official = is_public(name) and (
+                self.org or any(not is_public(n.name) for _, n in chart.all("organization"))
+            )
             if (
                 principal.is_heading(name)
                 or _PART.search(name)

@@ -27,7 +27,10 @@ def uncertain(chart: Chart, start: int, end: int, near: int = sys.maxsize) -> bo
     """Whether the clause up to the end of positions [start, end) says that this may be, rather than that it is.
 
     No more than `near` characters before `start` are looked at."""
+    patterns = any_of("en", "uncertain", re.IGNORECASE).awake(chart)
+    if not patterns:
+        return False
     left = max(0, start - near)
     for mark in _BREAK.finditer(chart.s, 0, start):
         left = mark.end()
-    return any_of("en", "uncertain", re.IGNORECASE).found_in(chart, left, end)
+    return any(one.search(chart.s, left, end) for one in patterns)

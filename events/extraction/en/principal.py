@@ -25,6 +25,7 @@ _FIRST = 2
 """Sentences at the start of a text whose organizations count more."""
 
 
+@lru_cache(maxsize=1024)
 def is_part(name: str) -> bool:
     """Whether a name is made of the words of functions and units only, as those of departments are: "Data Products"."""
     return all(word.lower() in _functions() for word in name.split())
@@ -158,6 +159,7 @@ def places(charts: list[Chart], cast: Cast) -> frozenset[str]:
 _HEADING = re.compile(r"^(?:[A-Z]{2,} )+[A-Z]{2,}$|\b(?:MEMO|NOTICE|RELEASE|NEWS|DIGEST|MOVES)\b")
 
 
+@lru_cache(maxsize=1024)
 def is_heading(name: str) -> bool:
     """Whether a name in capitals is the heading of a text, not whose text it is."""
     return bool(_HEADING.search(name)) and not SUFFIX.search(f", {name.split()[-1]}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from events.extraction.chart import CODES, Chart, Pattern
@@ -134,9 +135,10 @@ def _shorten(name: str, cast: Cast) -> None:
 
 def _introduced(short: str, name: str, cast: Cast) -> bool:
     """Whether a text names an organization in full first, then by its first word, and has no other of that word."""
-    others = [other for other in cast.votes if other.startswith(short + " ") and other != name]
     surely = cast.votes[name].get("organization", 0) > 2 and cast.votes[short].get("person", 0) == 0
-    return surely and not others and cast.spans[name][0] < cast.spans[short][0]
+    if not surely or cast.spans[name][0] >= cast.spans[short][0]:
+        return False
+    return not any(other.startswith(short + " ") and other != name for other in cast.votes)
 
 
 def _is_part(short: str, name: str) -> bool:
@@ -314,14 +316,9 @@ def _votes(chart: Chart, at: int, node: Node, cast: Cast, gates_: _Gates) -> Non
         cast.vote(name, "organization", 4 * cast.known.has(name, "organization"))
     cast.spans.setdefault(name, node.head)
     parts = name.split()
-    heads = words("en", "org_heads")
-    headed = (
-        any(part.rstrip(",") in heads for part in parts)
-        or bool(SUFFIX.search(name))
-        or (len(parts) > 1 and parts[-1].lower() in words("en", "unit_nouns"))
-    )
+    headed, own = _own_words(name)
     for kind, weight in (
-        _own_words(name, parts, headed),
+        own,
         *_before(chart, at, headed),
         *_after(chart, at, name, parts, gates_),
     ):
@@ -338,9 +335,19 @@ _PERSON_VERB = Pattern(
 )
 
 
-def _own_words(name: str, parts: list[str], headed: bool) -> tuple[str, int]:
-    if headed:
-        return ("organization", 3)
+@lru_cache(maxsize=1024)
+def _own_words(name: str) -> tuple[bool, tuple[str, int]]:
+    """Whether a name has a word of organizations in it, and what its own words say of it."""
+    parts, heads = name.split(), words("en", "org_heads")
+    headed = (
+        any(part.rstrip(",") in heads for part in parts)
+        or bool(SUFFIX.search(name))
+        or (len(parts) > 1 and parts[-1].lower() in words("en", "unit_nouns"))
+    )
+    return headed, ("organization", 3) if headed else _make(name, parts)
+
+
+def _make(name: str, parts: list[str]) -> tuple[str, int]:
     if _PRODUCT.search(name):
         return ("product", 2)
     if all(_ACRONYM.fullmatch(part) for part in parts):

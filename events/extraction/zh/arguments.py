@@ -69,20 +69,23 @@ def strip(s: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
+_NO_LEAD = re.compile(r"某|本(?:编辑|报|台|刊|栏|站|市|省|县)|亦|一家|有|此|每|各|全国|全球|全部")
+_SHOWS = re.compile(r"(?:资料|数据|报告|统计|研究|年报|财报|公告|信息|结果|调查|监测)显示$")
+_COUNTED = re.compile(
+    r"[一二三四五六七八九十两几多数\d]+[时点分家名位个项款只股成年月日天种类笔场次轮]|[上下左右]|这|那|每|各|任何|所有|全部|部分|多数|大多"
+)
+
+
 def is_name(words_: str) -> bool:
     """Whether words look like a name rather than a description: an odd word, a suffix, Latin letters, quotes."""
     if len(words_) < 2 or len(words_) > 24 or GENERIC.fullmatch(words_) or words_ in words("zh", "not_orgs"):
         return False
-    if _QUANTITY.search(words_) or re.match(
-        r"某|本(?:编辑|报|台|刊|栏|站|市|省|县)|亦|一家|有|此|每|各|全国|全球|全部", words_
-    ):
-        return False
-    if re.search(r"(?:资料|数据|报告|统计|研究|年报|财报|公告|信息|结果|调查|监测)显示$", words_):
+    if _QUANTITY.search(words_) or _NO_LEAD.match(words_) or _SHOWS.search(words_):
         return False
     if (
         _NO_TAIL.search(words_)
         and not (len(words_) == 4 and words_[2:] in ("芯片", "晶片"))
-        and not re.search(r"(?:机器人|代理人|商人|众人)$", words_)
+        and not words_.endswith(("机器人", "代理人", "商人", "众人"))
         and not _named_trade(words_)
     ):
         return False
@@ -90,10 +93,7 @@ def is_name(words_: str) -> bool:
         return True
     if tag_of(words_) and not _suffix().search(words_):
         return False
-    if re.match(
-        r"[一二三四五六七八九十两几多数\d]+[时点分家名位个项款只股成年月日天种类笔场次轮]|[上下左右]|这|那|每|各|任何|所有|全部|部分|多数|大多",
-        words_,
-    ):
+    if _COUNTED.match(words_):
         return False
     if _suffix().search(words_):
         return len(words_) > 2
@@ -205,15 +205,17 @@ def _quoted(chart: Chart, phrase: Phrase, *, unit: bool) -> Named | None:
     return (chart.text[span[0] : span[1]], span)
 
 
+@lru_cache(maxsize=1)
+def _unit_end() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{alternatives('zh', 'unit_suffixes')}|组|室|局|队|厂|店|课|股|线|站|所|中心|条线|板块|事业)”?(?:（[^（）]{{1,30}}）)?$"
+    )
+
+
 def is_unit(words_: str) -> bool:
     """Whether words name a unit, by their last word."""
     return (
-        bool(
-            re.search(
-                rf"(?:{alternatives('zh', 'unit_suffixes')}|组|室|局|队|厂|店|课|股|线|站|所|中心|条线|板块|事业)”?(?:（[^（）]{{1,30}}）)?$",
-                words_,
-            )
-        )
+        _unit_end().search(words_) is not None
         and len(words_) > 2
         and words_ not in words("zh", "not_orgs")
         and not re.match(

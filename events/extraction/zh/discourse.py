@@ -53,6 +53,8 @@ _COMPANY = (
 )
 
 
+_STORY = re.compile(r"【(?P<n>[^】]{1,16})】")
+_ONE_WORD = re.compile(r"[\u4e00-\u9fff]{2,4}。$")
 _HEADED = re.compile(
     r"(?:[▲◆■●★▼※◇○•]\s*|\d{1,2}[.、])?“?(?P<n>[\u4e00-\u9fffA-Za-z0-9\ue002]{1,12})”?(?:（[^（）]{1,12}）)?[｜|：]"
 )
@@ -103,7 +105,7 @@ class Focus:
 
     def enter(self, chart: Chart) -> None:
         """Takes up what a sentence opens: a new story, its organization, its dates, its decision."""
-        label = re.match(r"【(?P<n>[^】]{1,16})】", chart.s)
+        label = _STORY.match(chart.s)
         self._story(chart, label)
         self._organization(chart)
         if label:
@@ -122,7 +124,7 @@ class Focus:
 
     def _story(self, chart: Chart, label: re.Match[str] | None) -> None:
         """Forgets what was told of others where a new story or decision begins."""
-        if label or re.match(r"^[\u4e00-\u9fff]{2,4}。$", chart.s):
+        if label or _ONE_WORD.match(chart.s):
             self.dates, self.issuer, self.post = {}, "", None
             self.penal_org, self.decision = "", ""
             self.block = chart.number

@@ -35,7 +35,7 @@ _NOT = re.compile(
 def results(chart: Chart, focus: Focus) -> list[Draft]:
     """Revenue, profit and loss that a sentence gives, one draft for each action and period."""
     drafts: dict[tuple[str, str], Draft] = {}
-    if re.search(r"虚增|虚报", chart.s):
+    if "虚增" in chart.s or "虚报" in chart.s:
         return []
     previous, period = 0, ""
     for at, _node in chart.all("money"):

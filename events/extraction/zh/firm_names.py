@@ -34,17 +34,17 @@ def bare(s: str, left: int, right: int) -> tuple[int, int]:
     return left, right
 
 
+_PLAIN = re.compile(rf"[{HAN}A-Za-z0-9*]+")
+_NUMBERED = re.compile(r"[A-Za-z]\d|\d$")
+
+
 def odd(name: str) -> bool:
     """Whether words cannot be ordinary ones: single characters that no word accounts for, none of them grammatical."""
-    if (
-        not 2 <= len(name) <= 8
-        or not re.fullmatch(rf"[{HAN}A-Za-z0-9*]+", name)
-        or any(c in _NEVER_THERE for c in name)
-    ):
+    if not 2 <= len(name) <= 8 or not _PLAIN.fullmatch(name) or not _NEVER_THERE.isdisjoint(name):
         return False
     if not stands_alone(name) or described(name):
         return False
-    if name[0] in "对把将被由向归扣按占涉新最" or "旗下" in name or re.search(r"[A-Za-z]\d|\d$", name):
+    if name[0] in "对把将被由向归扣按占涉新最" or "旗下" in name or _NUMBERED.search(name):
         return False
     if BODY.search(name) or not (arguments.is_name(name) or _unlisted(name)):
         return False

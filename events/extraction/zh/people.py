@@ -171,12 +171,15 @@ def _before_verbs(chart: Chart, cast: Cast) -> None:
                 break
 
 
+_DOT = re.compile("[·•‧]")
+
+
 def _foreigners(chart: Chart, cast: Cast) -> None:
     """Notes names with a dot between their parts, which are people's wherever they stand."""
-    if not re.search("[·•‧]", chart.s):
+    if not _DOT.search(chart.s):
         return
     for match in TRANSLITERATED.finditer(chart.s):
-        first = re.search(r"[·•‧]", match[0])
+        first = _DOT.search(match[0])
         dot = match.start() + (first.start() if first else 0)
         found = tokens(chart.s[match.start() : dot])
         breaks = [
@@ -224,7 +227,7 @@ def note(cast: Cast, name: str, span: Span, *, sure: bool = False) -> None:
     ):
         return
     cast.people.setdefault(name, span)
-    parts = re.split(r"[·•‧]", name)
+    parts = _DOT.split(name)
     if len(parts) > 1 and len(parts[-1]) > 1:
         cast.full.setdefault(parts[-1], name)
 

@@ -64,8 +64,11 @@ def _most_named(text: str, plain: str, cast: Cast) -> Named | None:
     return (text[slice(*best[1])], best[1])
 
 
+_ENDS = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|股份|科技|汽车|控股)+$")
+
+
 def _stem(name: str) -> str:
-    short = re.sub(r"(?:股份有限公司|有限责任公司|有限公司|集团|公司|股份|科技|汽车|控股)+$", "", name)
+    short = _ENDS.sub("", name)
     return short if len(short) > 1 else name
 
 
