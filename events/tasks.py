@@ -10,7 +10,7 @@ from celery import shared_task
 from django.conf import settings
 
 from events import intake
-from events.alerts import matching, sending
+from events.alerts import matching, sending, silence, subscriptions
 from events.alerts.hooks import sending as hooks
 from events.feeds import notices, polling, push, revisits
 
@@ -167,6 +167,21 @@ def send_due_webhooks() -> int:
 def send_webhook(webhook_id: int) -> None:
     """Sends what is due to one webhook, in order, for a while."""
     hooks.send_webhook(webhook_id, SECONDS_A_SENDING)
+
+
+@shared_task
+def tell_silences() -> int:
+    """Writes the mails of silences that have lasted long enough; then they are due."""
+    told = sum(silence.tell_silence(key) for key in silence.due_silences())
+    if told:
+        send_due_mail.apply_async(expires=_expiry())
+    return told
+
+
+@shared_task
+def forget_unconfirmed() -> int:
+    """Deletes addresses that nobody has confirmed for long."""
+    return subscriptions.forget_unconfirmed()
 
 
 def _hand_out(task: object, keys: list[int]) -> int:

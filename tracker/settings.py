@@ -138,6 +138,7 @@ CELERY_BEAT_SCHEDULE = {
         "revisit_due_documents",
         "match_due_revisions",
         "send_due_mail",
+        "send_due_webhooks",
     )
 }
 # What is told of feeds is about days; once in ten ticks finds it soon enough.
@@ -145,6 +146,16 @@ CELERY_BEAT_SCHEDULE["watch_feeds"] = {
     "task": "events.tasks.watch_feeds",
     "schedule": 10 * TICK,
     "options": {"expires": TICK.total_seconds()},
+}
+# Silences last days, and so do addresses that nobody confirms.
+CELERY_BEAT_SCHEDULE["tell_silences"] = {
+    "task": "events.tasks.tell_silences",
+    "schedule": 20 * TICK,
+    "options": {"expires": TICK.total_seconds()},
+}
+CELERY_BEAT_SCHEDULE["forget_unconfirmed"] = {
+    "task": "events.tasks.forget_unconfirmed",
+    "schedule": timedelta(days=1),
 }
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get(
     "BEAT_SCHEDULE_FILE", str(BASE_DIR / ".local" / "beat-schedule")
