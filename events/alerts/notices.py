@@ -74,7 +74,7 @@ def _added(mail: Mail, said: Words, say: LetterWords) -> Notice:
 def _address(mail: Mail, said: Words, say: LetterWords) -> Notice:
     """To the new address its own link; to the old one what was asked, and what was done."""
     if mail.data["step"] == "confirm":
-        intro = say.address_intro.format(old=mail.subscriber.email, new=mail.data["to"])
+        intro = say.address_intro.format(old=_masked(mail.subscriber.email), new=mail.data["to"])
         return Notice(
             subject=say.address_subject,
             headline=say.address_headline,
@@ -122,6 +122,12 @@ def _silence(mail: Mail, said: Words, say: LetterWords) -> Notice:
         url=content.event_url(payload) if payload else manage_url(mail.subscriber),
         subscriptions=[subscription],
     )
+
+
+def _masked(address: str) -> str:
+    """Enough for its owner to know it: a mail that went astray must not tell strangers the rest."""
+    name, _, domain = address.partition("@")
+    return f"{name[:1]}…@{domain}"
 
 
 def _subscription(mail: Mail) -> Subscription:

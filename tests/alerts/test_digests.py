@@ -239,6 +239,7 @@ def test_a_new_address_gets_its_own_link_alone() -> None:
 
     assert mail.to == ["new@example.org"]
     assert links(mail) == [new_address_url(reader)]
+    assert reader.email not in html(mail) + str(mail.body)
     assert reader.token not in html(mail) + str(mail.body)
 
 
