@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import CODES, Chart
+from events.extraction.lexicon import alternatives
 from events.extraction.model import Node
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, firm_names
@@ -19,11 +20,7 @@ from events.extraction.zh.names import HAN
 _P, _O, _D = CODES["person"], CODES["organization"], CODES["date"]
 Party = tuple[str, Named]
 
-_DEEDS = (
-    "提前确认|虚报|虚增|虚构|虚标|虚开|虚假|造假|作假|做假|掺假|强迫|逼迫|拖欠|积欠|欠薪|抄袭|剽窃|照抄|抄了|仿冒|山寨|盗用|盗取|窃取|窃密|窃|偷排|偷税|偷工减料|偷|泄露|泄密|隐瞒|瞒报|欺骗|骗取|欺诈|诈骗|误导|违规|违法|违约|违反"
-    "|侵权|侵犯|侵害|侵占|排污|排放|污染|假冒|克扣|压榨|骚扰|歧视|挪用|操纵|夸大|行贿|贿赂|受贿|收受|索贿|回扣|垄断|滥用|不正当竞争|二选一|恶意|诋毁|使用过期|过期|变质|篡改|伪造|涉嫌|靠|暗中|私自|擅自|非法|存在|长期|多次|未经|未按|未支付|没有支付|拒不"
-    "|拒绝退款|掩盖|美化|转移|掏空|输送|内幕交易|虐待|霸凌|职场|性骚扰|挖角|挖走|挖人|毁约|失信|广告不实|不实|数据泄|乱收费|刷单|大数据杀熟|价格欺诈|围标|串标|有毒|致癌|超标|质量|漏|缺陷"
-)
+_DEEDS = alternatives("zh", "deeds")
 _WRONG = re.compile(_DEEDS)
 _NAME_ENDS = re.compile(
     rf"{_D}|的|在|于|向|对|把|将|与|和|因|以|从|自|被|旗下|门店|工厂|公司|产品|商标|专利|版权|著作权|构成|败诉|未|不|提起|发起|提告|告上|收到|接获|起诉|诉|遭|陷|否认|{_DEEDS}|[，。；：]|$"
@@ -113,10 +110,20 @@ def accused(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Party, in
     exposed = _EXPOSED.search(chart.s, start, end)
     if exposed is None:
         return None
-    if not _WRONG.search(chart.s, exposed.end(), end) and not re.search("投诉|举报|指控|质疑", exposed[0]):
+    told = re.search("投诉|举报|指控|质疑", exposed[0]) or (
+        exposed[0].endswith(("曝", "曝光", "曝出", "爆出"))
+        and not _NEUTRAL.match(chart.s, exposed.end(), end)
+    )
+    if not told and not _WRONG.search(chart.s, exposed.end(), end):
         return None
     found = name_from(chart, start, exposed.start() + 1, focus)
     return (found[0], exposed.start(), exposed.end()) if found is not None else None
+
+
+_NEUTRAL = re.compile(
+    r"[^，。；]{0,6}(?:将|拟|计划|考虑|正在|或|裁员|融资|收购|上市|辞职|离职|离任|换帅|分手|恋情|新品|新车|新机|价格|售价|配置|参数|谍照|合作|被收购)|$|[，。；]"
+)
+"""What is made known of somebody without accusing: plans, news of products."""
 
 
 def _said(chart: Chart, start: int, end: int) -> list[re.Match[str]]:
@@ -127,15 +134,17 @@ def _said(chart: Chart, start: int, end: int) -> list[re.Match[str]]:
         found.append(opening)
     found += [inner for inside in (_SAYS_INSIDE, _ONE_SAYS) if (inner := inside.search(chart.s, start, end))]
     before = chart.s[max(0, start - 14) : max(0, start - 1)]
-    goes_on = start and chart.s[start - 1] in "，：" and _SAYING.search(before)
-    if goes_on and _SOURCE.search(chart.s, max(0, start - 40), start):
-        found += _NOTHING.finditer(chart.s, start, start)
+    if start and chart.s[start - 1] in "，：":
+        told = _SAYING.search(before) and _SOURCE.search(chart.s, max(0, start - 40), start)
+        found += _NOTHING.finditer(chart.s, start, start) if told or _CHARGING.search(before) else []
     return found
 
 
 _NOTHING = re.compile("")
+_CHARGING = re.compile(r"(?:声称|指控|控诉|投诉|指责|举报|爆料)$")
+"""What nobody says who does not accuse."""
 _SAYS_FIRST = re.compile(
-    r"(?:并|文中|信中|报告|帖中|其中)?(?:指控|指称|声称|直指|称|指|爆料|投诉|控诉)(?!出|数|引|标|导|定|挥|责)"
+    r"(?:并|文中|信中|报告|帖中|其中)?(?:指控|指称|声称|直指|称|指|说|爆料|投诉|控诉)(?!出|数|引|标|导|定|挥|责)"
 )
 _SOURCE = re.compile(
     r"做空|沽空|匿名|举报|离职|前员工|网友|博主|发帖|发文|控诉|维权|消费者|帖子|曝|爆料|投诉|知情人|吹哨|环保|組織|组织|团体|集体|加盟商|供应商|经销商|作者|用户|央视|记者|媒体|狙击"
@@ -170,13 +179,25 @@ _FOUND_OF = re.compile(
 _ESTABLISHED = re.compile(f"败诉|侵权|侵犯|侵害|赔偿|构成|{_DEEDS}")
 
 
+_REPORTED = re.compile(r"(?:通报|公布|披露|公告|检查|抽查|核查|检测|约谈)[，：]$")
+
+
+def _body_reports(chart: Chart, start: int) -> bool:
+    """Whether the clause before a position has a public body make something known."""
+    if not _REPORTED.search(chart.s, max(0, start - 10), start):
+        return False
+    left = max(chart.s.rfind(mark, 0, start - 1) for mark in "，。；：")
+    nodes = [n for n in chart.nodes[left + 1 : start] if n is not None and n.type == "organization"]
+    return any(BODY.search(simplified(node.name)) for node in nodes)
+
+
 def found_guilty(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Party, int, int] | None:
     """Who a clause says to have been found to have done wrong."""
     for cue in _FOUND.finditer(chart.s, start, end):
         found = name_from(chart, cue.end(), end, focus)
         if found is not None and _ESTABLISHED.search(chart.s, found[1], end):
             return found[0], cue.start(), cue.end()
-    if start and _FOUND_BEFORE.search(chart.s, max(0, start - 10), start):
+    if start and (_FOUND_BEFORE.search(chart.s, max(0, start - 10), start) or _body_reports(chart, start)):
         found = name_from(chart, start, end, focus)
         if found is not None and _ESTABLISHED.search(chart.s, found[1], end):
             return found[0], start, found[1]

@@ -86,7 +86,9 @@ def _read(match: re.Match[str], s: str, published: date | None, context: dict[st
         return When(calendar.make(int(group["y4"])), group["y4"], words)
     if group["m8"] or group["m11"]:
         return When(_month_day(match, s, published, context), words=words)
-    ahead = s.startswith("起", match.end()) or s.endswith(("将于", "拟于", "定于"), 0, match.start())
+    ahead = s.startswith("起", match.end()) or bool(
+        _AHEAD.search(s, max(0, match.start() - 14), match.start())
+    )
     return _of_days(group, words, published, context, ahead=ahead)
 
 
@@ -152,7 +154,7 @@ def _relative(group: dict[str, str | None], words: str, published: date | None, 
             words=words,
         )
     if group["p6"]:
-        return When(None, _period(published.year + _YEARS.get(group["rel6"] or "", 0), group["p6"]), words)
+        return When(None, _part_of_year(group["rel6"], group["p6"], published, ahead=ahead), words)
     if group["rel7"]:
         month = calendar.month_of(
             published, 1 if "上" in group["rel7"] else -1 if "下" in group["rel7"] else 0
@@ -173,8 +175,19 @@ def _relative(group: dict[str, str | None], words: str, published: date | None, 
     return When(calendar.shift(published, _WORDS.get(group["word"] or "", 0)), words=words)
 
 
+_STARTS = {"Q2": 4, "Q3": 7, "Q4": 10, "H2": 7}
+"""The month in which a part of a year begins: one that has not begun is that of the year before, where nothing is planned."""
+_AHEAD = re.compile(r"将|拟|计划|预计|预期|目标|有望|力争|定于|展望|争取|明年|到$|至$")
 _FEW = 15
 """Days to come for which a day of the month alone may stand: 19日起."""
+
+
+def _part_of_year(which: str | None, part: str, published: date, *, ahead: bool) -> str:
+    """A quarter or half of a year that is told by the year of publication, or not at all."""
+    period = _period(published.year + _YEARS.get(which or "", 0), part)
+    if which or ahead or _STARTS.get(period[5:], 1) <= published.month:
+        return period
+    return _period(published.year - 1, part)
 
 
 def _weekday(which: str, number: int, published: date) -> DateValue | None:

@@ -52,6 +52,8 @@ def read(chart: Chart, focus: Focus) -> list[Draft]:
                 taken.append((match.start(), match.end(), sort))
                 found += [d for d in _new_ones(drafts, found) if not _punished(d, found)]
     found += _new_ones([d for d in mine if d.kind not in _FIRST], found)
+    punished = {d.subject["name"] for d in found if d.kind == "discipline" and d.subject["type"] == "person"}
+    found = [d for d in found if d.action != "finding" or d.subject["name"] not in punished]
     for draft in found:
         if draft.action == "departure" and not draft.subject.get("title"):
             _former_post(chart, draft, focus)

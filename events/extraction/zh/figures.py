@@ -37,6 +37,7 @@ def results(chart: Chart, focus: Focus) -> list[Draft]:
     drafts: dict[tuple[str, str], Draft] = {}
     if "虚增" in chart.s or "虚报" in chart.s:
         return []
+    _report(chart, focus)
     previous, period = 0, ""
     for at, _node in chart.all("money"):
         window = re.split(r"[，；](?![^，；]{0,8}$)", chart.s[max(previous, at - 24) : at])[-1]
@@ -52,32 +53,50 @@ def results(chart: Chart, focus: Focus) -> list[Draft]:
         action = "target" if _TARGET.search(chart.s[max(earlier, at - 30) : at]) else "result"
         if re.search(r"上年同期|去年同期|上一年同期|同期为|同期的", chart.s[max(earlier, at - 14) : at]):
             continue
-        period = _period(chart, at) or (focus.year if re.search(r"全年", window) else "") or period
-        if not period and chart.number - focus.period_at <= 1:
-            period = focus.period
-        focus.period, focus.period_at = period, chart.number
-        focus.year = period[:4] if period[:4].isdigit() else focus.year
+        period = _period(chart, at) or (focus.year if "全年" in window else "") or period
+        period = _at_hand(chart, focus, action, period)
         subject = _subject(chart, at, focus)
         if subject is None:
             continue
-        draft = drafts.get((action, period))
-        if draft is None:
-            draft = Draft(
-                "performance",
-                action,
-                {"type": "organization", "name": subject[0]},
-                (chart.start, chart.end),
-                chart.number,
-            )
-            draft.spans["/subject/name"] = subject[1]
-            draft.status = "planned" if action == "target" else "reported"
-            draft.confidence = 0.85 if period else 0.6
-            drafts[(action, period)] = draft
+        draft = drafts.setdefault((action, period), _result(chart, action, period, subject, focus))
         draft.measures.append(_measure(chart, at, metric, period))
-    for draft in drafts.values():
-        place_dates(chart, (0, 0), "", draft, focus)
-        draft.dates = {role: value for role, value in draft.dates.items() if role == "announced"}
     return list(drafts.values())
+
+
+def _at_hand(chart: Chart, focus: Focus, action: str, period: str) -> str:
+    """A period, or the one of the sentence before where none is told; the focus takes it up."""
+    if not period and chart.number - focus.period_at <= 1:
+        period = focus.period
+    focus.period, focus.period_at = period, chart.number
+    if action == "result" and period[:4].isdigit():
+        focus.year = period[:4]
+    return period
+
+
+def _result(chart: Chart, action: str, period: str, subject: tuple[str, Span], focus: Focus) -> Draft:
+    """A result or target without its measures; of the sentence's dates only the day on which it was announced counts."""
+    draft = about_organization(chart, "performance", action, subject)
+    draft.status = "planned" if action == "target" else "reported"
+    draft.confidence = 0.85 if period else 0.6
+    place_dates(chart, (0, 0), "", draft, focus)
+    draft.dates = {role: value for role, value in draft.dates.items() if role == "announced"}
+    return draft
+
+
+_REPORT = re.compile(
+    rf"(?P<d>{CODES['date']})(?:度)?(?P<r>年报|年度报告|年度业绩|全年业绩|半年报|半年度报告|中报|中期业绩|一季报|一季度报告)"
+)
+_PARTS = {"半": "-H1", "中": "-H1", "一": "-Q1"}
+
+
+def _report(chart: Chart, focus: Focus) -> None:
+    """Takes up the period of a report that the sentence names: what follows is about it."""
+    for match in _REPORT.finditer(chart.s):
+        node = chart.nodes[match.start()]
+        year = node.value.period[:4] if node is not None else ""
+        if year.isdigit():
+            focus.period, focus.period_at = year + _PARTS.get(match["r"][0], ""), chart.number
+            focus.year = year
 
 
 _REVISED = re.compile(r"(?:下调|上调|调高|调低|调整|提高|提升|降低|下修|上修|改|调)(?:至|到|为)")

@@ -156,19 +156,13 @@ def _dispute(
         accused = free[0] if free else _topic(chart, clause, trigger, focus)
         claimant = next((x for p in passive if (x := _party(chart, p))), None)
     elif action == "finding":
-        accused = next(
-            (x for p in after[:2] if (x := _party(chart, p)) and not BODY.search(simplified(x[1][0]))), None
-        )
-        if accused is None and trigger.end == clause.end and following is not None:
-            accused = next((x for p in following.phrases if not p.prep and (x := _party(chart, p))), None)
-        if accused is None or not _WRONG.search(chart.s[trigger.end : trigger.end + 60]):
-            return []
+        accused = _found_guilty(chart, clause, trigger, after, following)
         claimant = free[0] if free else None
     elif action == "settlement":
         accused = free[0] if free else _topic(chart, clause, trigger, focus)
         claimant = next(
             (x for p in before if p.prep in ("与", "同", "和", "跟") and (x := _party(chart, p))), None
-        )
+        ) or next((x for p in before if p.joined and (x := _party(chart, p))), None)
     else:
         toward = [
             x
@@ -190,6 +184,19 @@ def _dispute(
     if claimant is not None and claimant[1][0] == accused[1][0]:
         claimant = None
     return [_draft(chart, clause, trigger, action, accused, claimant, focus)]
+
+
+def _found_guilty(
+    chart: Chart, clause: Clause, trigger: Trigger, after: list[Phrase], following: Clause | None
+) -> tuple[str, Named] | None:
+    """Who is found to have done wrong: the verb's object, else the subject of the clause that follows."""
+    if following is not None and any(t.cls in ("sue", "settle", "accuse") for t in following.triggers):
+        return None  # 公司确认，已起诉前员工
+    told = (x for p in after[:2] if (x := _party(chart, p)) and not BODY.search(simplified(x[1][0])))
+    accused = next(told, None)
+    if accused is None and trigger.end == clause.end and following is not None:
+        accused = next((x for p in following.phrases if not p.prep and (x := _party(chart, p))), None)
+    return accused if _WRONG.search(chart.s[trigger.end : trigger.end + 60]) else None
 
 
 def _employer(chart: Chart, trigger: Trigger, before: list[Phrase], focus: Focus) -> tuple[str, Named] | None:
