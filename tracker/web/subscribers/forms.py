@@ -30,6 +30,11 @@ FREQUENCIES: dict[str, str | Promise] = {
     Frequency.DAILY.value: _("Once a day, in the morning"),
     Frequency.WEEKLY.value: _("Once a week, on Monday morning"),
 }
+SHORT_FREQUENCIES: dict[str, str | Promise] = {
+    Frequency.INSTANT.value: _("At once"),
+    Frequency.DAILY.value: _("Daily"),
+    Frequency.WEEKLY.value: _("Weekly"),
+}
 CONDITIONS = ("person", "person_name", "organization", "organization_name", "kind", "min_severity", "text", "silent_days")  # fmt: skip
 
 

@@ -21,7 +21,14 @@ from events.alerts.moving import Moved
 from events.choices import Frequency
 from events.models.alerts import Subscriber, Subscription
 from tracker.web.subscribers import limits
-from tracker.web.subscribers.forms import FREQUENCIES, FrequencyForm, MoveForm, PreferencesForm, WishForm
+from tracker.web.subscribers.forms import (
+    FREQUENCIES,
+    SHORT_FREQUENCIES,
+    FrequencyForm,
+    MoveForm,
+    PreferencesForm,
+    WishForm,
+)
 from tracker.web.subscribers.previews import said_of
 from tracker.web.subscribers.private import GET_POST, private, subscriber_of, well_formed
 from tracker.web.subscribers.views import found_of
@@ -66,7 +73,7 @@ def _page(
         "subscriber": subscriber,
         "subscriptions": list(zip(rows, said_of(rows), strict=True)),
         "any_active": any(row.is_active for row in rows),
-        "frequencies": FREQUENCIES.items(),
+        "frequencies": SHORT_FREQUENCIES.items(),
         "preferences": preferences or PreferencesForm.of(subscriber),
         "move": move or MoveForm(),
     }
