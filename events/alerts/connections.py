@@ -102,12 +102,9 @@ class Smtp:
             self._after_refusal(code)
             raise smtplib.SMTPRecipientsRefused({letter.recipient: (code, said)})
 
-    def forget(self) -> None:
-        """RSET."""
-        self._smtp.rset()
-
     def hand_over(self, letter: Letter) -> None:
-        """DATA and the content. Raises smtplib.SMTPDataError, SMTPServerDisconnected."""
+        """DATA and the content but for its end, without which no server takes it. Raises smtplib.SMTPDataError,
+        SMTPServerDisconnected."""
         self._smtp.putcmd("data")
         code, said = self._smtp.getreply()
         if code != _GO_ON:
@@ -115,8 +112,13 @@ class Smtp:
             raise smtplib.SMTPDataError(code, said)
         self._smtp.send(_transparent(letter.content))
 
+    def end(self, letter: Letter) -> None:
+        """The end of the content: the server may take the message from now on. Raises
+        smtplib.SMTPServerDisconnected."""
+        self._smtp.send(b".\r\n")
+
     def answer(self) -> None:
-        """Raises smtplib.SMTPDataError, SMTPServerDisconnected."""
+        """Waits for the server's word on the message. Raises smtplib.SMTPDataError, SMTPServerDisconnected."""
         code, said = self._smtp.getreply()
         if code != _TAKEN:
             if code == CLOSING:
@@ -138,7 +140,7 @@ class Smtp:
             log.debug("closing the SMTP connection: %s", error)
 
     def drop(self) -> None:
-        """Closes this process's end without a word: the conversation is another process's."""
+        """Closes this process's end without a word."""
         if self._smtp.sock is not None:
             self._smtp.sock.close()
 
@@ -165,10 +167,10 @@ class Other:
     def name(self, letter: Letter) -> None:
         """Nothing to name."""
 
-    def forget(self) -> None:
-        """Nothing to forget."""
-
     def hand_over(self, letter: Letter) -> None:
+        """Nothing before the end."""
+
+    def end(self, letter: Letter) -> None:
         """The whole of it: such a backend answers at once."""
         self._backend.send_messages([letter.message])
 
@@ -191,7 +193,7 @@ class Other:
 
 
 Conversation = Smtp | Other
-"""The steps of one message after the other: `name`, `hand_over`, `answer`; each raises what went wrong."""
+"""The steps of one message after the other: `name`, `hand_over`, `end`, `answer`; each raises what went wrong."""
 
 
 class Kept:
@@ -239,6 +241,13 @@ class Kept:
         if found is not None:
             found.close()
 
+    def drop(self) -> None:
+        """Breaks the conversation off in the middle of a message, which the server then forgets."""
+        with self._lock:
+            found, self._open = self._open, None
+        if found is not None:
+            found.drop()
+
     def rest(self) -> None:
         """Nothing is to be sent for now: closes the conversation unless it is used again soon."""
         with self._lock:
@@ -279,9 +288,9 @@ def _opened() -> Conversation:
 
 
 def _transparent(content: bytes) -> bytes:
-    """The content with the dots of RFC 5321, 4.5.2, and its end."""
+    """The content with the dots of RFC 5321, 4.5.2, as whole lines."""
     dotted = _DOT.sub(b"..", content)
-    return dotted + (b".\r\n" if dotted.endswith(b"\r\n") else b"\r\n.\r\n")
+    return dotted if dotted.endswith(b"\r\n") else dotted + b"\r\n"
 
 
 _local = threading.local()

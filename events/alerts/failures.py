@@ -49,12 +49,12 @@ def connecting(error: Exception) -> Failure:
     return _everyones(f"The mail server could not be reached: {text(str(error))}")
 
 
-def naming(error: Exception) -> Failure:
-    """A failure while sender and recipient were named: the server has nothing of the message yet."""
+def before_the_end(error: Exception) -> Failure:
+    """A failure before the message was whole: no server takes it so."""
     failure = sending(error)
     if failure.outcome is not Outcome.UNKNOWN:
         return failure
-    return _everyones(f"The connection broke before the message was begun: {text(str(error))}")
+    return _everyones(f"The connection broke before the message was handed over: {text(str(error))}")
 
 
 def sending(error: Exception) -> Failure:

@@ -158,13 +158,18 @@ def gather_alerts(revision: int, case: int | None, limit: int) -> int:
     What else of its case waits for the same reader goes along. 0 while another worker gathers the case.
     """
     with transaction.atomic():
-        locked = Case.objects.select_for_update(no_key=True, skip_locked=True).filter(pk=case)
-        if case is not None and not locked.exists():
+        if case is not None and not _locked(case):
             return 0
         rows = _rows(_ALERTS, [revision, limit])
         if case is not None and rows:
             rows += _rows(_OF_CASE, [case, [row.subscriber for row in rows], revision])
         return _write(MailKind.ALERT, rows)
+
+
+def _locked(case: int) -> bool:
+    """Whether this transaction alone gathers the case."""
+    rows = Case.objects.select_for_update(no_key=True, skip_locked=True)
+    return bool(list(rows.filter(pk=case).values_list("pk")))
 
 
 def gather_digests(limit: int) -> int:
@@ -218,4 +223,5 @@ def _rows(statement: str, parameters: Sequence[Any]) -> list[Row]:
 def _query(statement: str, parameters: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found

@@ -1,22 +1,20 @@
-"""The outbox's rows while mails are sent: claims, the mark before a message is handed over, and what came of it.
+"""The outbox's rows while mails are sent: claims, and what came of those that the server did not simply take.
 
-A claim is one conditional UPDATE; what it allows is done only while it holds. The receipt of one message and the mark
-of the next are one statement: a round trip and a commit a message.
+A claim is one conditional UPDATE; what it allows is done only while it holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import F
 from django.db.models.functions import Now
 
+from events.alerts.advancing import Attempt
 from events.alerts.planning import Dropped, Plan, Verdict, ids
-from events.alerts.schedule import CLAIM
 from events.choices import DeliveryState, MailKind
 from events.models.alerts import Delivery, Mail
 
@@ -44,41 +42,6 @@ WITH service AS (
 UPDATE events_mail SET claimed_until = now() + %(claim)s FROM chosen WHERE events_mail.id = chosen.id
 RETURNING events_mail.id
 """
-_ADVANCE = """
-WITH receipt AS (
-    UPDATE events_mail SET state = 'sent', sent_at = now(), claimed_until = NULL, error = ''
-    WHERE id = %(done)s::bigint AND state <> 'sent'
-), received AS (
-    UPDATE events_delivery SET state = 'sent', sent_at = now(), error = ''
-    WHERE id = ANY(%(told)s::bigint[]) AND state <> 'sent'
-), whole AS (
-    SELECT id FROM events_delivery
-    WHERE id = ANY(%(deliveries)s::bigint[]) AND mail_id = %(next)s::bigint AND state IN ('pending', 'sending') FOR UPDATE SKIP LOCKED
-), begun AS (
-    UPDATE events_mail SET state = 'sending', attempts = attempts + 1, claimed_until = now() + %(claim)s
-    WHERE id = %(next)s::bigint AND claimed_until = %(until)s::timestamptz AND claimed_until > now() AND state IN ('pending', 'sending')
-    AND (SELECT count(*) FROM whole) = cardinality(%(deliveries)s::bigint[])
-    RETURNING claimed_until, attempts
-), marked AS (
-    UPDATE events_delivery SET state = 'sending'
-    WHERE id = ANY(%(deliveries)s::bigint[]) AND state = 'pending' AND EXISTS (SELECT FROM begun)
-)
-SELECT claimed_until, attempts FROM begun
-"""
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """A message that may be handed over now: the claim holds until `until`. `number` counts from 1."""
-
-    plan: Plan
-    number: int
-    until: datetime
-
-    @property
-    def resumed(self) -> bool:
-        """Whether an earlier attempt's outcome is not known."""
-        return self.plan.mail.state == DeliveryState.SENDING.value
 
 
 def due_mails(limit: int = 500) -> list[int]:
@@ -93,7 +56,7 @@ def due_mails(limit: int = 500) -> list[int]:
 def claim(limit: int) -> list[Mail]:
     """Takes up to so many due mails for BATCH_CLAIM: of two workers one gets each. With their subscribers, those
     first that are about subscriptions themselves, longest waiting first."""
-    values = {"limit": limit, "service": (limit + 1) // 2, "claim": BATCH_CLAIM}
+    values: dict[str, Any] = {"limit": limit, "service": (limit + 1) // 2, "claim": BATCH_CLAIM}
     with connection.cursor() as cursor:
         cursor.execute(_CLAIM, values)
         keys = [row[0] for row in cursor.fetchall()]
@@ -102,26 +65,6 @@ def claim(limit: int) -> list[Mail]:
     mails = Mail.objects.filter(pk__in=keys).select_related("subscriber")
     news = {MailKind.ALERT.value, MailKind.DIGEST.value}
     return sorted(mails, key=lambda mail: (mail.kind in news, mail.next_attempt_at, mail.pk))
-
-
-def advance(done: Attempt | None, following: Plan | None) -> Attempt | None:
-    """Records that the server has one message, whoever holds its claim by now, and marks the next as being sent.
-
-    None when the next one must not be sent as planned: its claim is over, or a delivery in it is not to be told any
-    more.
-    """
-    values = {
-        "done": done.plan.mail.pk if done else None,
-        "told": ids(done.plan.planned) if done else [],
-        "next": following.mail.pk if following else None,
-        "deliveries": ids(following.planned) if following else [],
-        "until": following.mail.claimed_until if following else None,
-        "claim": CLAIM,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_ADVANCE, values)
-        row = cursor.fetchone()
-    return Attempt(following, row[1], row[0]) if following and row else None
 
 
 def settle(plans: Sequence[Plan]) -> None:

@@ -16,14 +16,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from events.alerts import connections, failures, receipts, suppression
+from events.alerts import advancing, connections, failures, receipts, suppression
+from events.alerts.advancing import Advance, Attempt, advance
 from events.alerts.connections import Conversation, Letter, kept
 from events.alerts.failures import CLOSING, Failure, Outcome
 from events.alerts.gathering import gather_due
 from events.alerts.guard import require_no_transaction
 from events.alerts.messages import compose
 from events.alerts.planning import Plan, Verdict, plan, recipient
-from events.alerts.receipts import Attempt
 from events.alerts.schedule import MAX_ATTEMPTS, backoff
 from events.choices import DeliveryState, SuppressionReason
 from events.models.alerts import Mail
@@ -82,6 +82,7 @@ def send_due(limit: int = BATCH) -> Batch:
     except BaseException:
         # A message may be on its way, and its answer would be taken for another's.
         kept().close()
+        advancing.abandon()
         raise
 
 
@@ -106,7 +107,7 @@ class _Round:
             done = self._answered(on_its_way)
             if self.batch.server_away or time.monotonic() - planned > PLAN_HOLDS:
                 if done:
-                    receipts.advance(done, None)
+                    advance(done, None)
                 self._leave([step.mail for step in [*([following.plan] if following else []), *waiting]])
                 break
             on_its_way = self._begin(done, following)
@@ -128,26 +129,24 @@ class _Round:
         """Records the receipt of the message before, and hands over the next as far as to the server's answer."""
         if ready is None:
             if done:
-                receipts.advance(done, None)
+                advance(done, None)
             return None
-        attempt = receipts.advance(done, ready.plan)
+        step = Advance(done, ready.plan)
+        conversation, failure = _told(ready.letter)
+        attempt = step.result()
         if attempt is None:
+            kept().drop()
             receipts.release([ready.plan.mail])
-            return None
-        try:
-            conversation = _named(ready.letter)
-        except _NoConversation as error:
-            self._record(attempt, failures.connecting(error.cause))
-            return None
-        except Exception as error:
-            self._record(attempt, failures.naming(error))
-            return None
-        try:
-            conversation.hand_over(ready.letter)
-        except Exception as error:
-            self._record(attempt, failures.sending(error))
-            return None
-        return attempt, conversation
+        elif conversation is None:
+            self._record(attempt, failure or failures.connecting(OSError()))
+        else:
+            try:
+                conversation.end(ready.letter)
+            except Exception as error:
+                self._record(attempt, failures.sending(error))
+            else:
+                return attempt, conversation
+        return None
 
     def _answered(self, on_its_way: tuple[Attempt, Conversation] | None) -> Attempt | None:
         """The attempt that the server has taken; None when it has not, or there was none."""
@@ -183,7 +182,7 @@ class _Round:
             receipts.postpone(attempt, wait, failure.reason)
 
     def _not_written(self, step: Plan, failure: Failure) -> None:
-        attempt = receipts.advance(None, step)
+        attempt = advance(None, step)
         if attempt:
             self._record(attempt, failure)
 
@@ -199,38 +198,30 @@ class _Round:
             receipts.postpone_unbegun(mail, wait, self.trouble)
 
 
-class _NoConversation(Exception):
-    """The server could not be reached; `cause` says why."""
-
-    def __init__(self, cause: Exception) -> None:
-        super().__init__(str(cause))
-        self.cause = cause
-
-
-def _named(letter: Letter) -> Conversation:
-    """The kept conversation, with the letter's sender and recipient named.
+def _told(letter: Letter) -> tuple[Conversation | None, Failure | None]:
+    """The kept conversation with all of a letter but its end, or what went wrong.
 
     A server may end a conversation that it has had enough of: then another is opened, and no message is to blame.
     """
-    for again in (True, False):
+    while True:
         try:
             conversation = kept().take()
         except Exception as error:
-            raise _NoConversation(error) from error
+            return None, failures.connecting(error)
         used = kept().is_used
         try:
             conversation.name(letter)
+            conversation.hand_over(letter)
         except Exception as error:
-            if not (again and used and _has_ended(error)):
-                raise
-            kept().close()
-            continue
-        return conversation
-    raise AssertionError("a conversation is new or not")
+            if used and _has_ended(error):
+                kept().close()
+                continue
+            return None, failures.before_the_end(error)
+        return conversation, None
 
 
 def _has_ended(error: Exception) -> bool:
-    """Whether an error while naming is the end of the conversation, and no word about the message."""
+    """Whether an error before the end is the end of the conversation, and no word about the message."""
     if isinstance(error, smtplib.SMTPResponseException):
         return error.smtp_code == CLOSING
     return isinstance(error, OSError) and not isinstance(error, smtplib.SMTPRecipientsRefused)

@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from events.alerts import outbox, sending
+from events.alerts import messages, outbox, sending
 from events.alerts.gathering import gather_due
 from events.alerts.matching import match_revision
 from events.alerts.planning import Verdict, plan
@@ -121,7 +121,7 @@ def test_a_reader_who_leaves_while_a_mail_is_written_gets_none(
     server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     mail = one_mail(story())
-    compose = sending.compose
+    compose = messages.compose
 
     def and_leave(*args: Any) -> Any:
         Delivery.objects.update(state="cancelled")

@@ -6,6 +6,7 @@ SIGKILL lets nothing be tidied up: what the step left is what the next worker fi
 
 from __future__ import annotations
 
+import itertools
 import os
 import signal
 import sys
@@ -17,14 +18,15 @@ STEPS = (
     "gathered",
     "claimed",
     "planned",
+    "handed over",
     "marked",
-    "named",
+    "ended",
     "accepted",
     "recorded",
 )
-"""In the order in which a worker takes them. `gathering`: mails are written and not committed; `marked`, `named`,
-`accepted`, `recorded`: of the second message, which is being sent, has a recipient, is taken by the server, has its
-receipt."""
+"""In the order in which a worker takes them. `gathering`: mails are written and not committed; the rest is of
+the second message: `handed over` but for its end, `marked` as being sent, `ended`, `accepted` by the server, `recorded`.
+After `ended` the server may take it or not."""
 
 
 def die() -> None:
@@ -45,21 +47,15 @@ def after(owner: Any, name: str, done: Callable[[Any], bool] = lambda result: Tr
     setattr(owner, name, wrapped)
 
 
-def second(wanted: Callable[[Any], bool] = lambda result: True) -> Callable[[Any], bool]:
-    """True for the second result that is wanted."""
-    seen: list[Any] = []
-
-    def found(result: Any) -> bool:
-        if wanted(result):
-            seen.append(result)
-        return len(seen) == 2
-
-    return found
+def nth(number: int) -> Callable[[Any], bool]:
+    """True for the result of that call, counted from 1."""
+    calls = itertools.count(1)
+    return lambda result: next(calls) == number
 
 
 def arm(step: str) -> None:
     """Has the process killed at the step."""
-    from events.alerts import gathering, receipts, sending
+    from events.alerts import advancing, gathering, receipts, sending
     from events.alerts.connections import Smtp
 
     if step == "gathering":
@@ -71,15 +67,16 @@ def arm(step: str) -> None:
     elif step == "planned":
         after(receipts, "settle")
     elif step == "marked":
-        after(receipts, "advance", second())
-    elif step == "named":
-        after(Smtp, "name", second())
+        after(advancing.Advance, "result", nth(2))
+    elif step == "handed over":
+        after(Smtp, "hand_over", nth(2))
+    elif step == "ended":
+        after(Smtp, "end", nth(2))
     elif step == "accepted":
-        after(Smtp, "answer", second())
+        after(Smtp, "answer", nth(2))
     elif step == "recorded":
         # The first call marks the first message, the second records it, the third records the second.
-        calls: list[Any] = []
-        after(receipts, "advance", lambda result: calls.append(result) or len(calls) == 3)
+        after(advancing.Advance, "result", nth(3))
     else:
         raise ValueError(step)
 
