@@ -34,9 +34,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Digest:
-    """A mail's entries. Of corrections beyond the bound only the sentences are told, but all of them."""
+    """A mail's entries: first corrections, or all of a case; then those by organization. Beyond the bound `brief` has those of which a line is told: every correction, and every event
+    of a case."""
 
-    corrections: list[Telling]
+    entries: list[Telling]
     brief: list[Telling]
     sections: list[Section]
     counts: str
@@ -55,9 +56,24 @@ def digest(tellings: Sequence[Telling], say: LetterWords) -> Digest:
     news = [found for found in ordered if not found.is_correction]
     room = MOST_SHOWN - len(corrections[:MOST_SHOWN])
     return Digest(
-        corrections=corrections[:MOST_SHOWN],
+        entries=corrections[:MOST_SHOWN],
         brief=corrections[MOST_SHOWN:],
         sections=_sections(news, room, say),
+        counts=counts(tellings, say),
+        first=ordered[0],
+    )
+
+
+def case(tellings: Sequence[Telling], say: LetterWords) -> Digest:
+    """The entries of one decision: all of them, whosever they are. Raises IndexError where there are none."""
+    ordered = sorted(tellings, key=lambda found: found.rank)
+    corrections = [found for found in ordered if found.is_correction]
+    news = [found for found in ordered if not found.is_correction]
+    entries = [*corrections, *news]
+    return Digest(
+        entries=entries[:MOST_SHOWN],
+        brief=entries[MOST_SHOWN:],
+        sections=[],
         counts=counts(tellings, say),
         first=ordered[0],
     )

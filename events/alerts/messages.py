@@ -77,7 +77,7 @@ def _body(tellings: Sequence[Telling], period: str, said: Words) -> Body:
     first, say = tellings[0], letter_words(said.language)
     if not period and len(tellings) == 1:
         return letters.body(first.subject, "event", _context(said) | _event_context(first))
-    digest = digests.digest(tellings, say)
+    digest = digests.digest(tellings, say) if period else digests.case(tellings, say)
     context = _context(said) | {"digest": digest}
     if period:
         headline = say.digest_headline.format(counts=digest.counts)

@@ -165,6 +165,19 @@ def test_a_case_is_one_mail_under_its_title() -> None:
         assert text.count(scenes.DEMOTION_TEXT) == 1
 
 
+def test_nobody_of_a_large_case_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(digests, "MOST_SHOWN", 1)
+    company, revisions = samples.case_revisions(Status.REPORTED, Status.REPORTED, Status.REPORTED)
+    wish = follow(subscriber(), organization=company)
+
+    mail = written(*(news(revision, wish) for revision in revisions))
+
+    for revision in revisions:
+        assert f"{SITE}/events/{revision.event_id}/" in links(mail)
+        for text in both(mail):
+            assert f"{revision.payload['subject']['name']}" in text
+
+
 def test_a_case_with_what_is_only_alleged_says_so_in_its_title() -> None:
     company, revisions = samples.case_revisions(Status.REPORTED, Status.ALLEGED)
     wish = follow(subscriber(), organization=company)
