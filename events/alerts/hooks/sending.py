@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from events.alerts.guard import require_no_transaction
 from events.alerts.hooks import body, posting
+from events.alerts.hooks.notices import tell_owner
 from events.alerts.hooks.posting import Answer
 from events.alerts.hooks.waits import CLAIM, OUTAGE, PATIENCE, backoff, next_attempt, pause_between
 from events.choices import DeliveryState, WebhookState, WorkState
@@ -173,11 +174,13 @@ def _record_gone(attempt: Attempt, answer: Answer) -> None:
     reason = f"{answer.problem} Nothing more is sent."
     with transaction.atomic():
         _release(attempt, answer, state=DeliveryState.FAILED.value)
-        _change_state(attempt.webhook, WebhookState.GONE, reason)
+        ended = _change_state(attempt.webhook, WebhookState.GONE, reason)
         WebhookMessage.objects.filter(webhook=attempt.webhook.pk, state=DeliveryState.PENDING.value).update(
             state=DeliveryState.CANCELLED.value, error=reason
         )
     log.warning("webhook %s is gone: %s", attempt.webhook.pk, answer.problem)
+    if ended:
+        tell_owner(attempt.webhook)
 
 
 def _record_failure(attempt: Attempt, answer: Answer) -> None:
@@ -196,8 +199,9 @@ def _record_failure(attempt: Attempt, answer: Answer) -> None:
     else:
         _release(attempt, answer, state=DeliveryState.PENDING.value, next_attempt_at=again)
     if failing >= PATIENCE:
-        _change_state(webhook, WebhookState.PAUSED, _pause_reason(answer))
-        log.warning("webhook %s is paused", webhook.pk)
+        if _change_state(webhook, WebhookState.PAUSED, _pause_reason(answer)):
+            log.warning("webhook %s is paused", webhook.pk)
+            tell_owner(webhook)
         return
     # The others would fare no better now: they wait until the receiver is asked again.
     until = now + max(pause_between(failing), min(answer.retry_after or timedelta(), OUTAGE))
@@ -213,10 +217,12 @@ def _pause_reason(answer: Answer) -> str:
     )[:_SAID]
 
 
-def _change_state(webhook: Webhook, state: WebhookState, reason: str) -> None:
-    Webhook.objects.filter(pk=webhook.pk, state=WebhookState.ACTIVE.value).update(
+def _change_state(webhook: Webhook, state: WebhookState, reason: str) -> bool:
+    """Whether the webhook was active until now: of two workers one ends that."""
+    changed = Webhook.objects.filter(pk=webhook.pk, state=WebhookState.ACTIVE.value).update(
         state=state.value, state_reason=reason[:_SAID], state_changed_at=Now()
     )
+    return bool(changed)
 
 
 def _failing(webhook: Webhook) -> datetime | None:

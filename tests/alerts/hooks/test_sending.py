@@ -24,9 +24,12 @@ from events.alerts.hooks.keeping import (
 )
 from events.alerts.hooks.matching import write_messages
 from events.alerts.hooks.sending import LOST, due_webhooks, send_webhook
+from events.alerts.suppression import suppress
+from events.choices import SuppressionReason
+from events.models.access import User
 from events.models.webhooks import Webhook, WebhookMessage
 from events.record.publishing import retract, undo
-from tests.alerts.helpers import race
+from tests.alerts.helpers import MailServer, race, text_of
 from tests.alerts.hooks.helpers import make_due, matched, states, story, webhook
 from tests.alerts.hooks.receivers import Receiver, Reply, answer, closing, dripping, silent, slow
 
@@ -325,10 +328,7 @@ def test_attempts_end_three_days_after_the_first(receiver: Receiver) -> None:
 def test_a_webhook_whose_receiver_takes_nothing_for_a_day_is_paused_and_says_why(receiver: Receiver) -> None:
     news, hook = story(), webhook(receiver.url)
     matched(news.revision)
-    receiver.replies.extend([answer("500 Internal Server Error")] * 2)
-    send_webhook(hook.pk)
-    make_due(hook, hours=25)
-    send_webhook(hook.pk)
+    _until_paused(receiver, hook)
 
     hook.refresh_from_db()
     assert hook.state == "paused"
@@ -341,6 +341,42 @@ def test_a_webhook_whose_receiver_takes_nothing_for_a_day_is_paused_and_says_why
     assert send_webhook(hook.pk) == 1
     hook.refresh_from_db()
     assert (hook.state, hook.state_reason, hook.failing_since) == ("active", "", None)
+
+
+def _until_paused(receiver: Receiver, hook: Webhook) -> None:
+    receiver.replies.extend([answer("500 Internal Server Error")] * 2)
+    send_webhook(hook.pk)
+    make_due(hook, hours=25)
+    send_webhook(hook.pk)
+
+
+def test_the_owner_is_told_by_mail_that_a_webhook_is_paused(receiver: Receiver, server: MailServer) -> None:
+    news, hook = story(), webhook(f"{receiver.url}?token=bird")
+    User.objects.filter(pk=hook.owner_id).update(email="owner@example.org")
+    matched(news.revision)
+
+    _until_paused(receiver, hook)
+
+    assert server.recipients == ["owner@example.org"]
+    [mail] = server.received
+    assert mail["Subject"] == "Your webhook at 127.0.0.1 is paused"
+    assert mail["Auto-Submitted"] == "auto-generated"
+    said = text_of(mail)
+    assert "nothing was taken for a day" in said
+    assert f"/api/v1/webhooks/{hook.pk}/resume/" in said
+    assert "bird" not in said
+
+
+def test_an_address_that_takes_no_mail_is_left_alone(receiver: Receiver, server: MailServer) -> None:
+    news, hook = story(), webhook(receiver.url)
+    User.objects.filter(pk=hook.owner_id).update(email="owner@example.org")
+    suppress("owner@example.org", SuppressionReason.BOUNCE)
+    matched(news.revision)
+
+    _until_paused(receiver, hook)
+
+    assert server.received == []
+    assert Webhook.objects.get().state == "paused"
 
 
 def test_messages_of_a_paused_webhook_wait_until_it_is_resumed(receiver: Receiver) -> None:
