@@ -5,15 +5,29 @@ The task is named, not imported: a web process that publishes needs none of what
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from celery import current_app
+from celery.exceptions import OperationalError
 from django.dispatch import receiver
 
 from events.record.ledger import revision_committed
+
+log = logging.getLogger(__name__)
+_FORGOTTEN = 60
+"""Seconds after which a nudge is no longer needed: a tick has come in between."""
 
 
 @receiver(revision_committed)
 def match_new_revision(seq: int, **kwargs: Any) -> None:
     """Asks a worker to match a revision that has just been committed."""
     current_app.send_task("events.tasks.match_revision", args=[seq])
+
+
+def mail_may_be_due() -> None:
+    """Asks a worker to send what is in the outbox; while the queue is away, the next tick does."""
+    try:
+        current_app.send_task("events.tasks.send_due_mail", expires=_FORGOTTEN, retry=False)
+    except OperationalError as error:
+        log.warning("mail is sent at the next tick: %s", error)

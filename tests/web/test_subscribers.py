@@ -8,17 +8,20 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from celery import Celery
 from django.core import mail
 from django.db import connection
 from django.test import Client
 from pytest_django import Settings
 
 from api import tickets
+from events import nudges
 from events.models.alerts import Mail, Subscriber, Subscription
 from events.models.organizations import OrganizationName
 from events.models.people import Executive
 from tests import scenes
 from tests.web.conftest import Scene
+from tracker.local.mailcatcher import free_port
 from tracker.web.subscribers import limits, previews
 
 pytestmark = pytest.mark.django_db
@@ -418,3 +421,14 @@ def test_a_mail_is_shown_as_text_and_its_html_in_a_sandbox(
     assert "sandbox" in part.headers["Content-Security-Policy"]
     assert "default-src 'none'" in part.headers["Content-Security-Policy"]
     assert client.get("/mail/..%2Fsecret/").status_code == 404
+
+
+def test_while_the_queue_is_away_the_form_works_and_the_mail_waits_for_the_next_tick(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = Celery(broker=f"redis://127.0.0.1:{free_port()}/0", set_as_current=False)
+    away.conf.broker_connection_timeout = 1
+    monkeypatch.setattr(nudges, "current_app", away)
+
+    assert client.post("/subscribe/", asked()).status_code == 302
+    assert Mail.objects.get().state == "pending"

@@ -20,6 +20,7 @@ from events.alerts import addresses, holdings, moving, subscriptions
 from events.alerts.moving import Moved
 from events.choices import Frequency
 from events.models.alerts import Subscriber, Subscription
+from events.nudges import mail_may_be_due
 from tracker.web.subscribers import limits
 from tracker.web.subscribers.forms import (
     FREQUENCIES,
@@ -116,6 +117,7 @@ def _set_frequency(request: HttpRequest, token: str, number: int) -> bool:
 
 def _move(request: HttpRequest, token: str, email: str) -> None:
     if limits.allowed(request) and limits.allowed_to(email) and moving.request_address(token, email):
+        mail_may_be_due()
         messages.success(
             request,
             gettext("A mail is on its way to the new address. The alerts move when it is confirmed there."),
@@ -191,6 +193,7 @@ def address(request: HttpRequest, token: str) -> HttpResponseBase:
     if request.method == "POST":
         moved = moving.confirm_address(token)
         if moved is Moved.DONE:
+            mail_may_be_due()
             messages.success(request, gettext("Your alerts now go to this address."))
             return redirect("web:manage", subscriber.token)
         return render(request, "web/subscribers/move.html", {"taken": moved is Moved.TAKEN}, status=409)

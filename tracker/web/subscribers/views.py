@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from events.alerts import subscriptions
+from events.nudges import mail_may_be_due
 from tracker.web.subscribers import limits
 from tracker.web.subscribers.forms import CONDITIONS, EmailForm, JoinForm, WishForm, feed_query, parameters
 from tracker.web.subscribers.previews import preview
@@ -47,6 +48,7 @@ def _join(request: HttpRequest) -> HttpResponse:
     wish = wish_form.wish
     wish.frequency = form.cleaned_data["frequency"]
     subscriptions.join(form.cleaned_data["email"], wish, form.preferences)
+    mail_may_be_due()
     return redirect("web:subscribed")
 
 
@@ -92,6 +94,7 @@ def access(request: HttpRequest) -> HttpResponse:
         form.add_error(None, _too_often())
         return render(request, "web/subscribers/access.html", {"form": form}, status=429)
     subscriptions.request_access(form.cleaned_data["email"])
+    mail_may_be_due()
     messages.success(
         request, gettext("If alerts go to this address, a mail with the link is on its way to it.")
     )
