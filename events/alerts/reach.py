@@ -43,7 +43,7 @@ _BY_TEXT = f"""
 SELECT s.subscriber_id, s.id, s.frequency
 FROM (SELECT DISTINCT left(here.words, size) AS part
       FROM (SELECT substr(upper(%(said)s), place, {PREFIX}) AS words
-            FROM generate_series(1, length(%(said)s)) AS place OFFSET 0) AS here,
+            FROM generate_series(1, length(upper(%(said)s))) AS place OFFSET 0) AS here,
            generate_series(1, {PREFIX}) AS size) AS said
 CROSS JOIN LATERAL (
     SELECT * FROM events_subscription s
@@ -182,7 +182,7 @@ def write(seq: int, batch: Sequence[tuple[Alike, datetime]]) -> int:
     """Writes the deliveries of a revision, each with the time at which it is due; gives how many are new."""
     if not batch:
         return 0
-    values = {
+    values: dict[str, Any] = {
         "seq": seq,
         "frequencies": [alike.frequency.value for alike, _ in batch],
         "due": [due for _, due in batch],
@@ -191,7 +191,7 @@ def write(seq: int, batch: Sequence[tuple[Alike, datetime]]) -> int:
     }
     with connection.cursor() as cursor:
         cursor.execute(_WRITE, values | _VOCABULARY)
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def end_silences(followed: Followed, happened: datetime) -> int:
@@ -201,7 +201,7 @@ def end_silences(followed: Followed, happened: datetime) -> int:
     """
     with connection.cursor() as cursor:
         cursor.execute(_END_SILENCES, followed.parameters() | {"happened": happened})
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def subscriptions(followed: Followed) -> list[int]:

@@ -17,6 +17,8 @@ class Scale:
     subscriptions: tuple[int, int]
     matching: int
     """Subscriptions that match the measured revision."""
+    crowd: tuple[int, int]
+    """Subscribers that one event reaches."""
     documents: int
     """Articles that one repetition takes in."""
     feeds: int
@@ -37,6 +39,7 @@ SCALES = {
         events=(6_000, 30_000),
         subscriptions=(10_000, 100_000),
         matching=1_000,
+        crowd=(10_000, 40_000),
         documents=13,
         feeds=1_000,
         messages=400,
@@ -50,6 +53,7 @@ SCALES = {
         events=(10_000, 1_000_000),
         subscriptions=(10_000, 1_000_000),
         matching=1_000,
+        crowd=(20_000, 200_000),
         documents=100,
         feeds=10_000,
         messages=2_000,
