@@ -27,7 +27,7 @@ _NO_TAIL = re.compile(
     r"(?:报告|数据|业务|材料|消息|公告|通报|案件|事件|人士|人员|问题|情况|统计|调查|股价|差旅|信息|者|人|员|案|款|额|量|价|率|书|信|函|方案|计划|措施|规定|办法|标准|关系|原因|理由|结果|时间|期间|产品|价格|市场|行业|领域|客户|用户|员工|股东|投资者|高管|董事|奖金|薪酬|礼金|职级|职务|岗位|名单|清单|车型|新车|手机|芯片|晶片|资金|现金|货款|门店|家|倍|成|例|宗|起|仙|率先|豪言|声音|观点|看法|话|事|账|路|梦|戏|局面|风波|危机|游资|比例|规模|水平|能力|速度|质量|安全|标志|字样|一声|批次|型号|版本|部分|份子|词|字)$"
 )
 _TAIL = re.compile(
-    r"(?:股票|股价|方面|(?<=[\u4e00-\u9fff]{4})证券|官方|官网|官微|等|公司股票|A股|H股|普通股|则|股)$"
+    r"(?:股票|股价|方面|(?<=股份|集团|公司|控股)证券|官方|官网|官微|等|公司股票|A股|H股|普通股|则|股)$"
 )
 _QUANTITY = re.compile(r"\d\.\d|\d[\d.,]*[万亿千百]?[辆台只个件家人元名份%股间条项款岁年月日期]")
 _OWN = re.compile(r"[A-Za-z]{2,}|[“《]")
@@ -129,6 +129,8 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
     nodes = [(i, n) for i, n in enumerate(chart.nodes[start:end], start) if n is not None]
     if any(n.type == "person" for _, n in nodes):
         return None
+    if nodes and not unit and (serving := _serving(chart, nodes[-1][0] + 1, end)):
+        return serving
     if nodes and (not unit or chart.s[nodes[-1][0] - 1 : end] == f"“{chart.s[nodes[-1][0]]}”"):
         return (nodes[-1][1].name, nodes[-1][1].head)
     if nodes and nodes[0][0] == start and end - start > 1 and chart.s[start - 1 : start] != "“":
@@ -140,6 +142,15 @@ def organization(chart: Chart, phrase: Phrase, *, unit: bool = False) -> Named |
         return None
     span = chart.span(start, end)
     return (chart.text[span[0] : span[1]].strip(" ▲◆■●"), span)
+
+
+def _serving(chart: Chart, start: int, end: int) -> Named | None:
+    """The firm that serves the one named before it: 甲公司 + 保荐机构 + 乙证券."""
+    role = _SERVING.match(chart.s, start, end)
+    if role is None or not is_name(chart.s[role.end() : end]):
+        return None
+    span = chart.span(role.end(), end)
+    return (chart.text[slice(*span)], span)
 
 
 def _after_owner(s: str, start: int, end: int) -> int:
@@ -174,6 +185,10 @@ def owner_end(name: str) -> int:
     return owned.end("o")
 
 
+_SERVING = re.compile(
+    rf"的?[\u4e00-\u9fff]{{0,4}}(?:{alternatives('zh', 'descriptors')})(?=[\u4e00-\u9fffA-Za-z]{{3}})"
+)
+"""What a firm is to the one named before it."""
 _BEFORE_NAMES = frozenset("对向把将被由与和给及的是为了其叫称即如像让告诉指控理")
 
 

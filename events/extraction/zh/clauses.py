@@ -263,6 +263,10 @@ def _goes_on(s: str, split: Sequence[Token], first: int, index: int) -> bool:
     return nominal(s, split, index, first=index == first) or _second_word(s, split, first, index)
 
 
+_PAID = frozenset(["支付", "投资", "收购", "出资", "赔偿", "发行", "销售", "采购", "缴纳", "募集"])
+"""Verbs that are parts of firms' names, too, but not before a sum."""
+
+
 def _bounds(
     chart: Chart, split: Sequence[Token], first: int, index: int, node: Node | None
 ) -> tuple[int, int]:
@@ -275,6 +279,8 @@ def _bounds(
     if money and chart.s[end - 1] in "处罚获领缴" and end - start > 2:
         end -= 1
     last = split[index - 1]
+    if money and last.start > start and chart.s[last.start : end] in _PAID:
+        end = last.start
     single = last.end - last.start == 1 and last.end == end
     if (
         end - start > 2

@@ -44,7 +44,11 @@ def odd(name: str) -> bool:
         return False
     if not stands_alone(name) or described(name):
         return False
-    if name[0] in "对把将被由向归扣按占涉新最" or "旗下" in name or _NUMBERED.search(name):
+    if (
+        name[0] in "对把将被由向归扣按占涉新最并且又还也都而就即则故因虽若从自于"
+        or "旗下" in name
+        or _NUMBERED.search(name)
+    ):
         return False
     if BODY.search(name) or not (arguments.is_name(name) or _unlisted(name)):
         return False
@@ -83,6 +87,8 @@ def trading(head: str) -> bool:
     tag = tag_of(head)
     if tag:
         return tag not in _GRAMMATICAL and weight_of(head) <= _RARE
+    if len(head) == 3 and head[0] in "新大小老金红蓝绿白" and tag_of(head[1:]) in ("n", "v", "vn", "a"):
+        return True  # 新希望 + 航空
     split = tokens(head)
     return all(t.end - t.start == 1 and t.tag not in _BINDING for t in split)
 

@@ -167,18 +167,17 @@ def _core(chart: Chart, start: int, end: int) -> tuple[int, int]:
     return (start + lead.end() if lead else start), end
 
 
-_KIND_FIRST = re.compile(
-    rf"(?:.{{0,6}}?)(?:{_GOODS.pattern})(?=[^型款种代A-Za-z0-9][\u4e00-\u9fff]{{0,3}}[A-Za-z0-9.]{{1,6}}$)"
-)
+_OWN_MODEL = re.compile(r"[^型款种代A-Za-z0-9][\u4e00-\u9fff]{0,3}[A-Za-z0-9.]{1,6}")
+"""A name of its own with a model behind the kind of goods: 扫地机器人 + 云汐T9."""
 
 
 def _name_start(plain: str) -> int:
     """Where a product's name, which ends with the words, begins in them; -1 where they name no product."""
     if len(plain) < 2 or _NOT_GOODS.search(plain):
         return -1
-    kind = _KIND_FIRST.match(plain)
-    if kind and not _GOODS.search(plain, kind.end()):
-        return kind.end()
+    for kind in _GOODS.finditer(plain):
+        if _OWN_MODEL.fullmatch(plain, kind.end()) and not _GOODS.search(plain, kind.end()):
+            return kind.end()
     if model := _MODEL.search(plain):
         at = model.start("m")
         if len(model["m"]) < 2:

@@ -158,7 +158,7 @@ def _by_role(chart: Chart, cast: Cast, taken: list[Span]) -> None:
                 break
             if after.cls in ("withdraw", "release", "delay", "list") and _NUMBERED.search(name):
                 break  # a product
-            person = len(name) < 5 and name_at(name + "，", 0) == len(name)
+            person = start == phrase.start and len(name) < 5 and name_at(name + "，", 0) == len(name)
             if (person and after.cls not in _FIRM_ONLY) or (after.start - end > 20):
                 break
             _note_org(chart, cast, start, end, taken)
@@ -220,7 +220,9 @@ def _by_body(chart: Chart, cast: Cast, taken: list[Span]) -> None:
 def _traded() -> Pattern:
     """A trade or an organization's last word soon after the start of a clause, with what stands before it."""
     last = f"{alternatives('zh', 'org_suffixes')}|{alternatives('zh', 'trades')}"
-    return Pattern(rf"(?:^|[，。；：、“】　 \n])(?P<n>(?P<head>[{HAN}]{{2,4}}?)(?:{last}){{1,2}})(?!业)")
+    return Pattern(
+        rf"(?:^|[，。；：、“】　 \n对向与被由将把给])(?P<n>(?P<head>[{HAN}]{{2,4}}?)(?:{last}){{1,2}})(?!业)"
+    )
 
 
 _GOES_ON = frozenset(["v", "vn", "d", "p", "c", "u", "r", "t"])
@@ -229,6 +231,8 @@ _GOES_ON = frozenset(["v", "vn", "d", "p", "c", "u", "r", "t"])
 def _by_trade(chart: Chart, cast: Cast, taken: list[Span]) -> None:
     """Notes a firm's own name with its trade behind it, first in a clause, before what no name goes on with."""
     for match in _traded().finditer(chart):
+        if match.start() < match.start("n") and tag_of(chart.s[match.start() : match.start() + 2]):
+            continue  # no coverb: 对 + 手速巡科技
         end = match.end("n")
         follower = next((w for n in (4, 3, 2, 1) if tag_of(w := chart.s[end : end + n])), "")
         ends = not "\u4e00" <= chart.s[end : end + 1] <= "\u9fff" or (

@@ -10,6 +10,7 @@ from events.extraction.finding import Finder
 from events.extraction.lexicon import alternatives, words
 from events.extraction.model import Node
 from events.extraction.script import simplified
+from events.extraction.zh import arguments
 from events.extraction.zh.clauses import all_verbs, nominal
 from events.extraction.zh.discourse import FUNCTIONAL
 from events.extraction.zh.names import Cast, name_at, ordinary
@@ -156,10 +157,10 @@ _PLAIN_TITLES = frozenset(
 def split_title(node: Node, cast: Cast) -> None:
     """Takes the organization out of a title that starts with one: 华为云CEO."""
     text = simplified(node.name)
-    for length in range(len(text) - 1, 0, -1):
-        if text[:length] in cast.organizations:
-            _cut(node, length)
-            return
+    known = next((n for n in range(len(text) - 1, 0, -1) if text[:n] in cast.organizations), 0)
+    if owner := known or arguments.owner_end(text[: text.rfind("部") + 1]):
+        _cut(node, owner)
+        return
     suffix = re.search(rf"(?:{alternatives('zh', 'titles')})$", text)
     if not suffix or suffix[0] in _PLAIN_TITLES:
         return

@@ -124,6 +124,8 @@ def _units(chart: Chart, phrases: list[Phrase], *, firms: bool = False) -> list[
             continue
         if phrase.of and phrase.type == "organization" and _has_unit(chart, phrases, phrase):
             continue
+        if chart.s[phrase.end - 2 : phrase.end] in ("管理", "负责", "统筹") and phrase.end - phrase.start > 4:
+            phrase = Phrase(phrase.start, phrase.end - 2, None, phrase.prep, phrase.of, phrase.joined)
         name = arguments.organization(chart, phrase, unit=True)
         quoted = (
             name is not None
