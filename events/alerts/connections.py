@@ -11,6 +11,7 @@ import logging
 import os
 import re
 import smtplib
+import socket
 import threading
 import time
 from dataclasses import dataclass
@@ -81,6 +82,9 @@ class Smtp:
         backend.open()
         connection: smtplib.SMTP = backend.connection  # type: ignore[assignment]
         connection.ehlo_or_helo_if_needed()
+        if connection.sock is not None:
+            # The end of a message follows its content; it must not wait until the server has confirmed that.
+            connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._smtp = connection
         self._eight_bit = ["BODY=8BITMIME"] if connection.has_extn("8bitmime") else []
         self._size = connection.has_extn("size")
