@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, QuerySet, Window
+from django.db.models import Count, Max, Q, QuerySet, Window
 from django.db.models.expressions import F
 
 from events.choices import CandidateState, DocumentState, FeedState, ItemState
@@ -17,6 +17,7 @@ from events.models.sources import Document, Feed, FeedItem
 from tracker.web.desk.holding import holder
 
 PAGE = 50
+EVERYTHING = Q()
 SHOWN_TROUBLE = 5
 STATES = (
     CandidateState.OPEN,
@@ -35,19 +36,19 @@ class Group:
     candidates: list[Candidate]
 
 
-def candidates(state: CandidateState) -> QuerySet[Candidate]:
+def candidates(state: CandidateState, narrow: Q = EVERYTHING) -> QuerySet[Candidate]:
     """The candidates of a state: documents by their gravest candidate, then by severity, confidence and age."""
-    rows = Candidate.objects.filter(state=state.value)
+    rows = Candidate.objects.filter(narrow, state=state.value)
     return rows.annotate(
         worst=Window(Max("severity"), partition_by=F("document")),
         surest=Window(Max("confidence"), partition_by=F("document")),
     ).order_by("-worst", "-surest", "document", "-severity", "-confidence", "created_at", "id")
 
 
-def page(state: CandidateState, number: str) -> Page[Candidate]:
+def page(state: CandidateState, number: str, narrow: Q = EVERYTHING) -> Page[Candidate]:
     """One page of the queue; a number that is none is read as the nearest that is."""
     rows = (
-        candidates(state)
+        candidates(state, narrow)
         .select_related("document", "accepted_by", "worked_on_by")
         .defer("document__raw", "document__text")
     )

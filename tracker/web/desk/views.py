@@ -21,6 +21,7 @@ from events.models.candidates import Candidate
 from tracker.web.desk import holding, showing
 from tracker.web.desk import queue as waiting
 from tracker.web.desk.access import curator, curators_only
+from tracker.web.desk.narrowing import Narrow
 from tracker.web.desk.steps import Refused, Step
 from tracker.web.desk.tabs import tabs
 
@@ -31,9 +32,12 @@ def queue(request: HttpRequest) -> HttpResponse:
     """Candidates of one state, gravest first, by document; and what went wrong on the way here."""
     asked = request.GET.get("state", CandidateState.OPEN.value)
     state = CandidateState(asked) if asked in waiting.STATES else CandidateState.OPEN
-    page = waiting.page(state, request.GET.get("page", "1"))
+    narrow = Narrow(request.GET)
+    page = waiting.page(state, request.GET.get("page", "1"), narrow.query())
     context = {
         "state": state.value,
+        "narrow": narrow,
+        "kept": narrow.kept(state.value),
         "page": page,
         "groups": waiting.groups(page, curator(request)),
         "trouble": waiting.trouble(),
