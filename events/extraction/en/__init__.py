@@ -23,6 +23,7 @@ from events.extraction.en import (
     modality,
     names,
     phrases,
+    roles,
     shares,
     successions,
     titles,
@@ -150,9 +151,11 @@ def _inherit(chart: Chart, found: list[Draft], focus: Focus) -> None:
             and focus.paragraph == line
             and focus.day
         ):
-            draft.dates["occurred"] = focus.day
+            draft.dates["announced" if focus.told else "occurred"] = focus.day
     if days:
         focus.paragraph, focus.day = line, (days[0].value.day, days[0].head)
+        at = next(place for place, node in chart.all("date") if node is days[0])
+        focus.told = roles.announced(chart, at)
 
 
 _REJECTED = Pattern(

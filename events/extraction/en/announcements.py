@@ -97,12 +97,13 @@ def _sum_up(chart: Chart, match: re.Match[str], drafts: list[Draft]) -> None:
         for draft in meant:
             if draft.sentence == chart.number and draft.span[0] > match.start() + chart.start and not ahead:
                 continue
-            if role == "announced" or not any(r in draft.dates for r in _same_role(role)):
+            if role == "announced" or not any(r in draft.dates for r in _same_role(role, draft)):
                 draft.dates.setdefault(role, day)
 
 
-def _same_role(role: str) -> tuple[str, ...]:
-    return (role, "occurred") if role == "effective" else (role,)
+def _same_role(role: str, draft: Draft) -> tuple[str, ...]:
+    """The roles of a draft's own dates that leave no room for one more."""
+    return (role, "occurred") if role == "effective" and draft.kind != "sanction" else (role,)
 
 
 def _same_paragraph(chart: Chart, draft: Draft) -> bool:

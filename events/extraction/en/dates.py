@@ -40,7 +40,7 @@ _DATE = Pattern(
     rf"|(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast) (?P<unit>{_WEEKDAY}|{_MONTH}\b|week|month|year)\b"
     r"|(?P<word>[Yy]esterday|[Tt]oday|[Tt]onight|[Tt]omorrow)\b"
     r"|(?P<same>(?:[Oo]n )?(?:that|the same) (?:date|day))\b"
-    r"|(?P<yearend>the end of (?:the|this) year|year-?end)\b"
+    r"|(?P<yearend>the end of (?:the|this) year|year-?end)\b|(?P<monthend>the end of (?:the|this|next) month)\b"
     rf"|(?P<m3>{_MONTH}) (?P<y3>{_YEAR})\b"
     rf"|(?P<wd>{_WEEKDAY})\b"
     rf"|(?:(?<=in )|(?<=In )|(?<=[Ss]ince )|(?<=by )|(?<=[Uu]ntil )|(?<=from )|(?<=From )|(?<=early )|(?<=late )|(?<=[Ee]arlier in )|(?<=[Bb]ack in )|(?<=end of )|(?<=start of )|(?<=beginning of )|(?<=middle of )|(?<=[Dd]uring )|(?<=for ))(?P<m4>{_MONTH})\b(?! \d)"
@@ -49,7 +49,7 @@ _DATE = Pattern(
 )
 _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
 _PRESENT = re.compile(
-    r"\b(?:leaves|retires|joins|starts|begins|becomes|succeeds|replaces|steps|takes|moves|closes|opens|ends|goes|comes|returns|hands|bows|shuts|ceases|departs|quits|resigns|stays|expires|launches|ships|arrives"
+    r"\b(?:leaves|retires|joins|starts|begins|becomes|succeeds|replaces|steps|takes|moves|closes|opens|ends|goes|comes|returns|hands|bows|shuts|ceases|departs|quits|resigns|stays|expires|become|merge|join|begin|retire|take effect|launches|ships|arrives"
     r"|to (?:leave|retire|join|start|step|take|move|close|open|end|stop|become|quit|shut|go|hand)|(?:is|are) (?:leaving|retiring|joining|starting|stepping|taking|moving|closing|shutting|ending|resigning|departing))(?! (?:after|since)\b)(?:(?!\b(?:who|which|after|since|when|left|following|resigned|was|had|whose)\b)[^,;]){0,45}$"
 )
 """A present tense before a date without a year looks ahead: "leaves on 31 January"."""
@@ -62,6 +62,7 @@ _SAID = re.compile(r"\b(?:said|announced|decided|resolved)\b")
 _FROM = re.compile(
     r"(?:[Ee]ffective(?: as of| on| from)?|with effect from|as of|[Ss]tart(?:ing|s)|[Bb]eginning|[Cc]ommencing|\b[Ff]rom|takes over|takes effect|joins|arrives)(?: on)? $"
 )
+_OPENS = re.compile(r"\b(?:[Ff]rom|[Uu]ntil|[Bb]y|[Ss]tarting in|[Bb]eginning in) $")
 _BEFORE = 90
 _PAST = timedelta(days=45)
 
@@ -110,6 +111,8 @@ def _near(group: dict[str, str | None], words: str, published: date | None, *, a
     """Today, yesterday, a weekday, the end of the year."""
     if group["yearend"]:
         return When(calendar.make(published.year) if published else None, words=words)
+    if group["monthend"]:
+        return When(calendar.month_of(published, -("next" in words)) if published else None, words=words)
     if group["wd"]:
         day = calendar.weekday(_DAYS[group["wd"].lower()], published)
         if day and ahead:
@@ -140,6 +143,8 @@ def _of_month(match: re.Match[str], name: str, sentence: str, published: date | 
         if near and ahead and published and date.fromisoformat(near["value"]) < published - _PAST:
             return calendar.nearest(month, day, published, ahead=True)
         return near
+    if not day and _OPENS.search(before):
+        ahead = True
     if after.startswith(", when"):
         ahead = False
     if ahead and _SAID.search(before[-25:]):

@@ -16,7 +16,7 @@ from events.extraction.lexicon import pattern
 from events.extraction.model import Draft, Node
 
 _MISCONDUCT = re.compile(
-    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|misappropriat|theft|stealing|embezzl|forg(?:ed|ing|ery)|insider trading|bully|sexual|drunk|assault|collu|cover-?up|negligen|tamper|cheat|abus(?:e|ing)|plagiar|gross incompetence|racis|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|\b(?:fired|dismissed|sacked|terminated)\b[^.;]{0,60}? for (?!restructuring|downsizing|reorganizing)[a-z]+ing\b|conflict of interest|gifts from|undisclosed relationship",
+    r"\bfor cause\b|misconduct|violat|breach|without notice|misled|fraud|brib|kickback|corrupt|harass|misappropriat|theft|stealing|embezzl|forg(?:ed|ing|ery)|insider trading|bully|sexual|drunk|assault|collu|cover-?up|negligen|tamper|cheat|abus(?:e|ing)|plagiar|gross incompetence|racis|falsif|dishonest|embezzl|for (?:taking|accepting|leaking|faking|lying|stealing)|\b(?:fired|dismissed|sacked|terminated|dismissal|sacking|firing)\b[^.;]{0,60}? for (?!restructuring|downsizing|reorganizing)[a-z]+ing\b|conflict of interest|gifts from|undisclosed relationship|disciplinary|\b(?:conduct|ethics|compliance|integrity) (?:board|panel|committee|commission|office)",
     re.IGNORECASE,
 )
 
@@ -140,9 +140,9 @@ def gravest(draft: Draft) -> None:
 
 def _discipline_end(chart: Chart, st: Statement) -> int:
     """Penalties belong to a subject until another person becomes the subject."""
-    following = pattern("en", r"(?:; |, (?:and |while )|\. ){P:n}(?:,|<be> | (?:will|must))").search(
-        chart.s, st.end
-    )
+    following = pattern(
+        "en", r"(?:; |, (?:and |while )(?:that )?|\. ){P:n}(?:,|<be> | (?:will|must))"
+    ).search(chart.s, st.end)
     other = pattern("en", _OTHER).search(chart.s, st.end)
     ends = [found.start() for found in (following, other) if found]
     return min(ends, default=len(chart.s))

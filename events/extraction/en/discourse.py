@@ -77,6 +77,7 @@ class Focus:
     main_span: Span | None = None
     mentions: dict[str, int] = field(default_factory=dict)
     filing: bool = False
+    told: bool = False  # whether the paragraph's day is only that of saying it
     where: frozenset[str] = frozenset()  # names that are only places
     places: dict[str, Span] = field(default_factory=dict)
     bare: bool = False  # whether the line has only been numbered so far
@@ -106,10 +107,14 @@ class Focus:
             self.main
             and self.main != self.org
             and self.main_span
-            and (self.mentions[self.main] > 1 or not self.org)
+            and (self.mentions.get(self.main, 0) > 1 or not self.org)
         ):
             mentions = self.mentions.get(self.org, 0)
-            if self.mentions[self.main] >= 2 * mentions + 1 or GOVERNMENT.search(self.org) or not self.org:
+            if (
+                self.mentions.get(self.main, 0) >= 2 * mentions + 1
+                or GOVERNMENT.search(self.org)
+                or not self.org
+            ):
                 return (self.main, self.main_span)
         return (self.org, self.org_span)
 
@@ -128,6 +133,7 @@ class Focus:
                 if node.name.title() in words("en", "places"):
                     continue
                 if node.type == "name" and not self.house(chart, at, node):
+                    principal.perhaps(chart, at, node, self.cast, self.where, weights, self.places)
                     continue
                 for each in node.each():
                     name = self.cast.full(
@@ -143,7 +149,7 @@ class Focus:
                     self.places.setdefault(name, each.head)
         heads = [m for chart in charts if _begins_line(chart) and (m := _LABEL.match(chart.s))]
         self.listed = len(heads) > 2
-        if self.mentions:
+        if weights:
             self.main = max(weights, key=lambda name: (weights[name], -self.places[name][0]))
             self.main_span = self.places[self.main]
 
@@ -186,7 +192,7 @@ class Focus:
         line = chart.text.rfind("\n", 0, chart.start) + 1
         if line != self.line or self.bare:
             self.line, self.label = line, None
-            if self.main and self.mentions[self.main] > 1 and not self.listed:
+            if self.main and self.mentions.get(self.main, 0) > 1 and not self.listed:
                 self.org, self.org_span = self.main, self.main_span
             self.bare = len(chart.s) < 24 and not chart.all(
                 "organization", "name", "person", "unit"

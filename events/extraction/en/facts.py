@@ -5,7 +5,17 @@ from __future__ import annotations
 import re
 
 from events.extraction.chart import Chart, slots
-from events.extraction.en import discipline, disputes, history, issuers, leaders, modality, predicates, roles
+from events.extraction.en import (
+    discipline,
+    disputes,
+    history,
+    issuers,
+    leaders,
+    modality,
+    predicates,
+    roles,
+    sifting,
+)
 from events.extraction.en.discourse import GOVERNMENT, Focus
 from events.extraction.en.names import Cast
 from events.extraction.en.posts import plausible
@@ -62,7 +72,9 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
                 continue
             if past and frame.kind in _DATED:
                 continue
-            if modality.uncertain(chart, match.start(), match.end()):
+            if "sure" not in frame.options and modality.uncertain(chart, match.start(), match.end()):
+                continue
+            if sifting.only_tells(frame, match, chart):
                 continue
             if frame.kind in _BEGUN and _INSIDE.search(chart.s[max(0, match.start() - 10) : match.start()]):
                 continue
@@ -73,20 +85,7 @@ def read(chart: Chart, cast: Cast, focus: Focus, limit: int | None = None) -> li
                 taken.append((match.start(), match.end(), _sort(frame.kind, frame.action)))
                 found += drafts
     found += _predicates(chart, cast, focus, found, taken, past=past, limit=limit)
-    removed = {
-        d.subject["name"]
-        for d in found
-        if d.kind == "discipline" and any(p["type"] in ("removal", "demotion") for p, _ in d.penalties)
-    }
-    found = [d for d in found if not (d.action == "departure" and d.subject["name"] in removed)]
-    punished = {d.subject["name"] for d in found if d.kind == "discipline"}
-    found = [
-        d for d in found
-        if d.action != "finding" or d.subject["type"] != "person" or d.subject["name"] not in punished
-    ]  # fmt: skip
-    if any(d.kind == "reorganization" and d.action in ("split", "merger") for d in found):
-        found = [d for d in found if d.action != "creation"]
-    return found
+    return sifting.once(found)
 
 
 def stated(statement: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft]:
@@ -173,6 +172,8 @@ def _drafts(st: Statement, chart: Chart, cast: Cast, focus: Focus) -> list[Draft
             and cast.kind(node.name) == "name"
             and node.name not in cast.people
         ):
+            continue
+        if st.kind in ("listing", "product", "reorganization") and node.name in cast.people:
             continue
         draft = _draft(st, chart, cast, node)
         complete(st, chart, cast, focus, draft)
@@ -362,7 +363,7 @@ def _owner(st: Statement, chart: Chart, draft: Draft) -> Node | None:
 
 def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft) -> None:
     draft.subject.pop("title", None)
-    _receiver(st, chart, draft)
+    sifting.receiver(st, chart, draft)
     org = st.node("org")
     if org is None:
         org = _owner(st, chart, draft)
@@ -378,20 +379,6 @@ def _reorganization(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft
         draft.status = "planned"
     if re.search(r"\bconfirm(?:ed|s)\b", chart.s):
         draft.status = "confirmed"
-
-
-def _receiver(st: Statement, chart: Chart, draft: Draft) -> None:
-    """What a unit is merged into is its successor."""
-    other = st.node("counterparty")
-    if draft.action != "merger" or other is None or st.node("successor") is not None:
-        return
-    if re.search(
-        r"\b(?:into|in|part of|by) (?:[a-z]+ ){0,3}$",
-        chart.s[max(0, st.at["counterparty"] - 30) : st.at["counterparty"]],
-    ):
-        draft.participants.append(
-            ({"role": "successor", "type": "organization", "name": other.name}, other.head)
-        )
 
 
 def _keep(draft: Draft) -> bool:

@@ -232,7 +232,7 @@ def whose(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] |
     for i, node in reversed(candidates):
         before = chart.s[max(0, i - 14) : i]
         if re.search(
-            r"(?:profits?|sales|revenues?|loss|losses|earnings|turnover|takings) (?:at|of|for) (?:the )?$",
+            r"(?:profits?|sales|revenues?|loss|losses|earnings|turnover|takings|results?|figures|report) (?:at|of|for|from|by) (?:the )?$",
             chart.s[max(0, i - 24) : i],
         ):
             return (cast.full(node.name, "organization"), node.head)

@@ -9,7 +9,7 @@ from events.extraction.en import penalties
 from events.extraction.lexicon import gated_pattern
 from events.extraction.model import Draft
 
-_EFFECT = r"(?:^|[,;] )(?:(?:His|Her|Their|This|The|{P}['’]s) )?(?:removal|resignation|retirement|appointment|departure|dismissal|promotion|change|election)(?: is| was| will be)? (?:took effect|takes effect|will take effect|take effect|effective|became effective)(?: (?:on|as of|from))? {D:d}"
+_EFFECT = r"(?:^|[,;] )(?:(?:His|Her|Their|This|The|{P}['’]s) )?(?:removal|resignation|retirement|appointment|departure|dismissal|promotion|change|election)(?: is| was| will be)? (?:took effect|takes effect|will take effect|take effect|effective|became effective)(?: (?:on|as of|from|upon [^.;]{3,70}? on))? {D:d}"
 _NEAR = 4
 
 
@@ -95,6 +95,7 @@ def _raises(chart: Chart, drafts: list[Draft]) -> None:
         return
 
 
+_TAKES_OVER = r"{O:u}(?: (?:in|at) {N})?(?: will)? (?:takes? over|took over|inherits?|absorbs?) (?:its|their|the) (?:[a-z]+ )?(?:work|staff|duties|tasks|customers|business|responsibilities|functions|people|orders|remaining)"
 _RECEIVES = r"\b(?:[Ii]ts|[Ww]hose|[Tt]heir)\b[^.;]{0,60}?\b(?:go|goes|went|pass(?:es|ed)?|moves?|moved|transfers?|transferred|joins?|joined|folded|absorbed|taken|looked after|handled|split|divided|shared|picked up|run)\b(?: (?:over|on|in|to|into|by|between|under))* (?:the |a |an )?(?:new )?{U:u}"
 
 
@@ -107,7 +108,7 @@ def _receives(chart: Chart, drafts: list[Draft]) -> None:
     ]
     if not closed:
         return
-    match = gated_pattern("en", _RECEIVES).search(chart)
+    match = gated_pattern("en", _RECEIVES).search(chart) or gated_pattern("en", _TAKES_OVER).search(chart)
     node = chart.node(match, "u") if match else None
     if node is None or any(p["role"] == "successor" for p, _ in closed[-1].participants):
         return

@@ -49,8 +49,15 @@ def read(chart: Chart, cast: Cast, focus: Focus, before: str) -> list[Draft]:
     for at, node in chart.all("date"):
         if node.value.day is None or re.search(r"\bsince $", chart.s[max(0, at - 6) : at]):
             continue
-        around = chart.s[max(0, at - 22) : at]
-        role = "announced" if re.search(r"\b(?:said|announced)(?: on| late)? $", around) else "occurred"
+        around = chart.s[max(0, at - 40) : at]
+        role = (
+            "announced"
+            if re.search(
+                r"\b(?:said|announced|confirmed|told (?:[a-z]+ ){0,2}(?:staff|workers|employees|unions|reporters|investors))(?: on| late)? $",
+                around,
+            )
+            else "occurred"
+        )
         draft.dates.setdefault(role, (node.value.day, node.head))
         break
     if re.search(r"\b(?:plans? to|intends? to|considering|proposed)\b", chart.s):

@@ -25,7 +25,7 @@ _PLACE = re.compile(
     r"(?:^|[;:] |, (?:and |but |while )?|\b(?:and|but|while|earlier|later|meanwhile|[Tt]hat) )(?P<p>[A-Z][a-z]+(?: [A-Z][a-z]+)?)(?P<o>['’]s (?:[a-z-]+ ){1,3})?(?= )"
 )
 _OFFICIAL = re.compile(
-    r"\b(?:government|cabinet|office|ministry|council|secretariat|treasury|parliament|authority|commission|department|police|court)\b"
+    r"\b(?:government|bank|regulator|watchdog|supervisor|agency|cabinet|office|ministry|council|secretariat|treasury|parliament|authority|commission|department|police|court)\b"
 )
 _KINDS = ("listing", "sanction")
 
@@ -36,13 +36,11 @@ def complete(chart: Chart, st: Statement, draft: Draft) -> None:
         ("discipline", "investigation"),
         ("controversy", "finding"),
     )
-    if not wants or any(party["role"] == "issuer" for party, _ in draft.participants):
+    if any(party["role"] == "issuer" for party, _ in draft.participants):
         return
-    found = (
-        _by(chart, st, draft)
-        or _before(chart, st, draft)
-        or (_country(chart, st) if draft.kind == "sanction" else None)
-    )
+    found = (_by(chart, st, draft) or _before(chart, st, draft)) if wants else None
+    if found is None and draft.kind in ("sanction", "discipline"):
+        found = _country(chart, st, official=draft.kind == "discipline")
     if found:
         name, span = found
         draft.participants.append(
@@ -78,10 +76,10 @@ def _may_issue(name: str, draft: Draft) -> bool:
     return bool(GOVERNMENT.search(name)) or draft.kind == "listing" or (name.isupper() and len(name) < 7)
 
 
-def _country(chart: Chart, st: Statement) -> tuple[str, Span] | None:
+def _country(chart: Chart, st: Statement, *, official: bool) -> tuple[str, Span] | None:
     """A country that acts: "Canada added ...", "Britain's foreign office amended ..."."""
     for match in _PLACE.finditer(chart.s, 0, st.end):
-        if match["p"] not in words("en", "places"):
+        if match["p"] not in words("en", "places") or (official and not match["o"]):
             continue
         end = match.end("o") if match["o"] and _OFFICIAL.search(match["o"]) else match.end("p")
         if _ACTS.match(chart.s, len(chart.s[:end].rstrip())):

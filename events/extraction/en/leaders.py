@@ -19,6 +19,9 @@ _CHOICE = re.compile(
     r"|own (?:wish|request|accord)|notice|told|wrote|announced [^.;]{0,40}(?:he|she) (?:was|is|would)|hands? )"
 )
 """What makes a mere leaving somebody's own choice."""
+_REQUESTED = re.compile(
+    r"\bat the (?:[Bb]oard|[Cc]ompany|[Dd]irectors|[Oo]wners?)['’]s? request\b|\bat the request of (?:the|its) (?:[Bb]oard|[Cc]ompany|directors|owners?)\b|\b(?:was|were|been) asked to (?:resign|leave|go|step down|stand down)\b"
+)
 _AS_TITLE = r"(?:\bas|\bof|position as|role as|\bthe title of|positions as)(?: (?:both|the|its|an?|our|our|{O}['’]s|the [Cc]ompany['’]s|Company['’]s))* {T:t}"
 
 
@@ -44,7 +47,7 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
         or bool(st.options.get("interim"))
         or bool(
             re.search(
-                r"\b(?:interim|acting|act as|for the time being|until (?:a|the) (?:successor|replacement)|stopgap|caretaker)\b",
+                r"\b(?:interim|acting|act as|for the time being|until (?:a|the|somebody|someone|another) (?:[a-z]+ ){0,2}(?:successor|replacement|appointment|(?:is |has been |can be )?(?:found|hired|chosen|named|appointed))(?! (?:is|has been|shall be|are) (?:duly|elected|qualified))(?! (?:duly|and) )|stopgap|caretaker)\b",
                 words[:160],
             )
         )
@@ -52,6 +55,16 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
     _organization(st, chart, cast, focus, draft)
     if st.options.get("forced"):
         discipline.forced(chart, draft, focus)
+    _choice(st, chart, draft, end)
+    if st.options.get("weak"):
+        draft.confidence = 0.3
+    if draft.kind == "leadership" and st.action == "departure":
+        _notice_day(st, draft)
+
+
+def _choice(st: Statement, chart: Chart, draft: Draft, end: int) -> None:
+    """Whose choice a departure was."""
+    words = chart.s[st.start : end]
     if (
         draft.departure == "voluntary"
         and _MERELY.search(st.words)
@@ -59,12 +72,10 @@ def complete(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: Draft
         and not _CHOICE.search(chart.s)
     ):
         draft.departure = "unknown"
+    if draft.departure == "voluntary" and _REQUESTED.search(chart.s, st.start, min(len(chart.s), end + 40)):
+        draft.departure = "forced"
     if re.search(r"age limit|term limit|mandatory retirement|not renewed", words):
         draft.departure = "unknown" if draft.departure == "voluntary" else draft.departure
-    if st.options.get("weak"):
-        draft.confidence = 0.3
-    if draft.kind == "leadership" and st.action == "departure":
-        _notice_day(st, draft)
 
 
 def _take_title(st: Statement, title: Node, cast: Cast, draft: Draft) -> None:

@@ -26,7 +26,16 @@ def mention(parse: Parse, phrase: Phrase, kind: str) -> Node:
             first = i + 1
     while first < phrase.head and (parse.tags[first] in "d#" or parse.tokens[first].word in _QUALIFIERS):
         first += 1
-    return _owned(_node(parse, kind, first, phrase.head), owner)
+    last = phrase.head
+    if (
+        kind == "unit"
+        and first == last
+        and parse.tokens[phrase.first].word == "the"
+        and parse.tags[last + 1 : last + 3] == "pN"
+        and parse.tokens[last + 1].word in ("in", "at")
+    ):
+        last += 2  # "the office in ⟦name⟧": the noun alone says nothing
+    return _owned(_node(parse, kind, first, last), owner)
 
 
 def group(parse: Parse, phrase: Phrase) -> Node:

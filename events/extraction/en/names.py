@@ -90,6 +90,8 @@ _TAKES_OF = frozenset(
         "Federation",
     ]
 )
+_GRADE = re.compile(r"[A-Z]\d{1,2}[A-Za-z]?")
+_GRADE_BEFORE = re.compile(r"\b(?:from|to|[Gg]rade|[Ll]evel|[Bb]and) $")
 _VERSION = re.compile(r"\d[\w.-]*")
 _MIXED = re.compile(r"[a-z]+[A-Z]")
 
@@ -329,6 +331,8 @@ def _node(
         and low not in _EXCHANGES
         and (low in cast.lower or low in words("en", "title_words") or low in nouns())
     ):
+        return None
+    if alone and _GRADE.fullmatch(name) and _GRADE_BEFORE.search(chart.s, max(0, start - 8), start):
         return None
     if name.endswith((" List", "-based")) or name in ("Company", "List"):
         return None

@@ -35,15 +35,28 @@ _WRONG = re.compile(
     r"|withh[eo]ld|cop(?:y|ied|ying)|st[oe]le|stolen|steal|plagiari|cheat|defraud|fraud|brib|kickback|collu|rigg|fix(?:ed|ing) prices|overcharg|underpa|short-chang"
     r"|discriminat|harass|bull(?:y|ied|ying)|retaliat|negligen|neglect|ignor|fail(?:ed|s|ing)? to|failed|knew|lied|lying|dumped|pollut|abus|exploit|unlawful|illegal|improper"
     r"|unfair|shaved|skimm|siphon|pocket|embezzl|launder|evad|dodg|tamper|manipulat|backdat|doctor(?:ed|ing)|spied|spying|snoop|leak|poach|sabotag|reneg|guilty|liable"
-    r"|responsible for|to blame|at fault|lacked any|careless|reckless|faulty|unsafe|defective|dangerous|covered up|looked away|turned a blind eye|cut corners|false|untrue|deceiv|deceptive|swindl|trick(?:ed|ing)|rework|lifted|scraped|without permission|without consent|without paying|broken|mishandl|did not|had not|has not|never |skipp|squander|misus|misappropriat|monopol|squeez)"
+    r"|responsible for|to blame|at fault|lacked any|careless|reckless|faulty|unsafe|defective|dangerous|covered up|looked away|turned a blind eye|cut corners|false|untrue|deceiv|deceptive|swindl|trick(?:ed|ing)|rework|lifted|scraped|without permission|without consent|without paying|broken|mishandl|did not|had not|has not|never |skipp|squander|releas(?:ed|ing) (?:dust|waste|gas|fumes|sewage|toxic)|dump(?:ing)? |spill(?:ed|ing)|misus|misappropriat|monopol|squeez)"
 )
 """What an allegation or a finding charges somebody with; what only reports says none of it."""
+_RULES = frozenset(["rule", "find", "conclude", "hold", "determine", "decide"])
+_COURT = re.compile(
+    r"\b(?:[Cc]ourt|[Tt]ribunal|[Jj]udge|[Aa]uthority|[Cc]ommission|[Rr]egulator|[Ww]atchdog|[Oo]mbudsman|[Jj]ury|[Pp]anel)\b"
+)
+_DONE = re.compile(r"(?:['’]s [\w -]{3,40})? (?:had|has|have|did|was|were|overcharged|underpaid|owed)\b")
+_CLEARED = re.compile(
+    r"\b(?:not|no|never|neither|lawful(?:ly)?|right to|entitled|cleared|acted (?:properly|fairly|within))\b|n['’]t\b"
+)
 _SANCTIONS = re.compile(r"\b(?:[Ss]anction|[Bb]lacklist|asset freeze|[Ee]ntity [Ll]ist|Specially Designated)")
 _ROLES = ("issuer", "claimant", "successor", "predecessor", "counterparty", "organization")
 _ROLE_TYPE = {
     "issuer": "issuer", "claimant": "party", "successor": "unit", "predecessor": "person",
     "counterparty": "unit", "organization": "organization",
 }  # fmt: skip
+
+
+def wrongdoing(words: str) -> bool:
+    """Whether words charge somebody with something wrong."""
+    return bool(_WRONG.search(words))
 
 
 def fill(statement: Statement, arguments: Arguments, resolver: Resolver, subject: Node) -> bool:
@@ -163,6 +176,11 @@ def _wrong(case: _Case) -> bool:
     if case.found.entry.verb == "say" and GOVERNMENT.search(claimant.name):
         return False
     after = case.arguments.parse.chart.s[case.statement.at["subject"] : case.statement.end + 90]
+    if case.found.entry.action == "finding" and case.found.entry.verb in _RULES:
+        issuer = case.statement.nodes.get("issuer")
+        cleared = bool(_CLEARED.search(after))
+        if issuer is not None and _COURT.search(issuer.name) and (cleared or _DONE.match(after[1:])):
+            return not cleared
     return bool(_WRONG.search(after.split(". ")[0]))
 
 

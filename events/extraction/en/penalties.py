@@ -47,6 +47,7 @@ _RULES = [
     ("pay_cut", Pattern(r"\b(?:cuts?|cutting|docks|docked|reduces|reduced|lowers|lowered|trimmed) (?:his|her|their) (?:pay|salary|wages|compensation)\b")),
     ("reprimand", Pattern(r"\b(?:(?P<degree>severe|serious|stern|grave) )?(?:reprimand(?:ed|s)?|censured|censure|criticism circulated)\b")),
 ]  # fmt: skip
+_BONUS_OF = re.compile(rf"\b(?:bonus|award|payment|pay)s?[^.;,]{{0,20}}? (?:of|worth) (?P<m>{_M})")
 _DEGREES = {
     "severe": "severe",
     "serious": "severe",
@@ -70,7 +71,14 @@ def find(chart: Chart, start: int, end: int) -> list[Found]:
         match = rule.search(chart, start, end)
         if match and not _negated(chart.s, match.start()):
             taken.add(kind)
-            found.append((_details(kind, match, chart), chart.span(match.start(), match.end())))
+            details = _details(kind, match, chart)
+            if (
+                kind == "clawback"
+                and "amount" not in details
+                and (bonus := _BONUS_OF.search(chart.s, start, match.end()))
+            ):
+                details |= _details(kind, bonus, chart)
+            found.append((details, chart.span(match.start(), match.end())))
     if match := _WARNING.search(chart, start, end):
         penalty: dict[str, Any] = {"type": "warning"}
         if (match["degree"] or "") in _DEGREES:

@@ -57,6 +57,8 @@ def _definitions(chart: Chart, cast: Cast) -> None:
         kind = cast.kind(node.name)
         for name in names:
             bare = name.removeprefix("the ").removeprefix("The ")
+            if bare == "Parent" and cast.company:
+                continue
             if bare in ("Company", "Registrant", "Corporation", "Bank", "Issuer", "Firm", "Parent"):
                 cast.company = node.name
                 cast.vote(node.name, "organization", 5)
@@ -96,7 +98,14 @@ def _board_of(chart: Chart, match: re.Match[str]) -> Node | None:
     return board
 
 
-def _unit(chart: Chart, match: re.Match[str]) -> Node:
+_HAS_VERB = re.compile(
+    r"\b(?:become|becomes|became|is|are|was|were|will|has|have|had|to|into|with|merge|join|move)\b"
+)
+
+
+def _unit(chart: Chart, match: re.Match[str]) -> Node | None:
+    if _HAS_VERB.search(match["noun"]):
+        return None
     named = [group for group in ("u", "v") if match.groupdict().get(group)]
     start = match.start(named[0]) if named else match.start("noun")
     head = chart.span(start, match.end())
@@ -241,7 +250,7 @@ _HELD = re.compile(
 
 
 _TELLS = re.compile(
-    r"\bwho (?:(?:has|had|is|will|recently|also|was) ){0,2}(?:stepp?(?:ed|ing|s)? down|resign|retir|left|leav|depart)"
+    r"\bwho (?:(?:has|had|is|will|recently|also|was) ){0,2}(?:stepp?(?:ed|ing|s)? down|resign|retir|left|leav|depart)|\bwhose (?:contract|term|mandate)\b"
 )
 
 

@@ -173,6 +173,26 @@ def byline(chart: Chart) -> bool:
     return bool(_BYLINE.match(chart.s)) and len(chart.s) < 60
 
 
+_WHOSE = re.compile(r"\b(?:[Aa]t|[Oo]f|[Ff]or|[Bb]y|[Ff]rom: [^.;]{2,40},) (?:the )?$")
+
+
+def perhaps(
+    chart: Chart,
+    at: int,
+    node: Node,
+    cast: Cast,
+    where: frozenset[str],
+    weights: dict[str, float],
+    spans: dict[str, tuple[int, int]],
+) -> None:
+    """Counts a name of no known kind a little, where it stands as an employer does: "at", "of", "by" it."""
+    if node.members or node.name in where or cast.kind(node.name) != "name" or is_heading(node.name):
+        return
+    if _WHOSE.search(chart.s, max(0, at - 40), at) and not is_part(node.name):
+        weights[node.name] = weights.get(node.name, 0) + 0.3
+        spans.setdefault(node.name, node.head)
+
+
 def weight(chart: Chart, node: Node) -> float:
     """How much a mention says that the text is about an organization."""
     extra = 1.5 if chart.number < _FIRST else 0.0

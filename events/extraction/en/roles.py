@@ -32,8 +32,14 @@ _ANNOUNCED_AFTER = re.compile(
 
 
 _SKIP = re.compile(
-    r"\b(?:until|since|through|prior to|before|dated(?: as of)?|held(?: on)?|scheduled for|expiring(?: in| on)?|in its|at (?:the|its)|than|filed with[^.]{0,60}|ending|ended|during|between|to|in the [\w ]{0,20}) ?$"
+    r"\b(?:until|since|through|prior to|before|dated(?: as of)?|held(?: on)?|scheduled for|expiring(?: in| on)?|in its|at (?:the|its)|than|filed (?:with|by)[^.;]{0,60}?(?: on)?|ending|ended|during|between|to|in the [\w ]{0,20}) ?$"
 )
+
+
+def announced(chart: Chart, at: int) -> bool:
+    """Whether the date at a position is only that of saying something."""
+    before = chart.s[max(0, at - 40) : at]
+    return bool(_ANNOUNCED_BEFORE.search(before) or _ANNOUNCED_AFTER.match(chart.s[at + 1 : at + 60] + " "))
 
 
 FOR_YEAR = re.compile(

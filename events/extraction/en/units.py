@@ -61,9 +61,12 @@ def _end(match: re.Match[str]) -> int:
 def _unit(chart: Chart, match: re.Match[str]) -> Node | None:
     group = match.groupdict()
     spots = [match.span(name) for name in "abc" if group[name]]
-    if any(_named(chart, spot) for spot in spots) and not (group["tail"] or group.get("kind")):
+    if all(_named(chart, spot) for spot in spots) and not (group["tail"] or group.get("kind")):
         return None
-    if not all(_department(chart, spot, sure=bool(group["tail"] or group.get("kind"))) for spot in spots):
+    sure = bool(group["tail"] or group.get("kind")) or (
+        len(spots) > 1 and any(is_part(chart.words(*spot)) for spot in spots)
+    )
+    if not all(_department(chart, spot, sure=sure) for spot in spots):
         return None
     tail = match.end("tail") if group["tail"] and len(spots) == 1 else 0
     units = []

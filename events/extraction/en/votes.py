@@ -13,6 +13,8 @@ from events.extraction.lexicon import words
 from events.extraction.model import Node
 
 _PRODUCT = re.compile(r"\d|^[a-z]+[A-Z]")
+_INITIAL = re.compile(r"[A-Z][a-zà-ÿ]+ (?:[A-Z]\. )+[A-Z][\w’'-]+")
+"""Two names with initials between them are a person's."""
 _CAMEL = re.compile(r"[A-Z][a-z]+[A-Z]\w*")
 _ACRONYM = re.compile(r"[A-Z]{2,}s?$")
 _SPEAKS = r"(?:,? (?:who|whose|age[sd]? \d|\d\d,))"
@@ -36,6 +38,8 @@ _ORG_AFTER = Pattern(
 )
 _ORG_WORDS = (
     *(f"{_T} {word} {article}" for word in ("of", "at", "for", "with") for article in ("", "the ")),
+    *(f"{kind} of {article}" for kind in ("board", "Board", "directors", "management", "shareholders", "employees", "owners", "trustees") for article in ("", "the ")),
+    *(f"{kind} in {article}" for kind in ("shares", "Shares", "trading", "Trading") for article in ("", "the ")),
     "company ", "firm ", "maker ", "group ", "chain ", "unit ", "startup ", "start-up ", "subsidiary ", "operator ", "retailer ", "regulator ",
     "employer ", "rival ", "airline ", "brewer ", "insurer ", "lender ", "bank ", "Bank ", "builder ", "miner ", "supplier ", "Supplier ",
     "distributor ", "broker ", "haulier ", "publisher ", "developer ", "exchange ", "giant ",
@@ -211,7 +215,7 @@ def _titled(before: str) -> bool:
 
 
 _KIND = re.compile(
-    r"\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Oo]ur|[Nn]ew|[Ff]irst|of) (?:[a-z-]+ ){0,3}(?P<n>[a-z-]+)(?:, (?:the |called )?| (?:called |named )?)$"
+    r"(?:\b(?:[Tt]he|[Ii]ts|[Aa]n?|[Tt]heir|[Oo]ur|[Nn]ew|[Ff]irst|of)|[’']s) (?:[a-z-]+ ){0,3}(?P<n>[a-z-]+)(?:, (?:the |called )?| (?:called |named )?)$"
 )
 _NOT_MADE = frozenset(
     [
@@ -259,6 +263,17 @@ def _made(before: str) -> bool:
     return match is not None and match["n"] in words("en", "product_nouns") and match["n"] not in _NOT_MADE
 
 
+_NOUN = re.compile(r" (?:[a-z-]+ )?(?P<n>[a-z-]+)\b")
+
+
+def _makes(before: str, after: str) -> bool:
+    """Whether a name stands between "its" and a noun of things that are made: "its ⟦name⟧ home speaker"."""
+    if not before.endswith(("its ", "Its ", "new ", "their ")):
+        return False
+    match = _NOUN.match(after)
+    return match is not None and match["n"] in words("en", "product_nouns") and match["n"] not in _NOT_MADE
+
+
 def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -> list[tuple[str, int]]:
     """What the words after a name say of it."""
     before, after = chart.s[max(0, at - 40) : at], chart.s[at + 1 : at + 80]
@@ -271,7 +286,7 @@ def _after(chart: Chart, at: int, name: str, parts: list[str], gates_: _Gates) -
         found.append(("person", 3))
     elif after.startswith((_T, f" {_T}")):
         found.append(("organization", 1))
-    if before.endswith(" ") and _made(before):
+    if before.endswith(" ") and (_made(before) or _makes(before, after)):
         found.append(("product", 3))
     elif before.endswith(_PRODUCT_WORDS) or (gates_.product_after and _PRODUCT_AFTER.regex.match(after)):
         found.append(("product", 2))
@@ -348,6 +363,8 @@ def _own_words(name: str) -> tuple[bool, tuple[str, int]]:
 
 
 def _make(name: str, parts: list[str]) -> tuple[str, int]:
+    if _INITIAL.fullmatch(name):
+        return ("person", 3)
     if _PRODUCT.search(name):
         return ("product", 2)
     if all(_ACRONYM.fullmatch(part) for part in parts):
