@@ -100,7 +100,9 @@ def telling(planned: Planned, said: Words) -> Telling:
         said.language,
         settings.SITE_URL,
     )
-    return _RECENT.get(key, lambda: _correction(key, planned, told, said) if told else _news(key, planned, said))
+    return _RECENT.get(
+        key, lambda: _correction(key, planned, told, said) if told else _news(key, planned, said)
+    )
 
 
 def _news(key: Hashable, planned: Planned, said: Words) -> Telling:
@@ -148,7 +150,9 @@ def _correction(key: Hashable, planned: Planned, told: Delivery, said: Words) ->
         tag=tag,
         subject=content.one_line(f"{tag}{said.colon}{news.subject}"),
         headline=headline,
-        told_label=said.what_was_told.format(day=said.date(PartialDate(_day(told, planned.delivery.subscriber)))),
+        told_label=said.what_was_told.format(
+            day=said.date(PartialDate(_day(told, planned.delivery.subscriber)))
+        ),
         told=was_told,
         holds=said.retracted_holds if gone else news.sentence,
         changes=changes,
