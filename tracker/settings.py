@@ -169,6 +169,9 @@ EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)
 DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "Governance tracker <alerts@example.org>")
+# Where answers to alerts go, and a line below each mail that says who sends it and from where.
+ALERTS_REPLY_TO = os.environ.get("ALERTS_REPLY_TO", "").strip()
+ALERTS_SENDER = os.environ.get("ALERTS_SENDER", "").strip()
 # A mail provider's reports come in below /anymail/: its name there, and what django-anymail checks them by, such as
 # ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY.
 MAIL_PROVIDER = os.environ.get("MAIL_PROVIDER", "")

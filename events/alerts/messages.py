@@ -141,7 +141,7 @@ def _period(planned: Sequence[Planned], said: Words) -> str:
 
 
 def _letter(mail: Mail, body: Body, foot: Foot, headers: dict[str, str]) -> Letter:
-    reply_to = getattr(settings, "ALERTS_REPLY_TO", "")
+    reply_to = settings.ALERTS_REPLY_TO
     return Letter(body, foot, to=recipient(mail), headers=headers, reply_to=reply_to)
 
 
@@ -149,7 +149,7 @@ def _context(said: Words) -> dict[str, object]:
     return {
         "words": said,
         "say": letter_words(said.language),
-        "sender": getattr(settings, "ALERTS_SENDER", ""),
+        "sender": settings.ALERTS_SENDER,
     }
 
 
