@@ -77,9 +77,11 @@ def confirm_address(new_email_token: str) -> Moved:
     if subscriber is None:
         return Moved.UNKNOWN
     old, new = subscriber.email, subscriber.new_email
-    Subscriber.objects.filter(email=new, confirmed_at=None).exclude(pk=subscriber.pk).delete()
-    if Subscriber.objects.filter(email=new).exclude(pk=subscriber.pk).exists():
+    other = Subscriber.objects.select_for_update().filter(email=new).exclude(pk=subscriber.pk).first()
+    if other is not None and other.confirmed_at is not None:
         return Moved.TAKEN
+    if other is not None:
+        other.delete()
     subscriber.email, subscriber.new_email, subscriber.new_email_token = new, "", ""
     subscriber.save(update_fields=["email", "new_email", "new_email_token"])
     outbox.put(subscriber, MailKind.ADDRESS, {"step": "changed", "to": old, "new": new})

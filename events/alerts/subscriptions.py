@@ -183,13 +183,16 @@ def add(token: str, wishes: list[Subscription]) -> tuple[int, int]:
     return len(new), refused
 
 
+@transaction.atomic
 def forget_unconfirmed() -> int:
     """Deletes addresses that nobody confirmed in KEPT_UNCONFIRMED and that were never written an alert; how many."""
     old = Subscriber.objects.filter(
         confirmed_at=None, created_at__lt=Now() - KEPT_UNCONFIRMED, deliveries=None
     )
-    found = list(old.values_list("pk", flat=True))
-    Subscriber.objects.filter(pk__in=found, confirmed_at=None).delete()
+    # Locked, so that nobody who confirms at this moment is deleted.
+    rows = Subscriber.objects.select_for_update().filter(pk__in=list(old.values_list("pk", flat=True)))
+    found = list(rows.filter(confirmed_at=None).values_list("pk", flat=True))
+    Subscriber.objects.filter(pk__in=found).delete()
     return len(found)
 
 

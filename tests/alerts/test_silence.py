@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
+from events.alerts import silence
 from events.alerts.matching import match_revision
 from events.alerts.planning import plan
 from events.alerts.silence import due_silences, tell_silence
+from events.alerts.wishes import since_last
 from events.choices import Kind, PartyType, Role
 from events.dates import PartialDate
 from events.models.access import User
@@ -21,6 +24,7 @@ from events.record.draft import Draft, DraftOrganization, DraftParty
 from events.record.publishing import publish
 from tests import scenes
 from tests.alerts.helpers import follow, race, subscriber
+from tracker.local.mailcatcher import free_port
 
 pytestmark = pytest.mark.django_db
 
@@ -183,3 +187,49 @@ def test_no_more_are_found_than_asked_for_and_the_rest_are_found_after_them() ->
         tell_silence(pk)
 
     assert first + due_silences(limit=2) == [row.pk for row in rows]
+
+
+def looks(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The subscriptions that are looked at from now on."""
+    seen: list[int] = []
+
+    def looked(wish: Subscription) -> datetime | None:
+        seen.append(wish.pk)
+        return since_last(wish)
+
+    monkeypatch.setattr(silence, "since_last", looked)
+    return seen
+
+
+def test_what_cannot_be_due_yet_is_not_looked_at_again(
+    clean_cache: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    company = scenes.company()
+    release(scenes.curator(), company, 5)
+    row = asked(organization=company)
+    seen = looks(monkeypatch)
+
+    due_silences()
+    due_silences()
+    assert seen == [row.pk]
+
+    Subscription.objects.update(silent_days=2)
+    assert due_silences() == [row.pk]
+
+
+def test_without_the_cache_everything_is_looked_at(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    away = settings.CACHES["default"] | {"LOCATION": f"redis://127.0.0.1:{free_port()}/0"}
+    settings.CACHES = {"default": away}
+    row = asked()
+
+    assert due_silences() == [row.pk]
+
+
+def test_one_wish_of_many_is_looked_for_once(clean_cache: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [asked() for _ in range(3)]
+    seen = looks(monkeypatch)
+
+    assert due_silences() == [row.pk for row in rows]
+    assert len(seen) == 1
