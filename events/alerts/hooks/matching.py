@@ -35,12 +35,14 @@ def write_messages(revision: Revision) -> int:
     those as well. A paused webhook's messages wait; one that is gone gets none.
     """
     events = one_with(revision.event_id)
+    written = 0
     with transaction.atomic():
         _lock(events)
-        written = _write(revision.seq, _webhooks(revision, events))
-        # What a matching that ran ahead of this one could not know.
-        for seq in _later(revision):
-            written += _write(seq, _told(revision.seq))
+        # What a matching that ran ahead of this one could not know: the later revisions.
+        seqs = [revision.seq, *_later(revision)]
+        for batch in _batches(_new(revision, events)):
+            for seq in seqs:
+                written += _write(seq, batch)
     return written
 
 
@@ -65,14 +67,21 @@ def message_id(seq: int, webhook: int) -> str:
     return f"msg_{about.hexdigest()[:_DIGITS]}"
 
 
-def _webhooks(revision: Revision, events: Iterable[int]) -> QuerySet[Webhook]:
+def _new(revision: Revision, events: Iterable[int]) -> Iterator[int]:
+    """The webhooks that are to hear of the revision and have no message of it. (Those that have one have the later
+    ones, too: they were written in one transaction.)"""
     before = WebhookMessage.objects.filter(revision__event__in=events, revision__seq__lt=revision.seq)
     hears = Q(pk__in=meeting(revision).values("pk")) | Q(pk__in=before.values("webhook"))
-    return Webhook.objects.filter(hears)
+    rows = (
+        Webhook.objects.filter(hears)
+        .exclude(state=WebhookState.GONE.value)
+        .exclude(pk__in=_have(revision.seq))
+    )
+    return rows.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
 
 
-def _told(seq: int) -> QuerySet[Webhook]:
-    return Webhook.objects.filter(pk__in=WebhookMessage.objects.filter(revision=seq).values("webhook"))
+def _have(seq: int) -> QuerySet[WebhookMessage, int]:
+    return WebhookMessage.objects.filter(revision=seq).values_list("webhook", flat=True)
 
 
 def _later(revision: Revision) -> list[int]:
@@ -88,18 +97,16 @@ def _later(revision: Revision) -> list[int]:
     return list(rows.values_list("seq", flat=True))
 
 
-def _write(seq: int, webhooks: QuerySet[Webhook]) -> int:
+def _write(seq: int, webhooks: list[int]) -> int:
     """Writes the messages of a revision that these webhooks lack."""
-    standing = webhooks.exclude(state=WebhookState.GONE.value)
-    lacking = standing.exclude(pk__in=WebhookMessage.objects.filter(revision=seq).values("webhook"))
-    written = 0
-    for batch in _batches(lacking.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)):
-        rows = [
-            WebhookMessage(webhook_id=pk, revision_id=seq, message_id=message_id(seq, pk)) for pk in batch
-        ]
-        WebhookMessage.objects.bulk_create(rows, ignore_conflicts=True)
-        written += len(rows)
-    return written
+    have = set(_have(seq).filter(webhook__in=webhooks))
+    rows = [
+        WebhookMessage(webhook_id=pk, revision_id=seq, message_id=message_id(seq, pk))
+        for pk in webhooks
+        if pk not in have
+    ]
+    WebhookMessage.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def _batches(keys: Iterator[int]) -> Iterator[list[int]]:
