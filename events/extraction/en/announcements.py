@@ -89,7 +89,8 @@ def _sum_up(chart: Chart, match: re.Match[str], drafts: list[Draft]) -> None:
     if not ahead:
         meant = before
         if chart.number > 3 and not re.match(r"[Aa]ll\b", match[0]):
-            near = [d for d in meant if _same_paragraph(chart, d)]
+            left, right = _paragraph(chart)
+            near = [d for d in meant if left < d.span[0] < right]
             meant = near if near and kinds[0] == "sanction" else meant
     if len(meant) < 2 and match["n"].endswith("s") and not any(d.sentence < chart.number for d in meant):
         return
@@ -106,9 +107,10 @@ def _same_role(role: str, draft: Draft) -> tuple[str, ...]:
     return (role, "occurred") if role == "effective" and draft.kind != "sanction" else (role,)
 
 
-def _same_paragraph(chart: Chart, draft: Draft) -> bool:
-    left, right = sorted((draft.span[0], chart.start))
-    return "\n\n" not in chart.text[left:right]
+def _paragraph(chart: Chart) -> Span:
+    """Between which positions, both excluded, what starts stands in the paragraph of a sentence."""
+    left, right = chart.text.rfind("\n\n", 0, chart.start), chart.text.find("\n\n", chart.start)
+    return left, right + 2 if right >= 0 else len(chart.text) + 1
 
 
 def _dates(chart: Chart, match: re.Match[str]) -> list[tuple[str, Dated]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from events.extraction.chart import Chart, Pattern
 from events.extraction.matching import normalize
@@ -70,9 +72,14 @@ def note(chart: Chart, known: list[Decision], header: dict[str, Dated]) -> Decis
         )
         if role:
             decision.dates.setdefault(role, (node.value.day, node.head))
-    if decision not in known:
+    if decision not in of_sentence(decision.sentence, known):
         known.append(decision)
     return decision
+
+
+def of_sentence(number: int, known: list[Decision]) -> Iterator[Decision]:
+    """The decisions of a sentence, if it is the last one that tells of any."""
+    return takewhile(lambda decision: decision.sentence == number, reversed(known))
 
 
 def _named(chart: Chart) -> Decision | None:
@@ -101,16 +108,26 @@ def settle(drafts: list[Draft], known: list[Decision], header: dict[str, Dated])
     """Gives each penalty its decision's issuer and dates: the last one announced before it, or the next within two sentences."""
     named = [d for d in known if d.issuer]
     whole = [d for d in named if d.whole]
+    single = [d for d in named if not d.whole]
     meant = [d for d in drafts if d.kind == "discipline" and d.action != "investigation"]
     for draft in meant:
-        before = [d for d in named if d.sentence <= draft.sentence and not d.whole]
-        after = [d for d in named if draft.sentence < d.sentence <= draft.sentence + 2] or whole
-        decision = before[-1] if before else after[0] if after else None
+        before = bisect_right(single, draft.sentence, key=_sentence)
+        after = _between(named, draft.sentence + 1, draft.sentence + 2) or whole
+        decision = single[before - 1] if before else after[0] if after else None
         if decision is None:
             draft.group = draft.group or f"penalties{draft.sentence}"
             continue
         _belongs(draft, decision, known, header)
     _join(meant)
+
+
+def _sentence(decision: Decision) -> int:
+    return decision.sentence
+
+
+def _between(known: list[Decision], first: int, last: int) -> list[Decision]:
+    """The decisions that sentences from number `first` to `last` tell of."""
+    return known[bisect_left(known, first, key=_sentence) : bisect_right(known, last, key=_sentence)]
 
 
 def _belongs(draft: Draft, decision: Decision, known: list[Decision], header: dict[str, Dated]) -> None:
@@ -121,7 +138,7 @@ def _belongs(draft: Draft, decision: Decision, known: list[Decision], header: di
     own = draft.dates.get("decided")
     if own and "decided" in decision.dates and decision.dates["decided"][0] != own[0]:
         draft.dates["occurred"] = draft.dates.pop("decided")  # carried out on another day than decided
-    notices = [d for d in known if abs(d.sentence - decision.sentence) <= 3]
+    notices = _between(known, decision.sentence - 3, decision.sentence + 3)
     for role in ("decided", "announced"):
         for source in [decision.dates, header, *(d.dates for d in notices)]:
             if role in source:

@@ -309,7 +309,7 @@ class Focus:
 
     def ruled(self, chart: Chart, issuer: Node) -> None:
         """Notes who imposed a penalty: the next ones that name nobody are of the same decision."""
-        if not any(d.sentence == chart.number and d.issuer for d in self.decisions):
+        if not any(d.issuer for d in decisions.of_sentence(chart.number, self.decisions)):
             self.decisions.append(Decision(chart.number, issuer.name.removeprefix("the "), issuer.head))
 
     def decide(self, chart: Chart, draft: Draft) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import takewhile
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.model import DateValue, Draft, Span
@@ -49,13 +50,8 @@ def add(chart: Chart, drafts: list[Draft], focus: Focus) -> None:
 
 def _recent(chart: Chart, drafts: list[Draft], focus: Focus, kinds: frozenset[str]) -> list[Draft]:
     """The facts of some kinds of the same story, the last told ones."""
-    return [
-        d
-        for d in drafts
-        if d.kind in kinds
-        and d.sentence >= max(focus.block, chart.number - _REACH)
-        and d.sentence < chart.number
-    ]
+    told = takewhile(lambda d: d.sentence >= max(focus.block, chart.number - _REACH), reversed(drafts))
+    return [d for d in told if d.kind in kinds and d.sentence < chart.number][::-1]
 
 
 _KINDS = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives
-from events.extraction.model import DateValue, Draft, Node, Span
+from events.extraction.model import DateValue, Draft, Node, Party, Span
 from events.extraction.script import simplified
 from events.extraction.zh.names import Cast
 
@@ -246,11 +246,14 @@ def _copy(chart: Chart, match: re.Match[str], person: Node) -> Node:
 
 
 Dated = dict[str, tuple[DateValue, Span]]
+Issuers = dict[str, tuple[Party, Span]]
+"""The issuer of each group of drafts."""
 
 
 def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
     """Gives penalties without an issuer the body that the text names as theirs, and a notice's closing date."""
     signature, closing = _closing(charts)
+    issuers = _issuers(drafts)
     for draft in drafts:
         at_once = draft.spans.pop("/now", None)
         if at_once and closing:
@@ -260,7 +263,7 @@ def decide_all(drafts: list[Draft], charts: list[Chart], focus: Focus) -> None:
         if draft.kind != "discipline" or draft.action == "detention":
             continue
         if not any(p["role"] == "issuer" for p, _ in draft.participants):
-            _issue(draft, drafts, (focus.decider, focus.decider_span) if focus.decider_span else signature)
+            _issue(draft, issuers, (focus.decider, focus.decider_span) if focus.decider_span else signature)
         if closing:
             draft.dates.setdefault("announced", closing["announced"])
             if focus.effective_note:
@@ -285,10 +288,22 @@ def _closing(charts: list[Chart]) -> tuple[tuple[str, Span] | None, Dated]:
     return signature, closing
 
 
-def _issue(draft: Draft, drafts: list[Draft], named: tuple[str, Span | None] | None) -> None:
-    same = [d for d in drafts if d.group and d.group == draft.group]
-    shared = [p for d in same for p in d.participants if p[0]["role"] == "issuer"]
-    if shared:
-        draft.participants.append(shared[0])
+def _issuers(drafts: list[Draft]) -> Issuers:
+    """The issuer of each group of drafts that has one: the first."""
+    found: Issuers = {}
+    for draft in drafts:
+        for party in draft.participants:
+            if draft.group and party[0]["role"] == "issuer":
+                found.setdefault(draft.group, party)
+    return found
+
+
+def _issue(draft: Draft, issuers: Issuers, named: tuple[str, Span | None] | None) -> None:
+    """Gives a draft its group's issuer, else the one named, who then is the group's."""
+    if draft.group in issuers:
+        draft.participants.append(issuers[draft.group])
     elif named and named[1]:
-        draft.participants.append(({"role": "issuer", "type": "organization", "name": named[0]}, named[1]))
+        party: Party = {"role": "issuer", "type": "organization", "name": named[0]}
+        draft.participants.append((party, named[1]))
+        if draft.group:
+            issuers[draft.group] = (party, named[1])
