@@ -20,55 +20,6 @@ _NO_WORD = -(10**9)
 _TOTAL = 17.9
 """Natural logarithm of the sum of all frequencies of the word list."""
 _OWN = 7.0
-_KEPT = frozenset(
-    [
-        "位于",
-        "处于",
-        "属于",
-        "等于",
-        "认为",
-        "成为",
-        "称为",
-        "存在",
-        "正在",
-        "实在",
-        "现在",
-        "作为",
-        "行为",
-        "用于",
-        "改为",
-        "由于",
-        "关于",
-        "对于",
-        "鉴于",
-        "基于",
-        "至于",
-        "终于",
-        "因为",
-        "因而",
-        "不在",
-        "实为",
-        "内在",
-        "不为",
-        "不被",
-        "大将",
-        "即将",
-        "必将",
-        "行将",
-        "主将",
-        "老将",
-        "较为",
-        "大为",
-        "何在",
-        "何为",
-        "以为",
-        "人为",
-        "所在",
-        "潜在",
-        "外在",
-    ]
-)
-"""Verbs that end in a function word; others ("大于") would eat the last character of a name before it."""
 
 
 class Token(NamedTuple):
@@ -83,8 +34,9 @@ class Token(NamedTuple):
 def vocabulary() -> dict[str, tuple[float, str]]:
     """Word to (natural logarithm of its probability, part of speech)."""
     found: dict[str, tuple[float, str]] = {}
+    kept = words("zh", "kept_words")
     for word, (frequency, tag) in common_words().items():
-        if len(word) != 2 or word[-1] not in "于在为将被" or word in _KEPT:
+        if len(word) != 2 or word[-1] not in "于在为将被" or word in kept:
             found[word] = (frequency - _TOTAL, tag)
     for name, tag in (
         ("titles", "n"),
