@@ -87,7 +87,7 @@ def _english(wish: Wish, who: str, where: str) -> str:
     if wish.min_severity:
         phrase += f", severity {wish.min_severity}{'' if wish.min_severity == _HIGHEST else ' or more'}"
     if wish.text:
-        phrase += f", whose sentence holds “{wish.text}”"
+        phrase += f", whose sentence holds “{_plain(wish.text)}”"
     days = _silent_days(wish)
     if days:
         return (
@@ -106,10 +106,16 @@ def _chinese(wish: Wish, who: str, where: str) -> str:
     if wish.min_severity:
         phrase += f"，严重程度{'为' if wish.min_severity == _HIGHEST else '不低于'}{wish.min_severity}"
     if wish.text:
-        phrase += f"，摘要含“{wish.text}”"
+        phrase += f"，摘要含“{_plain(wish.text)}”"
     return f"连续{days}天没有{phrase}" if days else phrase
 
 
 def _silent_days(wish: Wish) -> int:
     """Days of silence that the wish asks to be told of; 0 for one that asks for what happens."""
     return getattr(wish, "silent_days", None) or 0
+
+
+def _plain(text: str) -> str:
+    """The words on one line, without control characters, some of which mean something in a mail that is being put
+    together."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -269,3 +269,10 @@ def test_who_was_merged_goes_by_the_name_of_the_survivor() -> None:
     double = Executive.objects.create(name="I. van Houten", merged_into=survivor)
 
     assert sentence(Subscription(executive=double), words("en")) == "All events about Ilse Maria van Houten"
+
+
+def test_control_characters_of_a_wish_are_not_said(db: None) -> None:
+    wish = Subscription(text="fraud\x01\x02 and\tmore")
+
+    assert "“fraud and more”" in sentence(wish, words("en"))
+    assert "“fraud and more”" in sentence(wish, words("zh-hans"))
