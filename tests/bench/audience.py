@@ -56,7 +56,8 @@ def fill(record: Record, subscriptions: int, matching: int) -> None:
     """Adds subscriptions until there are so many; the `matching` ones come with the first call.
 
     There are half as many subscribers as subscriptions, all confirmed, and the matching ones are of so many different
-    subscribers. Nobody else follows the record's first person or its second organization, and nobody its last two.
+    subscribers. Nobody else follows the record's first person or its second organization, and nobody its last two
+    or its last person.
     """
     there = Subscription.objects.count()
     with transaction.atomic():
@@ -69,8 +70,8 @@ def fill(record: Record, subscriptions: int, matching: int) -> None:
         others = {
             "first": execute("SELECT min(id) FROM events_subscriber")[0][0],
             "readers": max(subscriptions // 2, matching),
-            "people": record.people[1:],
-            "persons": len(record.people) - 1,
+            "people": record.people[1:-1],
+            "persons": len(record.people) - 2,
             "places": record.organizations[2:-2],
             "organizations": len(record.organizations) - 4,
             "from": there + 1,
