@@ -59,6 +59,8 @@ def test_pairing_people_who_follow_each_other_looks_at_each_a_bounded_number_of_
         "Anna Bell, ", "Anna Bell and ", "Chief Executive Officer and ", "(the “Company”) ", "was demoted and fined and ", "a", "A", "1,111", "“",
         "Anna Bell resigned as chief executive of Marlow Foods on May 2. ", "甲乙科技公告，张三辞去总经理职务。", "张三、", "撤销", "的", "（", "3亿元",
         "Item 5.02 Departure\nOn June 8, 2021 (the “Start Date”), Ada Quill resigned.\n",
+        "The Conduct Committee fined Anna Bell and reprimanded Carl Dunn on May 2. All penalties were decided on May 1.\n\n",
+        "甲乙科技纪律委员会决定给予张三丰记过处分、李四光警告处分。上述处分自5月2日起生效。",
     ],
 )  # fmt: skip
 def test_no_repetition_holds_extraction_up(piece: str) -> None:
