@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from weakref import WeakSet
 
 from django.db import connection
 from psycopg import errors, pq
@@ -41,6 +42,9 @@ WITH receipt AS (
 )
 SELECT (extract(epoch FROM claimed_until) * 1000000)::bigint, attempts FROM begun
 """
+_NAME = b"alerts_advance"
+_PREPARED: WeakSet[Any] = WeakSet()
+"""Connections to which the statement is known."""
 
 
 @dataclass(frozen=True)
@@ -67,9 +71,8 @@ def advance(done: Attempt | None, following: Plan | None) -> Attempt | None:
 
 
 def abandon() -> None:
-    """After an error: a connection that still waits for an answer is good for nothing else."""
-    driver: Any = connection.connection
-    if driver is not None and driver.pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
+    """After an error: a connection that may still wait for an answer is good for nothing else."""
+    if not connection.in_atomic_block:
         connection.close()
 
 
@@ -82,7 +85,10 @@ class Advance:
         driver: Any = connection.connection
         self._server: pq.abc.PGconn = driver.pgconn
         with connection.wrap_database_errors:
-            self._server.send_query_params(_ADVANCE, _parameters(done, following))
+            if _is_prepared(driver):
+                self._server.send_query_prepared(_NAME, _parameters(done, following))
+            else:
+                self._server.send_query_params(_ADVANCE, _parameters(done, following))
             self._wait(writing=True)
 
     def result(self) -> Attempt | None:
@@ -111,6 +117,19 @@ class Advance:
         while not writing and self._server.is_busy():
             select.select([socket], [], [])
             self._server.consume_input()
+
+
+def _is_prepared(driver: Any) -> bool:
+    """Prepares the statement once a connection. A pooler that gives each transaction another connection knows nothing
+    of it; Django's setting for those says so."""
+    if connection.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        return False
+    if driver not in _PREPARED:
+        result = driver.pgconn.prepare(_NAME, _ADVANCE)
+        if result.status != pq.ExecStatus.COMMAND_OK:
+            raise errors.error_from_result(result)
+        _PREPARED.add(driver)
+    return True
 
 
 def _parameters(done: Attempt | None, following: Plan | None) -> Sequence[bytes | None]:

@@ -15,6 +15,7 @@ import socket
 import threading
 import time
 from dataclasses import dataclass
+from email.utils import parseaddr
 from functools import lru_cache
 from typing import Any
 
@@ -43,7 +44,7 @@ _GO_ON = 354
 
 @dataclass(frozen=True)
 class Letter:
-    """A finished message as SMTP takes it: lines end with CRLF."""
+    """A finished message as SMTP takes it: bare addresses; lines end with CRLF."""
 
     sender: str
     recipient: str
@@ -53,19 +54,25 @@ class Letter:
 
 def letter(message: EmailMessage) -> Letter:
     """The message in SMTP's form. Raises ValueError or TypeError where it has none."""
-    encoding = message.encoding or settings.DEFAULT_CHARSET
     (recipient,) = message.recipients()
     return Letter(
-        sender=_address(message.from_email, encoding),
-        recipient=sanitize_address(recipient, encoding),
+        sender=_sender(message.from_email),
+        recipient=_bare(recipient),
         content=message.wire() if isinstance(message, letters.Letter) else _content(message),
         message=message,
     )
 
 
 @lru_cache(maxsize=16)
-def _address(value: str, encoding: str) -> str:
-    return sanitize_address(value, encoding)
+def _sender(value: str) -> str:
+    return _bare(value)
+
+
+def _bare(value: str) -> str:
+    """The address alone, in ASCII where SMTP knows a way to write it so."""
+    if letters.PLAIN_ADDRESS.fullmatch(value):
+        return value
+    return parseaddr(sanitize_address(value, settings.DEFAULT_CHARSET))[1]
 
 
 def _content(message: EmailMessage) -> bytes:
@@ -86,7 +93,7 @@ class Smtp:
             # The end of a message follows its content; it must not wait until the server has confirmed that.
             connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._smtp = connection
-        self._eight_bit = ["BODY=8BITMIME"] if connection.has_extn("8bitmime") else []
+        self._eight_bit = " BODY=8BITMIME" if connection.has_extn("8bitmime") else ""
         self._size = connection.has_extn("size")
 
     @property
@@ -96,12 +103,12 @@ class Smtp:
 
     def name(self, letter: Letter) -> None:
         """MAIL and RCPT. Raises smtplib.SMTPSenderRefused, SMTPRecipientsRefused or SMTPServerDisconnected."""
-        size = [f"SIZE={len(letter.content)}"] if self._size else []
-        code, said = self._smtp.mail(letter.sender, [*size, *self._eight_bit])
+        size = f" SIZE={len(letter.content)}" if self._size else ""
+        code, said = self._smtp.docmd("MAIL", f"FROM:<{letter.sender}>{size}{self._eight_bit}")
         if code != _TAKEN:
             self._after_refusal(code)
             raise smtplib.SMTPSenderRefused(code, said, letter.sender)
-        code, said = self._smtp.rcpt(letter.recipient)
+        code, said = self._smtp.docmd("RCPT", f"TO:<{letter.recipient}>")
         if code not in (_TAKEN, _FORWARDED):
             self._after_refusal(code)
             raise smtplib.SMTPRecipientsRefused({letter.recipient: (code, said)})

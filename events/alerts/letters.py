@@ -4,6 +4,7 @@ reader's own links, is put in for each."""
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.header import Header
@@ -22,6 +23,8 @@ FOOT = "\x00"
 """Stands in the HTML where the foot goes. No text of the record holds it: PostgreSQL takes none."""
 _PLACES = {"manage_url": "\x01", "unsubscribe_url": "\x02", "one_url": "\x03"}
 """Stand in a foot where the links go."""
+PLAIN_ADDRESS = re.compile(r"[A-Za-z0-9._%+-]+@[A-Za-z0-9.-]+")
+"""Most are: nothing of them needs to be encoded."""
 LONGEST_LINE = 998
 """Octets (RFC 5322, 2.1.1). A part with a longer line has to be encoded otherwise."""
 
@@ -148,8 +151,12 @@ def foot(context: Mapping[str, Any]) -> Foot:
     return Foot(f"\n{text}", get_template("alerts/foot.html").render(values))
 
 
-@lru_cache(maxsize=4096)
 def _address(value: str) -> str:
+    return value if PLAIN_ADDRESS.fullmatch(value) else _encoded_address(value)
+
+
+@lru_cache(maxsize=64)
+def _encoded_address(value: str) -> str:
     return sanitize_address(_one_line(value), "utf-8")
 
 
