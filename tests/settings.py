@@ -6,11 +6,17 @@ settings: processes that tests start inherit it.
 
 import os
 
-_own = os.environ.setdefault("TRACKER_LOCAL_DIR", ".local/test")
-# Each of pytest-xdist's processes has servers of its own; what a test starts inherits the name as it is.
-_worker = os.environ.get("PYTEST_XDIST_WORKER", "")
-if _worker and not _own.endswith(f"-{_worker}"):
-    os.environ["TRACKER_LOCAL_DIR"] = f"{_own}-{_worker}"
+
+def _own_directory() -> str:
+    """Each of pytest-xdist's processes has servers of its own; what a test starts inherits the name as it is."""
+    given, process = (
+        os.environ.get("TRACKER_LOCAL_DIR", ".local/test"),
+        os.environ.get("PYTEST_XDIST_WORKER", ""),
+    )
+    return given if not process or given.endswith(f"-{process}") else f"{given}-{process}"
+
+
+os.environ["TRACKER_LOCAL_DIR"] = _own_directory()
 os.environ.setdefault("TRACKER_LOCAL_DURABLE", "0")
 
-from tracker.settings import *  # noqa: F403
+from tracker.settings import *  # noqa: F403, E402

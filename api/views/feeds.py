@@ -32,6 +32,7 @@ FORM = 1
 MAX_AGE = 300
 """Seconds for which a reader need not ask again."""
 
+
 class Feed(Endpoint):
     """One form of the feed."""
 
