@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 
 JSON = dict[str, Any]
 LOST = "The worker ended before the answer was written down; the receiver may have the message."
+BATCH = 100
+"""Messages that are looked for at a time."""
 LOGGED = 20
 """Attempts that a message's log keeps: the last ones."""
 _SAID = 300
@@ -58,22 +60,24 @@ def due_webhooks(limit: int = 500) -> list[int]:
 
 
 def send_webhook(webhook_id: int, seconds: float = 60.0) -> int:
-    """Sends what is due to a webhook, in the ledger's order, beginning none after so many seconds; gives how many
+    """Sends what is due to a webhook, of each event in order, beginning none after so many seconds; gives how many
     messages were taken. Raises RuntimeError inside a transaction."""
     require_no_transaction("sending to a webhook")
     end, taken = time.monotonic() + seconds, 0
-    while time.monotonic() < end:
-        attempt = _claim_next(webhook_id)
-        if attempt is None:
-            break
-        answer = _deliver(attempt)
-        if answer.taken:
-            _record_taken(attempt, answer)
+    while batch := _next(webhook_id):
+        begun = False
+        for pk, state in batch:
+            if time.monotonic() >= end:
+                return taken
+            attempt = _claim(webhook_id, pk, state)
+            if attempt is None:
+                continue
+            begun = True
+            if not _attempt(attempt):
+                break  # the others are not due any more
             taken += 1
-        elif answer.gone:
-            _record_gone(attempt, answer)
-        else:
-            _record_failure(attempt, answer)
+        if not begun:
+            break
     return taken
 
 
@@ -98,14 +102,24 @@ def _listening(prefix: str = "") -> Q:
     return Q(**{f"{prefix}state": WebhookState.ACTIVE.value, f"{prefix}owner__is_active": True})
 
 
+def _next(webhook_id: int) -> list[tuple[int, str]]:
+    """What may be due to a webhook, with its state: of each event the first message that is not settled, in the order
+    of the ledger."""
+    mine = WebhookMessage.objects.filter(webhook=webhook_id)
+    unsettled = mine.filter(state__in=_UNSETTLED).order_by("revision__event_id", "revision_id")
+    first = unsettled.distinct("revision__event_id").values("pk")
+    rows = mine.filter(_due(), _listening("webhook__"), pk__in=first).order_by("revision_id")
+    return list(rows.values_list("pk", "state")[:BATCH])
+
+
 def _sendable(webhook_id: int) -> QuerySet[WebhookMessage]:
-    """The messages that may be sent now, none while another one is on its way."""
+    """The messages that may be sent now: none while another one is on its way, or an earlier one about the event is
+    not settled or not even matched."""
     mine = WebhookMessage.objects.filter(webhook=webhook_id)
     before = {"revision__event": OuterRef("revision__event"), "revision__lt": OuterRef("revision")}
     unsettled = mine.filter(state__in=_UNSETTLED, **before)
     unmatched = Matching.objects.exclude(state=WorkState.DONE.value).filter(**before)
     return mine.filter(
-        _due(),
         _listening("webhook__"),
         ~Exists(mine.filter(_on_its_way())),
         ~Exists(unsettled),
@@ -113,12 +127,9 @@ def _sendable(webhook_id: int) -> QuerySet[WebhookMessage]:
     )
 
 
-def _claim_next(webhook_id: int) -> Attempt | None:
-    """Takes the first message that may be sent, by one conditional UPDATE: of two workers one gets it."""
-    found = _sendable(webhook_id).order_by("revision_id").values_list("pk", "state").first()
-    if found is None:
-        return None
-    pk, state = found
+def _claim(webhook_id: int, pk: int, state: str) -> Attempt | None:
+    """Takes a message if it may be sent now, by one conditional UPDATE: of two workers one gets it. `state` is what
+    it was found in."""
     # What decides stands in the row itself, so that it is looked at again where another worker was faster.
     claimed = WebhookMessage.objects.filter(_due(), pk=pk, pk__in=_sendable(webhook_id).values("pk"))
     if not claimed.update(
@@ -136,6 +147,18 @@ def _claim_next(webhook_id: int) -> Attempt | None:
     return Attempt(message, message.webhook, message.claimed_until)
 
 
+def _attempt(attempt: Attempt) -> bool:
+    """One request, and what came of it; whether the receiver took the message."""
+    answer = _deliver(attempt)
+    if answer.taken:
+        _record_taken(attempt, answer)
+    elif answer.gone:
+        _record_gone(attempt, answer)
+    else:
+        _record_failure(attempt, answer)
+    return answer.taken
+
+
 def _deliver(attempt: Attempt) -> Answer:
     now, message = timezone.now(), attempt.message
     try:
@@ -150,7 +173,7 @@ def _deliver(attempt: Attempt) -> Answer:
 
 def _record_taken(attempt: Attempt, answer: Answer) -> None:
     """Final, whoever holds the claim by now: the receiver has the message. All that waited for it to be back is due."""
-    webhook, failing = attempt.webhook, _failing(attempt.webhook)
+    webhook, failing = attempt.webhook, attempt.webhook.failing_since
     WebhookMessage.objects.filter(pk=attempt.message.pk).update(
         state=DeliveryState.SENT.value,
         sent_at=Now(),
