@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
+import django.db.models.functions.text
 import events.models.webhooks
 from django.conf import settings
 from django.db import migrations, models
@@ -192,11 +193,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='subscription',
-            index=models.Index(condition=models.Q(('executive__isnull', True), ('is_active', True), ('organization__isnull', True), ('text', '')), fields=['kind', 'min_severity'], name='subscription_by_kind'),
+            index=models.Index(condition=models.Q(('executive', None), ('is_active', True), ('organization', None), ('silent_days__isnull', True), ('text', '')), fields=['kind', 'min_severity'], name='subscription_by_kind'),
         ),
         migrations.AddIndex(
             model_name='subscription',
-            index=models.Index(condition=models.Q(('executive__isnull', True), ('is_active', True), ('organization__isnull', True), models.Q(('text', ''), _negated=True)), fields=['id'], name='subscription_by_text'),
+            index=models.Index(django.db.models.functions.text.Left(django.db.models.functions.text.Upper('text'), 8), condition=models.Q(('executive', None), ('is_active', True), ('organization', None), ('silent_days__isnull', True), models.Q(('text', ''), _negated=True)), name='subscription_by_text'),
+        ),
+        migrations.AddIndex(
+            model_name='subscription',
+            index=models.Index(condition=models.Q(('is_active', True), ('silence_told_at__isnull', False)), fields=['id'], name='subscription_silence_told'),
         ),
         migrations.AddIndex(
             model_name='subscription',

@@ -8,7 +8,7 @@ from typing import ClassVar
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
+from django.db.models.functions import Left, Now, Upper
 
 from events.choices import DeliveryState, Frequency, Kind, MailKind, SuppressionReason, WorkState
 from events.models.base import Created, one_of
@@ -157,18 +157,27 @@ class Subscription(Created, Wish):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["kind", "min_severity"],
-                condition=Q(is_active=True, executive__isnull=True, organization__isnull=True, text=""),
+                condition=Q(
+                    is_active=True, executive=None, organization=None, text="", silent_days__isnull=True
+                ),
                 name="subscription_by_kind",
             ),
+            # Of words only those are compared whose beginning stands in the sentence (events.alerts.reach.PREFIX).
             models.Index(
-                fields=["id"],
-                condition=Q(is_active=True, executive__isnull=True, organization__isnull=True) & ~Q(text=""),
+                Left(Upper("text"), 8),
+                condition=Q(is_active=True, executive=None, organization=None, silent_days__isnull=True)
+                & ~Q(text=""),
                 name="subscription_by_text",
             ),
             models.Index(
                 fields=["id"],
                 condition=Q(is_active=True, silent_days__isnull=False),
                 name="subscription_of_silence",
+            ),
+            models.Index(
+                fields=["id"],
+                condition=Q(is_active=True, silence_told_at__isnull=False),
+                name="subscription_silence_told",
             ),
         ]
 
