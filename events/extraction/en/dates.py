@@ -30,11 +30,13 @@ _DATE = Pattern(
     rf"(?P<m1>{_MONTH})\.? (?P<d1>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,? (?P<y1>{_YEAR})\b)?"
     rf"|(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)? (?P<m2>{_MONTH})\b(?:,? (?P<y2>{_YEAR})\b)?"
     rf"|(?P<iso>{_YEAR}-\d\d-\d\d)\b|(?P<dd>\d{{1,2}})\.(?P<dm>\d{{1,2}})\.(?P<dy>{_YEAR})\b"
-    rf"|(?P<half>first|second) half(?: of (?P<hy>{_YEAR}|this year|last year))?"
-    rf"|(?P<quarter>first|second|third|fourth)[ -]quarter(?: of (?P<qy>{_YEAR}))?\b"
+    rf"|(?P<half>[Ff]irst|[Ss]econd)[ -]half(?: of (?P<hy>{_YEAR}|this year|last year))?"
+    rf"|(?P<quarter>[Ff]irst|[Ss]econd|[Tt]hird|[Ff]ourth)[ -]quarter(?: of (?P<qy>{_YEAR}))?\b"
     rf"|Q(?P<q>[1-4])(?:(?: |-)?(?P<qy2>{_YEAR}))?\b|H(?P<h>[12])(?: |-)?(?P<hy2>{_YEAR})\b"
     rf"|(?:the )?(?:three months|quarter) (?:to|ended|ending|through)(?: the end of)? (?P<q3>March|June|September|December)(?: \d{{1,2}})?(?:,? (?P<qy3>{_YEAR}))?\b"
     rf"|(?P<q4>January to March|April to June|July to September|October to December)(?: (?P<qy4>{_YEAR}))?\b"
+    rf"|(?:the )?(?:full )?year (?:ended|ending|to)(?: the end of)? (?:31 )?December(?: 31)?,? (?P<fy4>{_YEAR})\b"
+    rf"|(?:the )?(?P<six>six months) (?:ended|ending|to)(?: the end of)? (?:30 )?June(?: 30)?(?:,? (?P<hy3>{_YEAR}))?\b"
     rf"|(?:[Tt]he )?[Ff]iscal(?: year)? (?P<fy>{_YEAR})\b|FY ?(?P<fy2>{_YEAR}|\d\d)\b"
     rf"|(?:the )?(?:financial|fiscal) year (?:ended|ending|to) (?:{_MONTH}) \d{{1,2}}, (?P<fy3>{_YEAR})\b"
     rf"|(?P<rel>[Ll]ast|[Tt]his|[Nn]ext|[Pp]ast) (?P<unit>{_WEEKDAY}|{_MONTH}\b|week|month|year)\b"
@@ -89,7 +91,9 @@ def _read(
         return When(_of_month(match, month, sentence, published), words=words)
     if year := group["fy"] or group["fy2"] or group["fy3"]:
         return When(None, f"FY{year if len(year) == 4 else '20' + year}", words)
-    if group["half"] or group["h"]:
+    if group["fy4"]:
+        return When(calendar.make(int(group["fy4"])), group["fy4"], words)
+    if group["half"] or group["h"] or group["six"]:
         return _half(group, words, published)
     if group["quarter"] or group["q"] or group["q3"] or group["q4"]:
         return _quarter(group, words, published)
@@ -153,8 +157,10 @@ def _of_month(match: re.Match[str], name: str, sentence: str, published: date | 
 
 
 def _half(group: dict[str, str | None], words: str, published: date | None) -> When:
-    number = group["h"] or ("1" if group["half"] == "first" else "2")
-    year = group["hy"] or group["hy2"] or ""
+    number = group["h"] or ("1" if (group["half"] or "").lower() == "first" else "2")
+    year = group["hy"] or group["hy2"] or group["hy3"] or ""
+    if group["six"]:
+        number = "1"
     if not year.isdigit():
         year = str(published.year - (year == "last year")) if published else ""
     return When(None, f"{year}-H{number}" if year else "", words)
@@ -168,7 +174,7 @@ def _quarter(group: dict[str, str | None], words: str, published: date | None) -
     ends = group["q3"] or (group["q4"] or "").split(" ")[-1]
     number = group["q"] or str(
         _QUARTER_ENDS.get(ends.lower(), 0)
-        or ("first", "second", "third", "fourth").index(group["quarter"] or "first") + 1
+        or ("first", "second", "third", "fourth").index((group["quarter"] or "first").lower()) + 1
     )
     year = group["qy"] or group["qy2"] or group["qy3"] or group["qy4"]
     if not year and published:

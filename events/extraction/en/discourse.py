@@ -23,7 +23,7 @@ _PARTLY = (
 )
 _COMPANY = rf"(?:(?:[\w’'-]+ ){{0,2}}?(?!(?:{_PARTLY})\b)(?:{alternatives('en', 'company_nouns')})|(?:[a-z]+ )?(?:bank|fund|council|club|airport|railway)|(?:{_PARTLY}))"
 GOVERNMENT = re.compile(
-    r"Commission|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:the )?(?:European Union|EU|UN|United Nations|European Council|Council of the (?:EU|European Union))$|^(?:Nasdaq|NASDAQ|NYSE|Euronext|SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
+    r"Commission|Fraud Office|Authority|Court|SEC\b|Ministry|Department|Regulator|Exchange|Bureau|Tribunal|Agency|FCA|FINRA|Treasury|(?:Reporting|Press|Media|Medical|Bar|Dental|Nursing|Safety|Security) Council|^(?:[Tt]he )?Council$|Inspect|[Pp]olice|Ombudsman|Federal Reserve|Central Bank|Prosecut|Parliament|Pentagon|^(?:the )?(?:European Union|EU|UN|United Nations|European Council|Council of the (?:EU|European Union))$|^(?:Nasdaq|NASDAQ|NYSE|Euronext|SEBI|ASIC|MAS|BaFin|CNV|OFAC|FTC|DOJ|CMA|Ofcom|Ofgem|Ofwat)$"
 )
 _AFTER_PREPOSITION = re.compile(
     r"\b(?:by|of|from|than|to|with|like|on|at|against|for|following|rival|competitor|client) (?:the )?$"
@@ -37,7 +37,9 @@ _HE = Pattern(
     r"[HhSs](?:(?<=^.)|(?<=[\"“—–] .)|(?<=[;,] .)|(?<=, and .)|(?<=; and .)|(?<= and .))(?:(?<=[Hh])e|(?<=[Ss])he)(?= (?!said|says|who))"
 )
 """Its first letter comes first, which spares the places with other ones."""
-_THE_COMPANY = Pattern(rf"\b[Tt]he {_COMPANY}\b(?! (?:of|that|which)\b)(?!['’]s (?:notice|first))")
+_THE_COMPANY = Pattern(
+    rf"\b[Tt]he {_COMPANY}\b(?! (?:of|that|which)\b)(?! [\ue001-\ue003\ue009\ue00a])(?!['’]s (?:notice|first))"
+)
 _LABEL = re.compile(
     rf"[^\w\ue000-\uf8ff]{{0,4}}(?:\w[\w .]{{0,12}}[.:] )?(?P<n>[{CODES['organization']}{CODES['name']}{CODES['person']}{CODES['unit']}])"
     r"(?: ?\([^()]{1,60}\))?(?:, [^.;]{2,80})?(?:[.:]| [-–—])(?= |$)"

@@ -330,7 +330,7 @@ def _predecessor(st: Statement, chart: Chart, cast: Cast, focus: Focus, draft: D
         draft.participants.append(({"role": "predecessor", "type": "person", "name": name}, old.head))
 
 
-_FOLLOWS = re.compile(r" to (?:follow|succeed|replace) (?:him|her)\b")
+_FOLLOWS = re.compile(r"(?:,? [^.;]{0,70}?,)? to (?:follow|succeed|replace) (?:him|her)\b")
 _FROM_THEM = re.compile(r"\bfrom (?:him|her)\b")
 
 

@@ -58,6 +58,7 @@ def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> lis
     """Revenue, profit, loss and growth that a sentence gives, one draft for each subject, action and period."""
     drafts: dict[tuple[str, str, str], Draft] = {}
     previous = 0
+    _heads(chart, seen)
     for at, node in _sums(chart, seen):
         if node.value.get("currency"):
             seen.setdefault("currencies", []).append(node.value["currency"])
@@ -68,6 +69,18 @@ def results(chart: Chart, cast: Cast, focus: Focus, seen: dict[str, Any]) -> lis
         metric, where = found
         _add(drafts, chart, cast, focus, metric, _action(chart.s, where, at), at, node, seen)
     return list(drafts.values())
+
+
+_REPORT = re.compile(r"\b(?:[Rr]esults|[Rr]eport|RESULTS|REPORT|[Hh]ighlights|[Ff]igures)\b")
+
+
+def _heads(chart: Chart, seen: dict[str, Any]) -> None:
+    """Notes the one period that the head of a report is about."""
+    if chart.number > 4 or "head" in seen or not _REPORT.search(chart.s):
+        return
+    periods = {node.value.period for _, node in chart.all("date") if node.value.period}
+    if len(periods) == 1:
+        seen["head"] = periods.pop()
 
 
 def _sums(chart: Chart, seen: dict[str, Any]) -> list[tuple[int, Node]]:
@@ -182,19 +195,7 @@ def _add(
     if subject is None:
         return
     name, span = subject
-    period, period_span = period_of(chart, at)
-    line = chart.text.rfind("\n", 0, chart.start)
-    if (
-        not period
-        and action == "target"
-        and focus.published
-        and re.search(r"\b(?:full[- ]year|for the year)\b", chart.s)
-    ):
-        period = str(focus.published.year)
-    if period:
-        seen["last"] = (name, action, line, period)
-    elif seen.get("last", ())[:3] == (name, action, line):
-        period = seen["last"][3]
+    period, period_span = _told_period(chart, at, name, action, focus, seen)
     key = (name, action, period)
     measure: dict[str, Any] = {"metric": metric, **node.value}
     if period:
@@ -223,6 +224,28 @@ def _add(
     draft.measures.append((measure, (left, right)))
     if period_span:
         draft.extra_spans.append(period_span)
+
+
+def _told_period(
+    chart: Chart, at: int, name: str, action: str, focus: Focus, seen: dict[str, Any]
+) -> tuple[str, Span | None]:
+    """The period of a figure: its sentence's, the report's, or that of the figure before it in the line."""
+    period, period_span = period_of(chart, at)
+    line = chart.text.rfind("\n", 0, chart.start)
+    if (
+        not period
+        and action == "target"
+        and focus.published
+        and re.search(r"\b(?:full[- ]year|for the year)\b", chart.s)
+    ):
+        period = str(focus.published.year)
+    if period:
+        seen["last"] = (name, action, line, period)
+    elif action == "result" and seen.get("head"):
+        period = seen["head"]
+    elif seen.get("last", ())[:3] == (name, action, line):
+        period = seen["last"][3]
+    return (period, period_span)
 
 
 def whose(chart: Chart, at: int, cast: Cast, focus: Focus) -> tuple[str, Span] | None:
@@ -260,6 +283,8 @@ def period_of(chart: Chart, at: int) -> tuple[str, Span | None]:
     for i, node in chart.all("date"):
         if not node.value.period:
             continue
+        if chart.s[max(0, i - 1) : i] == "(" and chart.s[i + 1 : i + 2] == ":":
+            continue  # "(2024: 697 million)": what it is held against
         between = chart.s[min(i, at) : max(i, at)]
         if ";" in between or (_M in between[1:] and i > at):
             continue

@@ -195,6 +195,22 @@ def _stretch(s: str, match: re.Match[str]) -> list[Token]:
 
 _EXCHANGES = frozenset(["nasdaq", "nyse", "euronext"])
 """Names that the lexicon of verbs asks for as words."""
+_BODIES = frozenset(
+    [
+        "Union",
+        "Commission",
+        "Council",
+        "Parliament",
+        "Central",
+        "Court",
+        "Banking",
+        "Securities",
+        "Medicines",
+        "Investment",
+        "Federal",
+    ]
+)
+"""What makes one name with the adjective of a nation before it."""
 _NEW = frozenset(
     ["York", "Jersey", "Zealand", "Delhi", "Orleans", "Hampshire", "Mexico", "England", "Caledonia"]
 )
@@ -202,6 +218,18 @@ _NEW = frozenset(
 
 def _new_place(tokens: list[Token], at: int) -> bool:
     """Whether "New" begins a place in a longer name: "New York Stock Exchange"."""
+    if tokens[at][2] in (
+        "European",
+        "American",
+        "African",
+        "Asian",
+        "Indian",
+        "Swiss",
+        "Dutch",
+        "German",
+        "Nordic",
+    ):
+        return len(tokens) > at + 1 and tokens[at + 1][2] in _BODIES
     return (
         tokens[at][2] == "New"
         and len(tokens) > at + 2

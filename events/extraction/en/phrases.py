@@ -90,9 +90,27 @@ def _body(chart: Chart, match: re.Match[str]) -> Node | None:
     return Node("unit", *span, name=name, head=span, org=owner.name, org_span=owner.head)
 
 
+_PARTS_OF = frozenset(
+    [
+        "Directors",
+        "Committee",
+        "Board",
+        "Lab",
+        "Laboratory",
+        "Division",
+        "Unit",
+        "Team",
+        "Department",
+        "Centre",
+        "Center",
+        "Desk",
+    ]
+)
+
+
 def _board_of(chart: Chart, match: re.Match[str]) -> Node | None:
     board, owner = chart.node(match, "b"), chart.node(match, "o")
-    if board is None or owner is None or board.name.split()[-1] not in ("Directors", "Committee", "Board"):
+    if board is None or owner is None or owner.type == "person" or board.name.split()[-1] not in _PARTS_OF:
         return None
     board.type, board.org, board.org_span = "unit", owner.name, owner.head
     return board

@@ -33,9 +33,7 @@ def once(found: list[Draft]) -> list[Draft]:
 
 def only_tells(frame: Frame, match: re.Match[str], chart: Chart) -> bool:
     """Whether what somebody claims of another charges them with nothing: "claimed that X had resigned"."""
-    charge = frame.action == "allegation" and re.search(
-        r"(?:claim|assert|contend)\w* that ", match[0]
-    )
+    charge = frame.action == "allegation" and re.search(r"(?:claim|assert|contend)\w* that ", match[0])
     return bool(charge) and not needs.wrongdoing(chart.s[match.start() : match.end() + 110])
 
 

@@ -219,6 +219,9 @@ _KIND = re.compile(
 )
 _NOT_MADE = frozenset(
     [
+        "chair",
+        "printer",
+        "seat",
         "fund",
         "policy",
         "account",
