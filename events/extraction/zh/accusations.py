@@ -10,7 +10,7 @@ import re
 
 from events.extraction.chart import CODES, Chart
 from events.extraction.lexicon import alternatives
-from events.extraction.model import Node
+from events.extraction.model import Node, Span
 from events.extraction.script import simplified
 from events.extraction.zh import arguments, firm_names
 from events.extraction.zh.arguments import Named
@@ -193,19 +193,17 @@ def _body_reports(chart: Chart, start: int) -> bool:
 
 def found_guilty(chart: Chart, start: int, end: int, focus: Focus) -> tuple[Party, int, int] | None:
     """Who a clause says to have been found to have done wrong."""
-    for cue in _FOUND.finditer(chart.s, start, end):
-        found = name_from(chart, cue.end(), end, focus)
-        if found is not None and _ESTABLISHED.search(chart.s, found[1], end):
-            return found[0], cue.start(), cue.end()
+    places: list[tuple[int, int, int, Span | None]] = [
+        (cue.end(), end, cue.end(), cue.span()) for cue in _FOUND.finditer(chart.s, start, end)
+    ]
     if start and (_FOUND_BEFORE.search(chart.s, max(0, start - 10), start) or _body_reports(chart, start)):
-        found = name_from(chart, start, end, focus)
-        if found is not None and _ESTABLISHED.search(chart.s, found[1], end):
-            return found[0], start, found[1]
-    passive = _FOUND_OF.search(chart.s, start, end)
-    if passive is not None and _ESTABLISHED.search(chart.s, passive.end(), end):
-        found = name_from(chart, start, passive.start() + 1, focus)
-        if found is not None:
-            return found[0], passive.start(), passive.end()
+        places.append((start, end, start, None))
+    if passive := _FOUND_OF.search(chart.s, start, end):
+        places.append((start, passive.start() + 1, passive.end(), passive.span()))
+    for at, stop, told, cue in places:
+        found = name_from(chart, at, stop, focus)
+        if found is not None and _ESTABLISHED.search(chart.s, max(found[1], told), end):
+            return (found[0], *(cue or (start, found[1])))
     return None
 
 

@@ -129,7 +129,8 @@ def name_of(chart: Chart, phrase: Phrase) -> Named | None:
     if quoted := _QUOTED.search(chart.s, start, end):
         return _in_quotes(chart, start, end, quoted)
     start, end = _core(chart, start, end)
-    at = 0 if chart.nodes[start] is not None else _name_start(chart.s[start:end])
+    brand = chart.nodes[start] if start < end else None
+    at = 0 if brand is not None and brand.type == "organization" else _name_start(chart.s[start:end])
     if at < 0:
         return None
     span = chart.span(start + at, end)
