@@ -156,6 +156,10 @@ def _whose(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list
     return _first(owner)
 
 
+_BESIDE = frozenset("接替 取代 向 对 与 和 跟 由 从 替 较 比 除 据 代替".split())
+"""Coverbs of those who are told beside the one who leaves or arrives."""
+
+
 def _subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list[Node]:
     """The people whom a clause is about: before the trigger, else in the clauses before it."""
     at: int | None = trigger.start
@@ -163,29 +167,7 @@ def _subject(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> li
     steps = 0
     while current is not None and steps < 4:
         near = current.left(at) if at is not None else list(reversed(current.phrases))
-        people = [
-            p
-            for p in near
-            if p.type == "person"
-            and p.prep
-            not in (
-                "接替",
-                "取代",
-                "向",
-                "对",
-                "与",
-                "和",
-                "跟",
-                "由",
-                "从",
-                "替",
-                "较",
-                "比",
-                "除",
-                "据",
-                "代替",
-            )
-        ]
+        people = [p for p in near if p.type == "person" and p.prep not in _BESIDE]
         free = [p for p in people if not p.of]
         if free:
             first = free[0]
