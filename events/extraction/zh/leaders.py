@@ -156,7 +156,9 @@ def _whose(chart: Chart, clause: Clause, trigger: Trigger, focus: Focus) -> list
     return _first(owner)
 
 
-_BESIDE = frozenset("接替 取代 向 对 与 和 跟 由 从 替 较 比 除 据 代替".split())
+_BESIDE = frozenset(
+    ["接替", "取代", "向", "对", "与", "和", "跟", "由", "从", "替", "较", "比", "除", "据", "代替"]
+)
 """Coverbs of those who are told beside the one who leaves or arrives."""
 
 
