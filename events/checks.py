@@ -41,12 +41,13 @@ def addresses(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[Ch
     errors: list[CheckMessage] = []
     if not settings.SITE_URL.startswith(("http://", "https://")):
         errors.append(Error("SITE_URL must begin with http:// or https://.", id="events.E002"))
-    for entry in settings.FETCH_ALLOWED_HOSTS:
-        host, _, port = entry.rpartition(":")
-        if (not host or not port.isdigit()) and not _is_network(entry):
-            errors.append(
-                Error(f"FETCH_ALLOWED_HOSTS: {entry!r} is neither host:port nor a network.", id="events.E003")
-            )
+    for name in ("FETCH_ALLOWED_HOSTS", "WEBHOOK_ALLOWED_HOSTS"):
+        for entry in getattr(settings, name):
+            host, _, port = entry.rpartition(":")
+            if (not host or not port.isdigit()) and not _is_network(entry):
+                errors.append(
+                    Error(f"{name}: {entry!r} is neither host:port nor a network.", id="events.E003")
+                )
     try:
         Proxy.parse(settings.FETCH_PROXY)
     except ValueError as error:

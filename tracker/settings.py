@@ -181,6 +181,8 @@ ANYMAIL = {
 
 # What feeds and articles may be fetched from, besides public addresses: host:port pairs, by commas.
 FETCH_ALLOWED_HOSTS = words("FETCH_ALLOWED_HOSTS")
+# The same for webhooks: whoever has a key for them may have messages sent there, over plain HTTP too.
+WEBHOOK_ALLOWED_HOSTS = words("WEBHOOK_ALLOWED_HOSTS")
 FETCH_CONTACT = os.environ.get("FETCH_CONTACT", "").strip() or SITE_URL
 FETCH_MAX_BYTES = number("FETCH_MAX_BYTES", 10 * 1024 * 1024)
 FETCH_TIMEOUT = number("FETCH_TIMEOUT", 20)

@@ -96,7 +96,10 @@ def withdraw_unsent(revision: Revision) -> int:
     waiting = Delivery.objects.filter(
         revision__event=revision.event_id, revision__seq__lt=revision.seq, state=DeliveryState.PENDING.value
     )
-    return waiting.exclude(mail__state=DeliveryState.SENDING.value).update(
+    unsent = waiting.exclude(mail__state=DeliveryState.SENDING.value)
+    # What decides stands in the row itself, so that it is looked at again where a worker that sends was faster.
+    rows = Delivery.objects.filter(pk__in=unsent.values("pk"), state=DeliveryState.PENDING.value)
+    return rows.update(
         state=DeliveryState.CANCELLED.value, error=f"Replaced by revision {revision.seq} before it was sent."
     )
 

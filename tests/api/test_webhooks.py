@@ -169,7 +169,7 @@ def test_it_is_paused_and_resumed(me: Owner) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_test_message_tells_what_the_receiver_made_of_it(me: Owner, settings: Settings) -> None:
     with running_receiver() as receiver:
-        settings.FETCH_ALLOWED_HOSTS = [receiver.address]
+        settings.WEBHOOK_ALLOWED_HOSTS = [receiver.address]
         hook = webhook(receiver.url, owner=me.user)
         receiver.replies.append(answer("403 Forbidden"))
 
@@ -193,7 +193,7 @@ def test_test_messages_are_few(me: Owner, settings: Settings) -> None:
 @pytest.mark.django_db(transaction=True)
 def test_a_message_is_shown_with_its_attempts_and_sent_again(me: Owner, settings: Settings) -> None:
     with running_receiver() as receiver:
-        settings.FETCH_ALLOWED_HOSTS = [receiver.address]
+        settings.WEBHOOK_ALLOWED_HOSTS = [receiver.address]
         news, hook = story(), webhook(receiver.url, owner=me.user)
         matched(news.revision)
         _fail(receiver, hook)

@@ -52,7 +52,7 @@ class Answer:
 def check_address(url: str) -> None:
     """Raises FetchRefused for an address that messages may not be sent to, as far as that is known without asking
     for its host: https only, but for hosts that the operator lists."""
-    guard = session().guard
+    guard = session("webhooks").guard
     parsed = guard.check_url(url)
     if parsed.scheme != "https" and not guard.names(parsed.host, port_of(parsed)):
         raise FetchRefused("Messages are sent to https addresses only.")
@@ -66,7 +66,7 @@ def post(url: str, text: str, headers: Mapping[str, str]) -> Answer:
     started = time.monotonic()
     try:
         check_address(url)
-        status, retry_after = _ask(session(), httpx.URL(url), text.encode(), headers)
+        status, retry_after = _ask(session("webhooks"), httpx.URL(url), text.encode(), headers)
     except (Unreachable, FetchRefused) as error:
         return Answer(None, _since(started), str(error))
     return Answer(status, _since(started), _problem(status), retry_after)

@@ -14,5 +14,5 @@ from tests.alerts.hooks.receivers import Receiver, running_receiver
 def receiver(settings: Settings) -> Iterator[Receiver]:
     """A receiver that the operator allows."""
     with running_receiver() as running:
-        settings.FETCH_ALLOWED_HOSTS = [running.address]
+        settings.WEBHOOK_ALLOWED_HOSTS = [running.address]
         yield running

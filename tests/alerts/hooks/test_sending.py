@@ -10,6 +10,7 @@ from datetime import timedelta
 import pytest
 from django.db import connections, transaction
 from django.utils import timezone
+from pytest_django import Settings
 from standardwebhooks.webhooks import WebhookVerificationError
 
 from events.alerts.hooks import posting
@@ -26,6 +27,7 @@ from events.alerts.hooks.matching import write_messages
 from events.alerts.hooks.sending import LOST, due_webhooks, send_webhook
 from events.alerts.suppression import suppress
 from events.choices import SuppressionReason
+from events.exceptions import FetchRefused
 from events.models.access import User
 from events.models.webhooks import Webhook, WebhookMessage
 from events.record.publishing import retract, undo
@@ -506,7 +508,7 @@ def test_nothing_is_sent_inside_a_transaction(receiver: Receiver) -> None:
 
 @pytest.mark.parametrize("scheme", ["http", "https"])
 def test_a_private_address_is_never_asked(receiver: Receiver, scheme: str, settings: object) -> None:
-    settings.FETCH_ALLOWED_HOSTS = []  # type: ignore[attr-defined]
+    settings.WEBHOOK_ALLOWED_HOSTS = []  # type: ignore[attr-defined]
     news = story()
     port = receiver.address.partition(":")[2]
     hooks = [
@@ -588,3 +590,11 @@ def test_a_webhook_that_a_worker_sends_to_is_not_handed_out_again(receiver: Rece
     send_webhook(hook.pk)
 
     assert seen == [[]]
+
+
+def test_what_feeds_may_be_fetched_from_is_not_open_to_webhooks(settings: Settings) -> None:
+    settings.FETCH_ALLOWED_HOSTS = ["127.0.0.1:8080"]
+    settings.WEBHOOK_ALLOWED_HOSTS = []
+
+    with pytest.raises(FetchRefused):
+        posting.check_address("http://127.0.0.1:8080/hook")
