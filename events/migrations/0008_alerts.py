@@ -235,7 +235,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='delivery',
-            index=models.Index(condition=models.Q(('mail__isnull', True), ('state', 'pending')), fields=['revision', 'due_at', 'subscriber'], name='delivery_to_gather'),
+            index=models.Index(condition=models.Q(('frequency', 'instant'), ('mail__isnull', True), ('state', 'pending')), fields=['revision', 'due_at', 'subscriber'], name='delivery_to_gather'),
         ),
         migrations.AddIndex(
             model_name='delivery',

@@ -262,7 +262,9 @@ class Delivery(Created):
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=["revision", "due_at", "subscriber"],
-                condition=Q(state=DeliveryState.PENDING.value, mail__isnull=True),
+                condition=Q(
+                    state=DeliveryState.PENDING.value, mail__isnull=True, frequency=Frequency.INSTANT.value
+                ),
                 name="delivery_to_gather",
             ),
             models.Index(
