@@ -133,7 +133,9 @@ def test_adding_twice_adds_once_and_a_known_feed_is_named(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "forged", ["", "https://evil.example.org/feed", signing.dumps({"url": "https://a.example.org/"})]
+    "forged",
+    ["", "https://evil.example.org/feed", signing.dumps({"url": "https://a.example.org/"})],
+    ids=["nothing", "an address", "signed for something else"],
 )
 def test_only_what_was_shown_can_be_added(forged: str) -> None:
     answer = signed_in(keeper()).post(ADD, {"step": "add", "seen": forged, "title": "", "language": ""})
