@@ -25,6 +25,7 @@ from events.extraction.en import (
     phrases,
     roles,
     shares,
+    stance,
     successions,
     titles,
     votes,
@@ -54,8 +55,12 @@ def read(
     """The drafts of an English text's claims, in the order of the text."""
     if _satire(text[:300]) or _satire(text[-300:]) or _OPINION.match(text):
         return []
+    if not context.filing and stance.no_news(text):
+        return []
     cast = Cast(known=known, text=text)
     charts = _charts(text, published, cast, context)
+    if not context.filing and stance.told_of_old(charts, published):
+        return []
     for chart in charts:
         for _, node in chart.all("name"):
             chart.retype(node, cast.kind(node.name))
@@ -65,6 +70,8 @@ def read(
     drafts = _facts(charts, cast, published, context)
     if context.filing:
         drafts = filings.settle(drafts, charts, cast)
+    else:
+        drafts = stance.without_hearsay(drafts, charts)
     drafts = announcements.single(drafts)
     announcements.apply(drafts, charts)
     return drafts

@@ -23,6 +23,7 @@ from events.extraction.zh import (
     organizations,
     people,
     principal,
+    stance,
     titles,
     topics,
 )
@@ -37,7 +38,8 @@ def read(text: str, published: date | None, known: KnownNames | None = None) -> 
     headline = simplified(text[:200].strip().split("\n")[0])
     if any(word in headline[:30] for word in words("zh", "opinion_titles")) and not headline.endswith("。"):
         return []
-    if _FICTION.search(simplified(text)):
+    plain = simplified(text)
+    if _FICTION.search(plain) or stance.no_news(plain) or stance.told_of_old(plain, published):
         return []
     cast = Cast()
     _known(text, known, cast)
@@ -66,6 +68,7 @@ def read(text: str, published: date | None, known: KnownNames | None = None) -> 
         drafts += found
     decide_all(drafts, charts, focus)
     principal.employ(text, drafts, charts, cast)
+    drafts = stance.without_hearsay(drafts, [plain[chart.start : chart.end] for chart in charts])
     return [
         draft for draft in drafts if not _past(draft, published) and not _told_back(draft, charts, published)
     ]
