@@ -17,7 +17,7 @@ _LABEL = re.compile(
 )
 """A label before the headline, in lower case."""
 _HEADLINE = re.compile(
-    r"^\W*(?:what if|(?:[\w ]+: )?how to|how not to|ask (?:the|our|an?)|dear|imagine|suppose|why (?:we|i|you|boards|bosses|companies)|in (?:praise|defence|defense) of"
+    r"^\W*(?:what if|(?:[\w ]+: )?how to|how not to|ask (?:the|our|an?)|dear (?!colleague|all|team|every|friend|share|stake|member|staff|sir|m[rs]|partner|employee|customer)[a-z]|imagine|suppose|why (?:we|i|you|boards|bosses|companies)|in (?:praise|defence|defense) of"
     r"|(?:a|an) (?:short|brief|very short) history|the (?:rise and fall|cult|case|trouble|myth|art|curse) (?:of|for|against|with)|lunch with|dinner with|coffee with|the rumou?r mill"
     r"|looking back|look back|from the archives?|no, )"
     r"|\bpredictions?\b|\bcrystal ball\b|\byear ahead\b|\boutlook (?:for )?20\d\d|\b20\d\d (?:outlook|forecasts?)\b|\bwhat (?:to expect|20\d\d)\b"
@@ -46,6 +46,11 @@ _OPEN = re.compile(
     r"\b(?:would|could|might|may|should|ought|must|cannot|likely|perhaps|probably|whether|suppose|imagine|will)\b|\?|\bif\b",
     re.IGNORECASE,
 )
+_AHEAD = re.compile(r"\b(?:will|would|should|likely|expects?|may|might|could)\b|['’]ll\b|\bnext year\b")
+_REPORTED = re.compile(
+    r"\b(?:announced|said|disclosed|filed|told|statement|approved|ordered|today|yesterday|effective|appointed|notified|notice|agreed|received|pursuant|Item|(?:Mon|Tues|Wednes|Thurs|Fri)day)\b"
+)
+"""What a report has and a forecast lacks: the day of a deed, or who made it known."""
 _STORY = re.compile(
     r"\b(?:fictional|novel|novelist|film|movie|filmmaker|author|heroine|protagonist|characters?|chapters?|(?:first|second|third|final|last|opening) (?:act|half|scene)"
     r"|scenes?|camera|reader|readers|plot|memoir|paperback|screenplay|cinemas?|actor|actress|played by|starring|stars?|score|prose)\b"
@@ -79,7 +84,9 @@ def _toned(text: str, expected: bool) -> bool:
     you = sum(bool(_YOU.search(one)) for one in told)
     open_ = sum(bool(_OPEN.search(one)) for one in told) / count
     story = len(set(_STORY.findall(text.lower())))
-    if story >= 5:
+    ahead = sum(bool(_AHEAD.search(one)) for one in told) / count
+    reported = sum(bool(_REPORTED.search(one)) for one in told) / count
+    if story >= 5 or (count >= 8 and ahead >= 0.4 and reported <= 0.04):
         return True
     if expected:
         return open_ >= 0.3 or own >= 3 or you >= 2 or story >= 3
@@ -87,31 +94,34 @@ def _toned(text: str, expected: bool) -> bool:
 
 
 def told_of_old(charts: Sequence[Chart], published: date | None) -> bool:
-    """Whether all the days and years of a text that names several lie more than five years back."""
+    """Whether nearly all the days and years of a text that names several lie more than five years back."""
     if published is None:
         return False
-    years = [
+    days = [
         int(node.value.day["value"][:4])
         for chart in charts
-        for _, node in chart.all("date")
-        if node.value.day
+        for at, node in chart.all("date")
+        if node.value.day and not _ANY_DAY.search(chart.s[max(0, at - 24) : at])
     ]
-    recent = sum(year >= published.year - 5 for year in years)
-    return (
-        len(set(years)) >= 3
-        and recent * 6 <= len(years)
-        and not any(year >= published.year - 1 for year in years[:2])
-    )
+    near = sum(day >= published.year - 5 for day in days)
+    years = {int(one) for chart in charts for one in _YEAR.findall(chart.text, chart.start, chart.end)}
+    old = {day for day in [*years, *days] if day < published.year - 5}
+    return len(old) >= 3 and near * 6 <= len(days) and max(days[:2], default=0) < published.year - 1
+
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_ANY_DAY = re.compile(r"\b(?:an?|each|every|first|second|third|last|alternate|working) $")
+"""Before a day of the week that is none in particular."""
 
 
 _SPREAD = re.compile(
     r"\b(?:(?:anonymous|viral|social.media|online) (?:posts?|threads?|messages?|rumou?rs?|accounts?|video|clip)|screenshots?|rumou?rs?|hoax|tweets?|hashtag|chat groups?|circulat(?:ed|ing)|went viral"
-    r"|(?:account|website|blog|forum|page) (?:that|which|called|claiming)|thousands (?:of people )?(?:shared|believed|reposted))\b",
+    r"|voice (?:note|message)s?|heard (?:it|that)|had it from|(?:account|website|blog|forum|page) (?:that|which|called|claiming)|thousands (?:of people )?(?:shared|believed|reposted))\b",
     re.IGNORECASE,
 )
 _REFUTED = re.compile(
     r"\b(?:fabricat(?:ed|ion)|hoax|fake|doctored|baseless|groundless|unfounded|no truth|not true|untrue|(?:was|is|were|are) (?:all |entirely |completely |simply )?false"
-    r"|made up|no such|nonsense|invented|bogus)\b",
+    r"|made up|no such|nonsense|invented|bogus|an invention|(?:telephoned|called|alerted|went to) the police)\b",
     re.IGNORECASE,
 )
 _ABOUT_TALK = frozenset(
@@ -126,15 +136,14 @@ def without_hearsay(drafts: list[Draft], charts: Sequence[Chart]) -> list[Draft]
 
 
 def _hearsay(told: Sequence[str]) -> frozenset[int]:
-    """The numbers of the sentences from where a rumour is told to where it is refuted."""
+    """The numbers of the sentences from where a rumour is told to where, at most ten on, it is refuted."""
     found: set[int] = set()
-    since = -1
+    spread: list[int] = []
     for number, one in enumerate(told):
-        if since < 0 and _SPREAD.search(one):
-            since = number
-        if since >= 0 and _REFUTED.search(one):
+        if _SPREAD.search(one):
+            spread.append(number)
+        if spread and _REFUTED.search(one):
+            since = next((at for at in spread if number - at <= 10), number)
             found.update(range(since, number + 1))
-            since = -1
-        elif since >= 0 and number - since > 6:
-            since = -1
+            spread = []
     return frozenset(found)
