@@ -74,7 +74,7 @@ PING = OpenApiExample(
     response_only=True,
 )
 REPLAY = OpenApiExample("All that failed", value={"failed": True}, request_only=True)
-REPLAYED = OpenApiExample("Two wait", value={"replayed": 2}, response_only=True)
+REPLAYED = OpenApiExample("Two wait", value={"replayed": 2}, response_only=True, status_codes=["202"])
 DELIVERY = OpenApiExample("A message that was given up", value=_DELIVERY, response_only=True)
 DELIVERY_DETAIL = OpenApiExample(
     "A message with its last attempt", value={**_DELIVERY, "log": _LOG}, response_only=True
@@ -90,4 +90,5 @@ DELIVERY_AGAIN = OpenApiExample(
         "log": _LOG,
     },
     response_only=True,
+    status_codes=["202"],
 )

@@ -38,6 +38,7 @@ class Feed(Endpoint):
 
     name: ClassVar[str]
     content_type: ClassVar[str]
+    written: ClassVar[OpenApiTypes] = OpenApiTypes.STR
 
     def answer(self, request: Request) -> HttpResponseBase:
         """The feed, or a 304 for a reader who has it. Raises InvalidParameters."""
@@ -92,7 +93,7 @@ def _documented(view: type[Feed], summary: str, example: Any) -> type[Feed]:
             f"{MAX_ITEMS}. A correction or a retraction updates its event's entry. Ask with `If-None-Match`."
         ),
         parameters=[WishParameters],
-        responses={(200, view.content_type): OpenApiTypes.STR},
+        responses={(200, view.content_type): view.written},
         examples=[shown],
         operation_id=f"feeds_{view.name.replace('.', '_')}",
         tags=["feeds"],
@@ -121,6 +122,7 @@ class JsonFeed(Feed):
 
     name = "events.json"
     content_type = "application/feed+json"
+    written = OpenApiTypes.OBJECT
 
     def write(self, head: render.Head, found: Sequence[Item]) -> bytes:
         """The feed's bytes."""

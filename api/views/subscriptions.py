@@ -27,6 +27,12 @@ MOST = 1000
 
 @extend_schema_view(
     list=extend_schema(summary="Your alerts", responses=SubscriptionShown(many=True), examples=[SHOWN]),
+    destroy=extend_schema(
+        summary="End an alert",
+        description="Corrections of what it brought still come.",
+        responses={204: None},
+        filters=False,
+    ),
     retrieve=extend_schema(
         summary="One of your alerts", responses=SubscriptionShown, examples=[SHOWN], filters=False
     ),

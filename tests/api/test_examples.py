@@ -91,6 +91,8 @@ def test_operations_without_an_example_are_those_without_a_body() -> None:
     assert every - shown == {
         "get /api/v1/reconcile/entities/{id}/",  # leads elsewhere
         "delete /api/v1/review/judgements/{id}/",
+        "delete /api/v1/subscriptions/{id}/",
+        "delete /api/v1/webhooks/{id}/",
     }
 
 

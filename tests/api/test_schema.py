@@ -11,8 +11,13 @@ import pytest
 import yaml
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils import timezone
 
+from events.alerts.hooks.matching import write_messages
+from events.models.access import ApiKey, User
+from events.models.alerts import Subscriber, Subscription
 from events.models.record import Case
+from events.models.webhooks import Webhook
 from events.record import publishing
 from tests import scenes
 from tests.api.conftest import Caller, Record
@@ -21,13 +26,15 @@ COMMITTED = Path(__file__).resolve().parents[2] / "api" / "openapi.yaml"
 SCHEMA: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
 ELSEWHERE = (
     "/schema/", "/reconcile/preview/{id}/", "/reconcile/entities/{id}/", "/proposals/{receipt}/",
-    "/csv/", ".ndjson", ".csv", ".ftm.json",
+    "/csv/", ".ndjson", ".csv", ".ftm.json", "/events.atom", "/events.json", "/events.ics",
 )  # fmt: skip
 """Addresses without a JSON answer, and those that only a receipt opens: they have tests of their own."""
+OWN = ("/api/v1/subscriptions/", "/api/v1/webhooks/", "/api/v1/deliveries/")
+"""What a caller has of its own."""
 PATHS = [
     path
     for path, item in SCHEMA["paths"].items()
-    if "get" in item and not path.endswith(ELSEWHERE) and not path.startswith("/api/v1/review/")
+    if "get" in item and not path.endswith(ELSEWHERE) and not path.startswith(("/api/v1/review/", *OWN))
 ]
 """What anyone may read; the curators' part is held against the schema by tests/contract."""
 OPERATIONS = [(method, path) for path, item in SCHEMA["paths"].items() for method in item]
@@ -57,6 +64,25 @@ def test_every_answer_is_what_the_schema_says(api: Caller, record: Record, path:
     query = {"steps": "?from=22A&to=21A", "search": "?q=Houten"}.get(path.split("/")[-2], "")
 
     response = api.get(path.format(id=numbers.get(path.split("/")[3], 0)) + query)
+
+    assert response.status_code == 200
+    answer = SCHEMA["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]
+    check(response.json(), answer["schema"])
+
+
+@pytest.mark.parametrize(
+    "path", [path for path, item in SCHEMA["paths"].items() if path.startswith(OWN) and "get" in item]
+)
+def test_every_answer_of_ones_own_is_what_the_schema_says(api: Caller, record: Record, path: str) -> None:
+    owner = User.objects.create_user("reader", "reader@example.org", "x")
+    _, key = ApiKey.issue(owner, "own", ["subscriptions", "webhooks"])
+    subscriber = Subscriber.objects.create(email=owner.email, confirmed_at=timezone.now())
+    alert = Subscription.objects.create(subscriber=subscriber, executive=record.person)
+    hook = Webhook.objects.create(owner=owner, url="https://hooks.example.com/in")
+    write_messages(record.revision)
+    numbers = {"subscriptions": alert.pk, "webhooks": hook.pk, "deliveries": hook.messages.get().pk}
+
+    response = api.get(path.format(id=numbers[path.split("/")[3]]), headers={"x-api-key": key})
 
     assert response.status_code == 200
     answer = SCHEMA["paths"][path]["get"]["responses"]["200"]["content"]["application/json"]

@@ -154,3 +154,17 @@ def test_without_a_key_there_is_nothing(api: Caller) -> None:
 
 def test_answers_are_kept_by_no_cache(mine: Caller) -> None:
     assert mine.get("/api/v1/subscriptions/").headers["Cache-Control"] == "no-store, private"
+
+
+def test_alerts_that_are_added_while_pages_are_read_neither_hide_nor_repeat_others(mine: Caller) -> None:
+    there = [post(mine, text=f"words {number}")["id"] for number in range(5)]
+
+    page = mine.read("subscriptions/", page_size=2)
+    seen = [row["id"] for row in page["results"]]
+    post(mine, text="added meanwhile")
+    while page["next"]:
+        page = mine.get(page["next"]).json()
+        seen += [row["id"] for row in page["results"]]
+
+    assert [pk for pk in seen if pk in there] == there
+    assert len(seen) == len(set(seen))
