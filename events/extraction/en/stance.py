@@ -115,13 +115,13 @@ _ANY_DAY = re.compile(r"\b(?:an?|each|every|first|second|third|last|alternate|wo
 
 
 _SPREAD = re.compile(
-    r"\b(?:(?:anonymous|viral|social.media|online) (?:posts?|threads?|messages?|rumou?rs?|accounts?|video|clip)|screenshots?|rumou?rs?|hoax|tweets?|hashtag|chat groups?|circulat(?:ed|ing)|went viral"
+    r"\b(?:(?:anonymous|viral|social.media|online) (?:posts?|threads?|messages?|rumou?rs?|accounts?|video|clip)|screenshots?|rumou?rs?|hoax|tweets?|hashtag|(?:chat|trading) (?:groups?|rooms?)|newsflash|circulat(?:ed|ing)|went viral"
     r"|voice (?:note|message)s?|heard (?:it|that)|had it from|(?:account|website|blog|forum|page) (?:that|which|called|claiming)|thousands (?:of people )?(?:shared|believed|reposted))\b",
     re.IGNORECASE,
 )
 _REFUTED = re.compile(
     r"\b(?:fabricat(?:ed|ion)|hoax|fake|doctored|baseless|groundless|unfounded|no truth|not true|untrue|(?:was|is|were|are) (?:all |entirely |completely |simply )?false"
-    r"|made up|no such|nonsense|invented|bogus|an invention|(?:telephoned|called|alerted|went to) the police)\b",
+    r"|made up|no such|nonsense|invented|bogus|concocted|never (?:published|issued) (?:it|the|any|such)|impersonat\w{0,5}|an invention|(?:telephoned|called|alerted|went to) the police)\b",
     re.IGNORECASE,
 )
 _ABOUT_TALK = frozenset(

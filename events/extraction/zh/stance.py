@@ -50,6 +50,11 @@ _FABLE = re.compile(
     r"|外星人|恐龙|圣诞老人|奥特曼|森林|狐狸|乌鸦|狮子王|兔子|乌龟|亿年|万年|负[一二三四五六七八九十\d]+级"
 )
 """Old times, and the company of fables: several of them in one text, and it is not about today's firms."""
+_PROP = re.compile(
+    r"(?:咖啡机|饮水机|打印机|复印机|碎纸机|机器人|冰箱|电梯|盆栽|绿萝|沙发|椅子|桌子|键盘|橘猫|[猫狗鹅])(?:辞职|辞了职|请辞|向[^，。]{1,14}递交了?辞呈|入职|晋升|升任|被(?:任命|开除|降职)|在离职|降为)"
+    r"|任命[^，。]{0,4}(?:机|器|冰箱|盆栽|绿萝|椅子|[猫狗鹅])为"
+)
+"""Things and animals with a career: satire."""
 _ASKED = re.compile(r"^(?:问|答|Q|A)[:：]", re.MULTILINE)
 _STORY = re.compile(
     r"小说|作者|主角|主人公|读者|章|情节|故事|电影|影片|导演|演员|镜头|剧本|结尾|开篇|人物|笔下|作品|片中|书中|文笔|虚构|长篇|饰演"
@@ -67,6 +72,7 @@ def no_news(text: str) -> bool:
         len(set(_ERA.findall(text[:8000]))) >= 3
         or len(set(_FABLE.findall(text[:8000]))) >= 3
         or _HEARD.search(edges)
+        or _PROP.search(text[:1500])
     ):
         return True
     expected = headed and bool(_HEADLINE.search(line))
@@ -118,10 +124,10 @@ def told_of_old(text: str, published: date | None) -> bool:
 
 
 _SPREAD = re.compile(
-    r"网传|传闻|帖子|贴文|截图|流传|疯传|爆料|聊天记录|股吧|热传|谣|传言|小作文|语音|有人说|有人称|据说|听说|网上[^，。]{0,6}传"
+    r"网传|传闻|帖子|贴文|截图|流传|疯传|爆料|聊天记录|股吧|热传|谣|传言|小作文|语音|刷屏|“快讯”|(?:炒股|业主|微信)群|有人说|有人称|据说|听说|网上[^，。]{0,6}传"
 )
 _REFUTED = re.compile(
-    r"捏造|虚构|谣言|造谣|子虚乌有|不实|没有[^。，]{0,10}证据|报了?警|胡说|没有的事|毫无(?:事实)?(?:根据|依据)|无中生有|不属实|(?:并非|不是|不符合)事实|与事实(?:严重)?不符|假消息|假的|伪造|编造|没有(?:这回)?事|移花接木|澄清|从未|辟谣"
+    r"捏造|虚构|谣言|造谣|子虚乌有|不实|没有[^。，]{0,10}证据|报了?警|没影|炮制|冒用|冒名|胡说|没有的事|毫无(?:事实)?(?:根据|依据)|无中生有|不属实|(?:并非|不是|不符合)事实|与事实(?:严重)?不符|假消息|假的|伪造|编造|没有(?:这回)?事|移花接木|澄清|从未|辟谣"
 )
 _ABOUT_TALK = frozenset(
     {"leadership", "discipline", "reorganization", "listing", "product", "performance", "sanction"}

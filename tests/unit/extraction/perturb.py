@@ -199,10 +199,11 @@ def _everywhere(value: Any, change: Callable[[str], str]) -> Any:
 
 
 def _replacing(pairs: list[tuple[str, str]]) -> Callable[[str], str]:
-    """One pass over a text, longest first, so that nothing is replaced twice; Latin words only whole."""
+    """One pass over a text, longest first, so that nothing is replaced twice; Latin words only whole, and in headings of
+    capitals too."""
     if not pairs:
         return lambda text: text
-    table = dict(pairs)
+    table = {old.upper(): new.upper() for old, new in pairs} | dict(pairs)
     forms = sorted(table, key=len, reverse=True)
     parts = [
         re.escape(old) if is_chinese(old) else rf"(?<![{_LATIN}]){re.escape(old)}(?![{_LATIN}])"
