@@ -10,7 +10,7 @@ from events.extraction.known import KnownNames
 from events.extraction.language import detect
 from events.extraction.model import Claim, Draft
 
-VERSION = "2.0"
+VERSION = "2.1"
 """Goes up whenever the same text may give other claims."""
 
 __all__ = ["VERSION", "Claim", "Context", "KnownNames", "drafts", "extract"]
