@@ -38,7 +38,7 @@
     const details = document.getElementById("edit");
     if (!details) return;
     details.open = true;
-    const first = details.querySelector("select, input:not([type=hidden]), textarea");
+    const first = details.querySelector(".field select, .field input, .field textarea");
     first?.focus();
     first?.scrollIntoView({ block: "center" });
   }
