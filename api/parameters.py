@@ -151,6 +151,17 @@ def read(
     return dict(form.validated_data)
 
 
+def read_body(
+    request: Request, shape: type[serializers.Serializer[Any]], *, partial: bool = False
+) -> dict[str, Any]:
+    """The values of a body; with `partial`, of the members that were sent. Raises ValidationError, with pointers;
+    InvalidParameters for query parameters."""
+    read(request, NoParameters)
+    form = shape(data=request.data, partial=partial)
+    form.is_valid(raise_exception=True)
+    return dict(form.validated_data)
+
+
 def as_of(values: dict[str, Any]) -> AsOf:
     """The two clocks among an endpoint's values."""
     return AsOf(values.get("valid_at"), values.get("known_at"))

@@ -12,7 +12,7 @@ from rest_framework.reverse import reverse
 from rest_framework.serializers import Serializer
 
 from api.bodies import BoundedJSONParser
-from api.parameters import NoParameters, read
+from api.parameters import read_body
 from api.preconditions import require_match
 from api.review.errors import refusal
 from api.review.permissions import REVIEW, Curators
@@ -45,10 +45,7 @@ class Review(Endpoint):
 
     def body(self, shape: type[Serializer[Any]]) -> JSON:
         """The body's values. Raises ValidationError, with pointers; InvalidParameters for query parameters."""
-        read(self.request, NoParameters)
-        form = shape(data=self.request.data)
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
+        return read_body(self.request, shape)
 
     def matched(self, etag: str) -> bool:
         """Whether the request names the version that it is about. Raises PreconditionFailed for another one."""

@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from api.bodies import BoundedJSONParser
-from api.parameters import NoParameters, read
+from api.parameters import NoParameters, read, read_body
 from api.views.base import Counted, Records
 from events.models.access import User
 
@@ -30,10 +30,7 @@ class OwnRecords(Records):
     def body(self, shape: type[Serializer[Any]], *, partial: bool = False) -> JSON:
         """The body's values; with `partial`, of the members that were sent. Raises ValidationError, with pointers;
         InvalidParameters for query parameters."""
-        read(self.request, NoParameters)
-        form = shape(data=self.request.data, partial=partial)
-        form.is_valid(raise_exception=True)
-        return dict(form.validated_data)
+        return read_body(self.request, shape, partial=partial)
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         """Forbids caches to keep the answer."""
