@@ -14,33 +14,13 @@ from typing import Any
 import dj_database_url
 
 from tracker import local
+from tracker.conf import flag, number, secret, words
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
-
-def flag(name: str, default: bool = False) -> bool:
-    """A boolean variable: 1, true, yes or on, whatever the case."""
-    value = os.environ.get(name, "")
-    return value.strip().lower() in {"1", "true", "yes", "on"} if value.strip() else default
-
-
-def words(name: str, default: str = "") -> list[str]:
-    """A variable that is a list, by commas."""
-    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
-
-
-def number(name: str, default: int) -> int:
-    """An integer variable. Raises ValueError, with the variable's name, for anything else."""
-    value = os.environ.get(name, "").strip() or str(default)
-    try:
-        return int(value)
-    except ValueError:
-        raise ValueError(f"{name} must be a whole number, not {value!r}") from None
-
-
 EMBEDDED = local.wanted()
 DEBUG = flag("DEBUG")
-SECRET_KEY = os.environ.get("SECRET_KEY") or (local.secret_key() if EMBEDDED else "")
+SECRET_KEY = secret("SECRET_KEY") or (local.secret_key() if EMBEDDED else "")
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")
@@ -96,7 +76,7 @@ TEMPLATES: list[dict[str, Any]] = [
     }
 ]
 
-DATABASE_URL = os.environ.get("DATABASE_URL") or local.database_url()
+DATABASE_URL = secret("DATABASE_URL") or local.database_url()
 DATABASES = {
     "default": dj_database_url.parse(
         DATABASE_URL, engine="tracker.database", conn_max_age=60, conn_health_checks=True
@@ -110,7 +90,7 @@ if STATEMENT_SECONDS:
     DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_SECONDS * 1000}"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-REDIS_URL = os.environ.get("REDIS_URL") or local.redis_url()
+REDIS_URL = secret("REDIS_URL") or local.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 local.adapt(DATABASES, CACHES)
 
@@ -164,7 +144,7 @@ CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get(
 EMAIL_HOST = os.environ.get("EMAIL_HOST", "127.0.0.1")
 EMAIL_PORT = number("EMAIL_PORT", 1025)
 EMAIL_HOST_USER = os.environ.get("EMAIL_HOST_USER", "")
-EMAIL_HOST_PASSWORD = os.environ.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_HOST_PASSWORD = secret("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = flag("EMAIL_USE_TLS")
 EMAIL_USE_SSL = flag("EMAIL_USE_SSL")
 EMAIL_TIMEOUT = number("EMAIL_TIMEOUT", 20)
@@ -204,7 +184,7 @@ WEBSUB = flag("WEBSUB")
 # Unset, no model is asked.
 MODEL_URL = os.environ.get("MODEL_URL", "").strip()
 MODEL_NAME = os.environ.get("MODEL_NAME", "").strip()
-MODEL_KEY = os.environ.get("MODEL_KEY", "").strip()
+MODEL_KEY = secret("MODEL_KEY").strip()
 # Seconds that a document waits for the answer at most.
 MODEL_TIMEOUT = number("MODEL_TIMEOUT", 30)
 # What may be spent in a day (UTC).

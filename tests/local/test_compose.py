@@ -21,7 +21,7 @@ from tracker.local.supervisor import Service, Supervisor
 SECRETS = {"SECRET_KEY": "only-for-this-test-" + "x" * 40, "POSTGRES_PASSWORD": "letters0and1digits"}
 COMPOSE: dict[str, Any] = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
 SERVICES: dict[str, dict[str, Any]] = COMPOSE["services"]
-READERS = {"os.environ.get", "flag", "words", "number"}
+READERS = {"os.environ.get", "flag", "words", "number", "secret"}
 OURS = ["migrate", "web", "worker", "beat"]
 DOCKERFILE = (CHECKOUT / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
 
@@ -41,12 +41,15 @@ def interpolated(text: str, values: dict[str, str]) -> str:
 
 
 def variables_of_the_settings() -> set[str]:
-    """The names of all environment variables that tracker/settings.py reads."""
-    names: set[str] = set()
-    for node in ast.walk(ast.parse((CHECKOUT / "tracker" / "settings.py").read_text())):
-        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant):
-            names |= {str(node.args[0].value)} if ast.unparse(node.func) in READERS else set()
-    return names
+    """The names of all environment variables that the settings read."""
+    files = [CHECKOUT / "tracker" / "settings.py", *(CHECKOUT / "tracker" / "conf").glob("*.py")]
+    calls = [
+        node
+        for file in files
+        for node in ast.walk(ast.parse(file.read_text()))
+        if isinstance(node, ast.Call) and node.args and isinstance(node.args[0], ast.Constant)
+    ]
+    return {str(call.args[0].value) for call in calls if ast.unparse(call.func) in READERS}  # type: ignore[attr-defined]
 
 
 def here(command: list[str]) -> list[str]:

@@ -13,8 +13,9 @@ CACHE_BACKEND = "tracker.local.cache.EmbeddedRedisCache"
 
 
 def wanted() -> bool:
-    """Whether the whole embedded stack is in use: neither DATABASE_URL nor REDIS_URL is set."""
-    return not (os.environ.get("DATABASE_URL") or os.environ.get("REDIS_URL"))
+    """Whether the whole embedded stack is in use: neither DATABASE_URL nor REDIS_URL is set, here or in a file."""
+    names = ("DATABASE_URL", "DATABASE_URL_FILE", "REDIS_URL", "REDIS_URL_FILE")
+    return not any(os.environ.get(name) for name in names)
 
 
 def database_url() -> str:
