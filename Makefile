@@ -8,9 +8,10 @@ MAKEFLAGS += --no-builtin-rules
 
 # The interpreter for .venv: make PYTHON=/path/to/python3.12 venv
 PYTHON ?=
-# Passed on: make demo ARGS=--once, make test ARGS="-k timeline", make bench B=search
+# Passed on: make demo ARGS=--once, make test ARGS="-k timeline", make bench B=search BASE=.local/bench-history.jsonl
 ARGS ?=
 B ?=
+BASE ?=
 PY := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
@@ -20,7 +21,7 @@ CHECKS := check-ruff check-format check-types check-imports check-migrations che
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
-	@echo '  ARGS="..." is passed on to demo and test, B=NAME to bench; PYTHON=... picks the interpreter.'
+	@echo '  ARGS="..." is passed on to demo, test and bench, B=NAME and BASE=FILE to bench; PYTHON=... picks the interpreter.'
 
 venv: ## the environment alone, in .venv/
 	@found='$(PYTHON)'; \
@@ -43,8 +44,8 @@ demo: venv ## everything at work on 127.0.0.1:8000; ARGS=--once shows the result
 test: venv ## the whole test suite, a process a core; ARGS goes to pytest
 	@exec $(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
-bench: venv ## the benchmarks, or one of them: B=NAME
-	@exec $(PY) -m tests.bench $(B)
+bench: venv ## the benchmarks, or one of them: B=NAME; BASE=FILE compares with an earlier run, ARGS=--scale=full
+	@exec $(PY) -m tests.bench $(B) $(if $(BASE),--base '$(BASE)') $(ARGS)
 
 lint: venv ## all static checks: style, types, imports, migrations, API schema
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)

@@ -42,6 +42,10 @@ def run(scale: Scale) -> list[Result]:
     view = compare(ours, lambda: site.get(floor), scale.rounds * EACH, EACH)
     measure = f"page of 50 of {size:,}"
     return [
-        Result("changes", measure, "the bare SQL", *sql.rates(bare.PAGE), "revisions/s", at_least(0.6)),
-        Result("changes", measure, "bare view, same bytes", *view.rates(bare.PAGE), "revisions/s"),
-    ]
+        Result(
+            "changes", measure, "the bare SQL", *sql.rates(bare.PAGE), "revisions/s", at_least(0.6), sql.error
+        ),
+        Result(
+            "changes", measure, "bare view, same bytes", *view.rates(bare.PAGE), "revisions/s", error=view.error
+        ),
+    ]  # fmt: skip

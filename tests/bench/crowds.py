@@ -41,9 +41,9 @@ def run(record: Record, sizes: tuple[int, int]) -> list[Result]:
     few, many = (f"{size:,}" for size in sizes)
     waited = median_pair([Pair(_delay(record), SLICE) for _ in range(ROUNDS)])
     return [
-        Result("matching", f"{many} of one event", "inserting the same rows", *filled.milliseconds(), "ms", at_most(3)),
+        Result("matching", f"{many} of one event", "inserting the same rows", *filled.milliseconds(), "ms", at_most(3), filled.error),
         Result("matching", f"{many} of one event, peak memory", f"{few} of one event", peaks[1], peaks[0], "MB", at_most(1.1)),
-        Result("matching", f"an alert behind {many}", "a worker's slice of time", *waited.milliseconds(), "ms", at_most(2)),
+        Result("matching", f"an alert behind {many}", "a worker's slice of time", *waited.milliseconds(), "ms", at_most(2), waited.error),
     ]  # fmt: skip
 
 

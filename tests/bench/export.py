@@ -56,7 +56,7 @@ def run(scale: Scale) -> list[Result]:
     peak = _peak(str(connection.settings_dict["NAME"]), key, size)
     measure = f"{size:,} events"
     return [
-        Result("export", measure, "COPY TO STDOUT", *pair.rates(size), "events/s", at_least(0.5)),
+        Result("export", measure, "COPY TO STDOUT", *pair.rates(size), "events/s", at_least(0.5), pair.error),
         Result("export", "peak memory", "the bound", peak / 1e6, MEMORY / 1e6, "MB", at_most(1)),
     ]
 

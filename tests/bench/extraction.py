@@ -21,7 +21,7 @@ from tests.bench.peak import PUBLISHED, peak_bytes, split
 from tests.bench.results import Result, at_most
 from tests.bench.runner import say
 from tests.bench.scale import Scale
-from tests.bench.timing import compare, median_seconds
+from tests.bench.timing import compare, growth, repeated
 
 MEMORY_LIMIT = 400e6
 """Bytes that a worker may take."""
@@ -59,10 +59,10 @@ def _speed(found: list[Article], rounds: int) -> list[Result]:
     measure = f"{len(found)} articles"
     per_article = 1e3 / len(found)
     return [
-        Result("extraction", measure, "splitting into sentences alone", *alone.rates(megabytes), "MB/s"),
+        Result("extraction", measure, "splitting into sentences alone", *alone.rates(megabytes), "MB/s", error=alone.error),
         Result(
             "extraction", "time added to an article", "trafilatura on the same article in a bare page",
-            page.ours * per_article, page.theirs * per_article, "ms", at_most(0.3),
+            page.ours * per_article, page.theirs * per_article, "ms", at_most(0.3), page.error,
         ),
     ]  # fmt: skip
 
@@ -84,7 +84,7 @@ def _in_news_pages(scale: Scale) -> list[Result]:
     return [
         Result(
             "extraction", "time added to an article", f"trafilatura on the same article in a news page of {size:.0f} KB",
-            page.ours * per_article, page.theirs * per_article, "ms", at_most(0.3),
+            page.ours * per_article, page.theirs * per_article, "ms", at_most(0.3), page.error,
         )
     ]  # fmt: skip
 
@@ -114,12 +114,13 @@ def _growth(lengths: tuple[int, int]) -> list[Result]:
             work = partial(extract, text, published=PUBLISHED, language=language)
             if not work():
                 raise RuntimeError("the long text has no claims: nothing was measured")
-            took.append(median_seconds(work, _LONG_ROUNDS, warm_up=0) / length)
+            took.append([each / length for each in repeated(work, _LONG_ROUNDS, warm_up=0)])
         short, long = lengths
+        pair = growth(*took)
         results.append(
             Result(
-                "extraction", f"time for a character, {language}", f"{short:,} -> {long:,} characters", took[1] * 1e6,
-                took[0] * 1e6, "µs",
+                "extraction", f"time for a character, {language}", f"{short:,} -> {long:,} characters", pair.ours * 1e6,
+                pair.theirs * 1e6, "µs", error=pair.error,
             )
         )  # fmt: skip
     return results

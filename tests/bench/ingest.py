@@ -68,12 +68,15 @@ def run(scale: Scale) -> list[Result]:
             numbers = range(place * number, (place + 1) * number)
             batches = [_write(Path(folder), base, n, scale.documents, dress) for n in numbers]
             pairs = [_round(batch, ours_first=n % 2 == 0) for n, batch in enumerate(batches)]
-            rates = median_pair(pairs[1:]).rates(scale.documents)
+            pair = median_pair(pairs[1:])
+            rates = pair.rates(scale.documents)
             size = (
                 sum(len(page) for batch in batches for page in batch.pages) / number / scale.documents / 1000
             )
             measure = f"fetch, parse, extract, store: {kind} pages ({size:.0f} KB)"
-            results.append(Result("ingest", measure, _AGAINST, *rates, "documents/s", at_least(0.7)))
+            results.append(
+                Result("ingest", measure, _AGAINST, *rates, "documents/s", at_least(0.7), pair.error)
+            )
     stored, candidates = Document.objects.count() - 1, Candidate.objects.count()
     say(f"ingest: {stored} documents and {candidates} candidates stored")
     return results

@@ -41,9 +41,14 @@ def run(scale: Scale) -> list[Result]:
         settings.EMAIL_PORT = port
         say(f"mail: {scale.rounds + 1} times {scale.messages} messages")
         pairs = [_round(record, kept, scale.messages, ours_first=n % 2 == 0) for n in range(scale.rounds + 1)]
-    rates = median_pair(pairs[1:]).rates(scale.messages)
+    pair = median_pair(pairs[1:])
     against = "smtplib, one kept connection, same messages"
-    return [Result("mail", "one worker to a local sink", against, *rates, "messages/s", at_least(0.7))]
+    return [
+        Result(
+            "mail", "one worker to a local sink", against, *pair.rates(scale.messages), "messages/s", at_least(0.7),
+            pair.error,
+        )
+    ]  # fmt: skip
 
 
 def _round(record: bulk.Record, kept: smtplib.SMTP, count: int, *, ours_first: bool) -> Pair:

@@ -1,4 +1,4 @@
-"""The table for people and the file for programs."""
+"""Tables for people and the file for programs."""
 
 from __future__ import annotations
 
@@ -6,22 +6,26 @@ import json
 import os
 import platform
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from tests.bench.results import Result
 
 HEADINGS = ("name", "measure", "ours", "theirs", "unit", "ratio", "against", "goal", "met?")
-_NUMBERS = frozenset({"ours", "theirs", "ratio"})
+_RIGHT = frozenset(HEADINGS.index(name) for name in ("ours", "theirs", "ratio"))
 _MET = {True: "yes", False: "NO", None: ""}
 
 
 def table(results: Sequence[Result]) -> str:
     """The results as aligned columns, with headings."""
-    rows = [HEADINGS, *(_cells(result) for result in results)]
-    widths = [max(_width(row[column]) for row in rows) for column in range(len(HEADINGS))]
+    return aligned([HEADINGS, *(_cells(result) for result in results)], _RIGHT)
+
+
+def aligned(rows: Sequence[Sequence[str]], right: Collection[int]) -> str:
+    """Rows as aligned columns, the first as headings; the columns numbered in `right` are set flush right."""
+    widths = [max(map(_width, column)) for column in zip(*rows, strict=True)]
     rule = tuple("-" * width for width in widths)
-    return "\n".join(_line(row, widths) for row in (rows[0], rule, *rows[1:]))
+    return "\n".join(_line(row, widths, right) for row in (rows[0], rule, *rows[1:]))
 
 
 def footer(scale: str, not_measured: Sequence[str]) -> str:
@@ -69,11 +73,11 @@ def _cells(result: Result) -> tuple[str, ...]:
     )
 
 
-def _line(row: tuple[str, ...], widths: list[int]) -> str:
+def _line(row: Sequence[str], widths: Sequence[int], right: Collection[int]) -> str:
     cells = []
-    for heading, cell, width in zip(HEADINGS, row, widths, strict=True):
+    for column, (cell, width) in enumerate(zip(row, widths, strict=True)):
         space = " " * (width - _width(cell))
-        cells.append(space + cell if heading in _NUMBERS else cell + space)
+        cells.append(space + cell if column in right else cell + space)
     return "  ".join(cells).rstrip()
 
 

@@ -43,7 +43,8 @@ def at_most(value: float) -> Goal:
 class Result:
     """One row: `ours` and `theirs` in `unit`, compared `against` a floor, a peer or a smaller size.
 
-    `goal` is the one that the project set itself, None where there is none.
+    `goal` is the one that the project set itself, None where there is none. `error` is the relative standard error of
+    the ratio, None where it was measured once.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Result:
     theirs: float
     unit: str
     goal: Goal | None = None
+    error: float | None = None
 
     @property
     def ratio(self) -> float:
@@ -65,7 +67,7 @@ class Result:
         return None if self.goal is None else self.goal.met(self.ratio)
 
     def as_json(self) -> dict[str, Any]:
-        """The row of `.local/bench.json`; `goal` as text, such as ">= 0.6", or null."""
+        """The row of `.local/bench.json`, with exactly these keys; `goal` as text, such as ">= 0.6", or null."""
         return {
             "name": self.name,
             "measure": self.measure,

@@ -1,4 +1,11 @@
-"""Runs all benchmarks or one: progress on stderr, the table on stdout, `.local/bench.json` for programs."""
+"""Runs all benchmarks or one: progress on stderr, the table on stdout, `.local/bench.json` for programs.
+
+Each run is also appended to `.local/bench-history.jsonl`, with its machine and versions; `--base FILE` compares with an
+earlier one (see `tests.bench.comparison` for what counts as slower).
+
+Exit status: 0 all ran, nothing is slower beyond the noise; 1 a benchmark failed; 2 the command line is wrong, or the
+base is no run; 3 something is slower, or takes more memory, beyond the noise.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +19,7 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import report
+from tests.bench import comparison, history, report
 from tests.bench.results import Result
 from tests.bench.scale import SCALES, Scale
 
@@ -29,7 +36,9 @@ BENCHMARKS = (
 )
 """Each is the module of that name, with `run(scale) -> list[Result]`."""
 NOT_BUILT: tuple[str, ...] = ()
-OUTPUT = Path(__file__).resolve().parents[2] / ".local" / "bench.json"
+ROOT = Path(__file__).resolve().parents[2]
+OUTPUT = ROOT / ".local" / "bench.json"
+HISTORY = ROOT / ".local" / "bench-history.jsonl"
 
 Run = Callable[[Scale], list[Result]]
 
@@ -39,28 +48,51 @@ def say(text: str) -> None:
     print(f"bench: {text}", file=sys.stderr, flush=True)
 
 
+def say_wrong(text: str) -> None:
+    """A line on what is wrong with the command line."""
+    print(text, file=sys.stderr, flush=True)
+
+
 def main(argv: Sequence[str] | None = None) -> int:
-    """The command line. 0 when every benchmark ran, whatever its ratios; 1 when one failed; 2 for a bad name."""
+    """The command line; gives the exit status."""
     options = _parser().parse_args(argv)
     if options.name and options.name not in BENCHMARKS:
         later = " (not built yet, so not measured)" if options.name in NOT_BUILT else ""
-        print(
-            f"There is no benchmark {options.name!r}{later}. There are: {', '.join(BENCHMARKS)}.",
-            file=sys.stderr,
-        )
+        say_wrong(f"There is no benchmark {options.name!r}{later}. There are: {', '.join(BENCHMARKS)}.")
         return 2
     names = (options.name,) if options.name else BENCHMARKS
-    return measure(names, SCALES[options.scale])
+    try:
+        # Before the run: it writes the very files that may be named.
+        then = history.read(options.base, names=names, scale=options.scale) if options.base else None
+        now = history.read(options.now, names=names, scale=options.scale) if options.now else None
+    except history.BadBase as error:
+        say_wrong(f"Nothing to compare with: {error}.")
+        return 2
+    status = 0
+    if now is None:
+        status, now = measure(names, SCALES[options.scale])
+    return status or compared(then, now, names)
 
 
-def measure(names: Sequence[str], scale: Scale) -> int:
-    """Runs the benchmarks, each in a scratch database of its own; gives the exit status."""
+def compared(then: history.Past | None, now: history.Past, names: Sequence[str]) -> int:
+    """Prints the comparison, where there is something to compare with; gives the exit status."""
+    if then is None:
+        return 0
+    found = comparison.compare(then, now, names)
+    print()
+    print(comparison.text(found, then))
+    return 3 if found.slower else 0
+
+
+def measure(names: Sequence[str], scale: Scale) -> tuple[int, history.Past]:
+    """Runs the benchmarks, each in a scratch database of its own; gives the exit status and the run."""
     # make ends its children with SIGTERM; the scratch database must be dropped then too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     import django
 
     django.setup()
+    from tests.bench import machine
     from tests.bench.scratch import scratch_database
 
     def in_scratch(run: Run) -> Run:
@@ -70,15 +102,28 @@ def measure(names: Sequence[str], scale: Scale) -> int:
 
         return measured
 
-    results, failed = run_all({name: in_scratch(_load(name)) for name in names}, scale)
+    here, checkout = machine.machine(), machine.checkout(ROOT)
+    seconds: dict[str, float] = {}
+    results, failed = run_all({name: in_scratch(_load(name)) for name in names}, scale, seconds)
+    versions = machine.versions()
     finish(results, scale, OUTPUT)
+    run = history.line(
+        results, scale=scale.name, seconds=seconds, failed=failed, machine=here, versions=versions, checkout=checkout
+    )  # fmt: skip
+    history.append(run, HISTORY)
     if failed:
         say(f"failed: {', '.join(failed)}")
-    return 1 if failed else 0
+    past = history.Past(results, "this run", at=run["at"], scale=scale.name, machine=here, versions=versions)
+    return (1 if failed else 0), past
 
 
-def run_all(benchmarks: dict[str, Run], scale: Scale) -> tuple[list[Result], list[str]]:
-    """The results of all, and the names of those that raised: one that fails does not take the others along."""
+def run_all(
+    benchmarks: dict[str, Run], scale: Scale, seconds: dict[str, float] | None = None
+) -> tuple[list[Result], list[str]]:
+    """The results of all, and the names of those that raised: one that fails does not take the others along.
+
+    `seconds` is given what each took that did not fail.
+    """
     results: list[Result] = []
     failed = []
     for name, run in benchmarks.items():
@@ -91,7 +136,10 @@ def run_all(benchmarks: dict[str, Run], scale: Scale) -> tuple[list[Result], lis
             failed.append(name)
             continue
         results += found
-        say(f"{name} done in {time.monotonic() - start:.0f} s")
+        taken = time.monotonic() - start
+        if seconds is not None:
+            seconds[name] = taken
+        say(f"{name} done in {taken:.0f} s")
     return results, failed
 
 
@@ -116,4 +164,11 @@ def _parser() -> argparse.ArgumentParser:
         "name", nargs="?", metavar="NAME", help=f"one of: {', '.join(BENCHMARKS)}; all without it"
     )
     parser.add_argument("--scale", choices=sorted(SCALES), default="small", help="sizes; full takes an hour")
+    parser.add_argument(
+        "--base", metavar="FILE[@COMMIT]",
+        help="compare with an earlier run: a bench.json, or a history, whose latest run (of that commit) is taken",
+    )  # fmt: skip
+    parser.add_argument(
+        "--now", metavar="FILE[@COMMIT]", help="compare this run with the base instead of measuring"
+    )
     return parser

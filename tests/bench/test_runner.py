@@ -53,6 +53,7 @@ def test_rates_come_from_the_medians_of_both_sides() -> None:
     pair = timing.median_pair(pairs)
 
     assert pair == timing.Pair(2.0, 3.0)
+    assert pair.error is not None
     assert pair.rates(6) == (3.0, 2.0)
     assert pair.milliseconds() == (2000.0, 3000.0)
 

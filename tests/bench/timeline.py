@@ -18,7 +18,7 @@ from tests.bench.http import Site
 from tests.bench.results import Result, at_least, at_most
 from tests.bench.runner import say
 from tests.bench.scale import Scale
-from tests.bench.timing import compare, median_seconds
+from tests.bench.timing import compare, growth, repeated
 
 EACH = 8
 """Repetitions, of one page each, for each of the scale's rounds: short ones, so that a disturbance hits few."""
@@ -29,7 +29,7 @@ def run(scale: Scale) -> list[Result]:
     small, large = scale.events
     site, record = Site(), bulk.start(scale.people)
     results: list[Result] = []
-    times: dict[str, list[float]] = {"person": [], "organization": []}
+    times: dict[str, list[list[float]]] = {"person": [], "organization": []}
     addresses = {
         "person": f"/api/v1/executives/{record.person}/timeline/",
         "organization": f"/api/v1/organizations/{record.organization}/timeline/",
@@ -40,12 +40,13 @@ def run(scale: Scale) -> list[Result]:
         results += _against_others(site, record.person, addresses["person"], size, scale.rounds)
         for name, address in addresses.items():
             read = partial(site.get, address)
-            times[name].append(median_seconds(read, scale.rounds * EACH, EACH))
+            times[name].append(repeated(read, scale.rounds * EACH, EACH))
     for name, (before, after) in times.items():
+        pair = growth(before, after)
         results.append(
             Result(
-                "timeline", f"{name}'s page, growth", f"{small:,} -> {large:,} events", after * 1e3, before * 1e3,
-                "ms", at_most(1.5),
+                "timeline", f"{name}'s page, growth", f"{small:,} -> {large:,} events", *pair.milliseconds(), "ms",
+                at_most(1.5), pair.error,
             )
         )  # fmt: skip
     return results
@@ -66,7 +67,7 @@ def _against_others(site: Site, person: int, address: str, size: int, rounds: in
     ]
     measure = f"page of 50, {size:,} events"
     return [
-        Result("timeline", measure, against, *pair.rates(1), "pages/s", at_least(goal))
+        Result("timeline", measure, against, *pair.rates(1), "pages/s", at_least(goal), pair.error)
         for against, pair, goal in found
     ]
 
