@@ -316,6 +316,7 @@ class Verb(Choice):
     MERGE = "merge"
     SPLIT = "split"
     JUDGE = "judge"
+    ASSIGN = "assign"
 
 
 class ActVerb(Choice):

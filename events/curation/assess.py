@@ -1,4 +1,4 @@
-"""What a curator must see before publishing: severity, and what disagrees with the record."""
+"""What a curator must see before publishing: severity, novelty, and what disagrees with the record."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Any
 from django.db.models import QuerySet, Value
 
 from events.choices import PartyType, Role, Status
-from events.curation.drafts import from_claim
+from events.curation.drafts import from_claim, from_payload
+from events.curation.novelty import novelty
 from events.curation.parties import chosen, overall
 from events.dates import PartialDate
 from events.exceptions import GradeConflict
@@ -36,7 +37,7 @@ SAME_NEWS = timedelta(days=62)
 
 
 def assess(candidate: Candidate) -> None:
-    """Sets what follows from a candidate's claim and resolution: severity, conflicts, subject; does not save."""
+    """Sets what follows from a candidate's claim and resolution: severity, novelty, conflicts, subject; does not save."""
     assess_all([candidate])
 
 
@@ -50,6 +51,12 @@ def assess_all(candidates: Sequence[Candidate]) -> None:
     ladders: Ladders = {}
     for candidate, (draft, day), events in zip(candidates, drafts, similar(drafts), strict=True):
         candidate.conflicts = _conflicts(draft, day, events, ladders)
+        candidate.novelty = _novelty(draft, events)
+
+
+def _novelty(draft: Draft, events: list[Event]) -> float:
+    """To three decimals: the queue's order is not to hang on the last bits of a division."""
+    return round(novelty(draft, [from_payload(e.head.payload) for e in events if e.head is not None]), 3)
 
 
 def _describe(candidate: Candidate, draft: Draft) -> None:
@@ -114,7 +121,8 @@ def similar(drafts: Sequence[tuple[Draft, date]]) -> list[list[Event]]:
         for number, pk in rows[0].union(*rows[1:], all=True) if len(rows) > 1 else rows[0]:
             ids[number].append(pk)
     wanted = {pk for found in asked.values() for pk in found}
-    events = Event.objects.prefetch_related("parties", "measures").in_bulk(wanted) if wanted else {}
+    rows_of = Event.objects.select_related("head").prefetch_related("parties", "measures")
+    events = rows_of.in_bulk(wanted) if wanted else {}
     return [
         _alike(draft, [events[pk] for pk in sorted(asked[key]) if pk in events]) if key is not None else []
         for (draft, _), key in zip(drafts, keys, strict=True)

@@ -11,16 +11,27 @@ from events.models.access import User
 from events.models.candidates import Candidate, SourceChange
 from events.models.record import Event
 
+_UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
+
 
 def successor(event_id: int, candidate_id: int) -> Candidate:
-    """The candidate of a later version of a page that an event was read from. Raises CurationError for another."""
+    """The candidate that a correction of an event may quote: of a later version of a page that the event was read
+    from, or an undecided one that a curator takes for news of the same fact. Raises CurationError for another."""
     rows = SourceChange.objects.filter(candidate__event=event_id, successor=candidate_id)
     found = (
         rows.select_related("successor__document").defer("successor__document__raw").order_by("-id").first()
     )
-    if found is None or found.successor is None:
-        raise CurationError(f"Candidate {candidate_id} is no later reading of this event's source.")
-    return found.successor
+    if found is not None and found.successor is not None:
+        return found.successor
+    undecided = Candidate.objects.select_for_update(of=("self",)).filter(
+        pk=candidate_id, state__in=_UNDECIDED
+    )
+    candidate = undecided.select_related("document").defer("document__raw").first()
+    if candidate is None:
+        raise CurationError(
+            f"Candidate {candidate_id} is no later reading of this event's source, and is not undecided."
+        )
+    return candidate
 
 
 def followed(candidate: Candidate, event: Event, user: User, reason: str) -> None:

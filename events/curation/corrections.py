@@ -16,7 +16,7 @@ from events.choices import ActVerb, Status, Verb
 from events.curation import changes
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
-from events.curation.parties import as_published, require_resolved
+from events.curation.parties import as_published, chosen_for, require_resolved
 from events.curation.rules import four_eyes, require_curator, require_reason
 from events.exceptions import CurationError
 from events.models.access import User
@@ -47,7 +47,8 @@ def correct_event(
     and GradeConflict.
 
     The claim quotes the event's first document, or that of `source`: a candidate of a later version of a page that
-    the event was read from. It then counts as the event's own, and the review of that change is over.
+    the event was read from, or an undecided one that tells more of the same fact. It then counts as the event's own,
+    and the review of that change is over.
     """
     event = _begin(event_id, user, reason)
     candidate = first_candidate(event_id) if source is None else changes.successor(event_id, source)
@@ -56,6 +57,8 @@ def correct_event(
     validate(claim, candidate.document.text)
     payload = publishing.latest(event_id).payload
     resolution = as_published(claim, payload)
+    if source is not None:
+        resolution = chosen_for(candidate, resolution)
     require_resolved(claim, resolution)
     kept = _without_earlier_versions(from_payload(payload), candidate.document)
     draft = from_claim(claim, resolution, candidate.document_id, event.case_id)

@@ -120,7 +120,7 @@ def corroborated(known: Draft, told: Draft) -> Draft:
     """
     extra = []
     for item in told.evidence:
-        pointer = _pointer_in(known, told, item.field)
+        pointer = pointer_in(known, told, item.field)
         if pointer is not None:
             extra.append(replace(item, field=pointer))
     fresh = [item for item in extra if item not in known.evidence]
@@ -129,7 +129,7 @@ def corroborated(known: Draft, told: Draft) -> Draft:
     )
 
 
-def _pointer_in(known: Draft, told: Draft, pointer: str) -> str | None:
+def pointer_in(known: Draft, told: Draft, pointer: str) -> str | None:
     """Where the field that `pointer` names in `told` stands, with the same value, in `known`."""
     parts = pointer.split("/")[1:]
     if not parts:

@@ -10,6 +10,7 @@ from typing import Any
 
 from events.choices import PartyType, ResolutionState
 from events.exceptions import UnresolvedParty
+from events.models.candidates import Candidate
 from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
 from events.names import keys
@@ -150,6 +151,19 @@ def as_published(claim: JSON, payload: JSON) -> JSON:
             else entry(kind, name, [option] if known is not None else [], chosen=known)
         )
     return resolution
+
+
+def chosen_for(candidate: Candidate, resolution: JSON) -> JSON:
+    """The resolution with whom a curator chose for the same names of the candidate, where it says nobody."""
+    known = {
+        (found["type"], found["name"]): found
+        for found in of_survivors(candidate.resolution).values()
+        if found.get("chosen") is not None
+    }
+    return {
+        pointer: found if found["chosen"] is not None else known.get((found["type"], found["name"]), found)
+        for pointer, found in resolution.items()
+    }
 
 
 def create(kind: str, name: str) -> Executive | Organization:

@@ -8,22 +8,28 @@ and for a state that the step does not start from.
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
+from functools import partial
 from typing import Any
 
 from django.db import transaction
 
 from events.choices import ActKind, CandidateState, Status, Verb
 from events.curation import parties
-from events.curation.assess import assess
+from events.curation.assess import assess, assess_all
 from events.curation.cases import case_of
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
 from events.curation.judgements import judge
+from events.curation.novelty import MOST_ALIKE, alike
 from events.curation.rules import FOUR_EYES_FROM, OVERRIDDEN, require_curator
+from events.curation.waiting import beginning, situation, state_now
 from events.exceptions import CurationError, FourEyesRequired, StaleCandidate
 from events.models.access import User
-from events.models.candidates import Candidate, Decision
+from events.models.candidates import UNDECIDED as UNDECIDED_STATES
+from events.models.candidates import Bulk, Candidate, Decision
 from events.models.record import Event, Revision
+from events.outcomes import tell
 from events.record import publishing
 from events.record.ledger import Entry
 
@@ -92,14 +98,21 @@ def accept(
         candidate.event = _standing(into)
     else:
         refuse_unseen_twin(candidate)
+    return take_in(candidate, user, reason, override=override)
+
+
+def take_in(
+    candidate: Candidate, user: User, reason: str, *, override: bool = False, bulk: Bulk | None = None
+) -> Candidate:
+    """Publishes a candidate that was begun and looked at, or from severity 3 on leaves it to a second curator."""
     candidate.accepted_by = user
     severe = max(candidate.severity, candidate.event.severity if candidate.event else 0) >= FOUR_EYES_FROM
     if severe and not override:
         candidate.state = CandidateState.AWAITING_APPROVAL.value
-        return finish(candidate, user, Verb.ACCEPT, reason=reason)
+        return finish(candidate, user, Verb.ACCEPT, reason=reason, bulk=bulk)
     note = f"{OVERRIDDEN}: {reason}" if severe else reason
-    publish(candidate, user, None, note)
-    return finish(candidate, user, Verb.ACCEPT, reason=note)
+    revision = publish(candidate, user, None, note)
+    return finish(candidate, user, Verb.ACCEPT, reason=note, bulk=bulk, revision=revision)
 
 
 @transaction.atomic
@@ -111,8 +124,8 @@ def approve(candidate_id: int, user: User, version: int | None = None, *, reason
         raise FourEyesRequired("Another curator than the one who accepted it must approve this.")
     if shaped_by(candidate, user):
         raise FourEyesRequired("You edited or resolved this candidate; nobody approves their own draft.")
-    publish(candidate, author, user, reason)
-    return finish(candidate, user, Verb.APPROVE, reason=reason)
+    revision = publish(candidate, author, user, reason)
+    return finish(candidate, user, Verb.APPROVE, reason=reason, revision=revision)
 
 
 @transaction.atomic
@@ -126,10 +139,20 @@ def reject(candidate_id: int, user: User, reason: str, version: int | None = Non
 
 
 @transaction.atomic
-def defer(candidate_id: int, user: User, version: int | None = None, *, reason: str = "") -> Candidate:
-    """Puts the candidate aside for later."""
-    candidate = begin(candidate_id, user, version, CandidateState.OPEN)
+def defer(
+    candidate_id: int,
+    user: User,
+    version: int | None = None,
+    *,
+    until: date | None = None,
+    reason: str = "",
+) -> Candidate:
+    """Puts the candidate aside: until the start of a day (UTC), when it comes back by itself, or for somebody to
+    reopen. With a day it may be aside already: that day then counts. Raises CurationError for a day that is no
+    later than today."""
+    candidate = begin(candidate_id, user, version, *(UNDECIDED if until else (CandidateState.OPEN,)))
     candidate.state = CandidateState.DEFERRED.value
+    candidate.deferred_until = beginning(until) if until else None
     return finish(candidate, user, Verb.DEFER, reason=reason)
 
 
@@ -152,7 +175,7 @@ def refresh(candidate_id: int) -> Candidate:
     candidate = (
         Candidate.objects.select_for_update(of=("self",)).select_related("document").get(id=candidate_id)
     )
-    if candidate.state in {state.value for state in UNDECIDED}:
+    if candidate.state in UNDECIDED_STATES:
         candidate.resolution = parties.looked_up_again(candidate.claim, candidate.resolution)
         assess(candidate)
         candidate.save()
@@ -166,35 +189,61 @@ def begin(candidate_id: int, user: User, version: int | None, *states: Candidate
         "document", "event", "accepted_by"
     )
     candidate = rows.defer("document__raw").get(id=candidate_id)
-    if version is not None and candidate.version != version:
-        raise StaleCandidate("Someone changed this candidate since you opened it. Look at it again.")
-    if candidate.state not in {state.value for state in states}:
-        label = CandidateState(candidate.state).label.lower()
-        raise CurationError(f"This candidate is {label}; the step does not start from there.")
+    require_start(candidate, version, *states)
+    candidate.stood = situation(candidate)
     candidate.resolution = parties.of_survivors(candidate.resolution)
     while candidate.event is not None and candidate.event.merged_into is not None:
         candidate.event = candidate.event.merged_into
     return candidate
 
 
+def require_start(candidate: Candidate, version: int | None, *states: CandidateState) -> None:
+    """Raises StaleCandidate for another version than the curator saw, CurationError for another state than those."""
+    if version is not None and candidate.version != version:
+        raise StaleCandidate("Someone changed this candidate since you opened it. Look at it again.")
+    if not {state_now(candidate), CandidateState(candidate.state)} & set(states):
+        label = state_now(candidate).label.lower()
+        raise CurationError(f"This candidate is {label}; the step does not start from there.")
+
+
 def finish(
-    candidate: Candidate, user: User, verb: Verb, *, reason: str = "", before: JSON | None = None, after: JSON | None = None
+    candidate: Candidate, user: User, verb: Verb, *, reason: str = "", before: JSON | None = None,
+    after: JSON | None = None, bulk: Bulk | None = None, revision: Revision | None = None,
 ) -> Candidate:  # fmt: skip
-    """Saves the candidate as a new version and leaves the decision in the activity log."""
+    """Saves the candidate as a new version and leaves the decision in the activity log, with how it stood before and
+    stands now, unless the step says what it changed. `revision` is what it put on the record."""
     if candidate.state != CandidateState.PUBLISHED.value:
         assess(candidate)
+    if candidate.state != CandidateState.DEFERRED.value:
+        candidate.deferred_until = None
     candidate.version += 1
     candidate.save()
+    wrote = {} if revision is None else {"revision": revision.seq}
     Decision.objects.create(
         user=user,
         verb=verb.value,
         candidate=candidate,
         event=candidate.event,
         reason=reason,
-        before=before,
-        after=after,
+        bulk=bulk,
+        before=candidate.stood if before is None and after is None else before,
+        after=situation(candidate) | wrote if after is None else after,
     )
+    if candidate.state == CandidateState.PUBLISHED.value:
+        transaction.on_commit(partial(look_again, candidate), robust=True)
     return candidate
+
+
+def look_again(published: Candidate) -> None:
+    """The record says more, or less, than before: what others of that subject and action still have to tell.
+
+    Their conflicts stay as their curators saw them, so that a twin is told to whoever accepts one (`accept`).
+    """
+    rows = Candidate.objects.filter(alike(published), state__in=UNDECIDED_STATES).exclude(pk=published.pk)
+    found = list(rows.select_related("document").defer("document__raw", "document__text")[:MOST_ALIKE])
+    assess_all(found)
+    for row in found:
+        Candidate.objects.filter(pk=row.pk, version=row.version).update(novelty=row.novelty)
 
 
 def _party_at(candidate: Candidate, pointer: str) -> tuple[str, str]:
@@ -276,3 +325,5 @@ def mark_published(candidate: Candidate, event_id: int, author: User) -> None:
             judge(ActKind.EVENT, event_id, other, False, author, "published beside it")
     candidate.event_id = event_id
     candidate.state = CandidateState.PUBLISHED.value
+    rows = {"candidate": candidate.pk, "document": candidate.document_id, "event": event_id}
+    transaction.on_commit(partial(tell, "candidate.published", "published", **rows))

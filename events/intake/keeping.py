@@ -11,7 +11,7 @@ import logging
 from collections import Counter
 from typing import Any
 
-from events.choices import CandidateState
+from events.choices import CandidateState, Verb
 from events.curation.assess import assess_all
 from events.curation.claims import problems
 from events.curation.comparing import same_facts
@@ -19,7 +19,7 @@ from events.extraction import VERSION
 from events.extraction.known import KnownNames
 from events.intake.proposing import Proposal
 from events.intake.resolving import resolution_of
-from events.models.candidates import Candidate
+from events.models.candidates import Candidate, Decision
 from events.models.sources import Document
 from events.names import normalize
 
@@ -62,13 +62,12 @@ def _is_stale(candidate: Candidate, proposal: Proposal) -> bool:
 
 
 def touched_ones(candidates: list[Candidate]) -> set[int]:
-    """Primary keys of those that a curator has edited, decided, or taken any other step on."""
+    """Primary keys of those that a curator has edited, decided, or taken any other step on but giving it to someone."""
     if not candidates:
         return set()
     keys = [candidate.pk for candidate in candidates]
-    stepped_on = set(
-        Candidate.objects.filter(pk__in=keys, decisions__isnull=False).values_list("pk", flat=True)
-    )
+    steps = Decision.objects.filter(candidate__in=keys).exclude(verb=Verb.ASSIGN.value)
+    stepped_on = set(steps.values_list("candidate", flat=True))
     changed = {c.pk for c in candidates if c.edited is not None or c.state not in _UNTOUCHED_STATES}
     return stepped_on | changed
 

@@ -27,6 +27,9 @@ from events.models.people import Executive
 from events.models.record import Event
 from events.models.sources import Document
 
+UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
+"""States that a curator has not decided; a deferred one comes back by itself on its day."""
+
 
 class Candidate(Created):
     """A claim read in one document version, waiting for a curator or decided by one.
@@ -103,9 +106,11 @@ class Candidate(Created):
     )
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     updated_at = models.DateTimeField(auto_now=True)
+    stood: dict[str, Any] | None = None
+    """How it stood before the step that is under way (`events.curation.situation`); not stored."""
 
     class Meta:
-        ordering: ClassVar[list[str]] = ["-severity", "-confidence", "id"]
+        ordering: ClassVar[list[str]] = ["-severity", "-novelty", "-confidence", "id"]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(fields=["document", "fingerprint"], name="candidate_once"),
             models.CheckConstraint(
@@ -124,7 +129,14 @@ class Candidate(Created):
             one_of("proposer", Proposer.pairs()),
         ]
         indexes: ClassVar[list[models.Index]] = [
-            models.Index(fields=["state", "-severity", "-confidence", "id"], name="candidate_queue"),
+            models.Index(
+                fields=["state", "-severity", "-novelty", "-confidence", "id"], name="candidate_order"
+            ),
+            models.Index(
+                fields=["-severity", "-novelty", "-confidence", "id"],
+                condition=Q(state__in=UNDECIDED),
+                name="candidate_waiting",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -137,8 +149,44 @@ class Candidate(Created):
         return claim
 
 
+class Bulk(Created):
+    """One step on many candidates at once, undone as one. Its decisions say what was done to each."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    verb = models.CharField(max_length=8, choices=Verb.pairs())
+    reason = models.TextField(blank=True, default="")
+    refused = models.JSONField(
+        default=list, help_text="What it was not done to: id, name and why, of each candidate"
+    )
+    undone_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    undone_at = models.DateTimeField(null=True, blank=True)
+    kept = models.JSONField(
+        default=list, help_text="What could not be undone: id, name and why, of each candidate"
+    )
+
+    class Meta:
+        ordering: ClassVar[list[str]] = ["-id"]
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.CheckConstraint(
+                condition=Q(undone_by__isnull=True, undone_at__isnull=True)
+                | Q(undone_by__isnull=False, undone_at__isnull=False),
+                name="bulk_undone_by_someone",
+            ),
+            one_of("verb", Verb.pairs()),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.verb} (bulk {self.pk})"
+
+
 class Decision(Created):
-    """One thing a curator did to a candidate or an event: the activity log, never updated."""
+    """One thing a curator did to a candidate or an event: the activity log, never updated.
+
+    `before` and `after` are what undoing needs: of an edit the claims, of a name's resolution its entries, of any
+    other step on a candidate how it stood (state, whose it is, until when put aside, version ...).
+    """
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     verb = models.CharField(max_length=8, choices=Verb.pairs())
@@ -147,6 +195,9 @@ class Decision(Created):
     )
     event = models.ForeignKey(Event, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     act = models.ForeignKey(Act, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    bulk = models.ForeignKey(
+        Bulk, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions", db_index=False
+    )
     reason = models.TextField(blank=True, default="")
     before = models.JSONField(null=True, blank=True)
     after = models.JSONField(null=True, blank=True)
@@ -159,6 +210,9 @@ class Decision(Created):
                 name="decision_about_something",
             ),
             one_of("verb", Verb.pairs()),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(fields=["bulk"], condition=Q(bulk__isnull=False), name="decision_of_bulk"),
         ]
 
     def __str__(self) -> str:
