@@ -13,6 +13,9 @@ from events import intake
 from events.alerts import matching, sending, silence, subscriptions
 from events.alerts.hooks import sending as hooks
 from events.feeds import notices, polling, push, revisits
+from events.models.candidates import Candidate
+from events.models.sources import Document, FeedItem
+from events.outcomes import tell
 
 FEEDS_A_TICK = 5_000
 ITEMS_A_TICK = 2_000
@@ -48,7 +51,10 @@ def poll_feeds(feed_ids: list[int]) -> None:
         if time.monotonic() > end:
             break
         run = polling.poll_feed(feed_id)
-        if run is not None and run.items_new:
+        if run is None:
+            continue
+        tell("feed.polled", run.outcome, feed=feed_id, run=run.pk, seen=run.items_seen, new=run.items_new)
+        if run.items_new:
             _fetch(polling.due_items(feed_id=feed_id))
 
 
@@ -71,11 +77,20 @@ def fetch_item(item_id: int) -> None:
     While the article's host is busy with others, no worker waits: the message comes again when it is the entry's turn.
     """
 
+    busy = False
+
     def again(seconds: float) -> None:
+        nonlocal busy
+        busy = True
         if seconds <= SOON:
             fetch_item.apply_async((item_id,), countdown=seconds, expires=seconds + _expiry())
 
     document = polling.fetch_item(item_id, when_busy=again)
+    if not busy:
+        # Without a document it is told what the entry is now: failed, dead, or in another worker's hands.
+        item = FeedItem.objects.filter(pk=item_id).only("state", "feed_id").first()
+        rows = {"item": item_id, "feed": item and item.feed_id, "document": document and document.pk}
+        tell("item.fetched", item.state if item else "deleted", **rows)
     if document is not None:
         extract_document.delay(document.pk)
 
@@ -102,7 +117,11 @@ def extract_due_documents() -> int:
 @shared_task
 def extract_document(document_id: int) -> None:
     """Extracts one document's claims into candidates."""
-    intake.take_in(document_id)
+    if intake.take_in(document_id):
+        document = Document.objects.filter(pk=document_id).only("state", "feed_id").first()
+        candidates = Candidate.objects.filter(document_id=document_id).count()
+        rows = {"document": document_id, "feed": document and document.feed_id, "candidates": candidates}
+        tell("document.extracted", document.state if document else "deleted", **rows)
 
 
 @shared_task
@@ -141,7 +160,9 @@ def match_due_revisions() -> int:
 def match_revision(seq: int) -> None:
     """Finds who must hear of one revision, or some of a large audience; then mail may be due."""
     written = matching.match_revision(seq)
-    if matching.is_due(seq):
+    is_rest = matching.is_due(seq)
+    tell("revision.matched", "partly" if is_rest else "wholly", revision=seq, deliveries=written)
+    if is_rest:
         match_revision.apply_async((seq,), expires=_expiry())
     if written:
         send_due_mail.apply_async(expires=_expiry())

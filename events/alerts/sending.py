@@ -27,6 +27,7 @@ from events.alerts.planning import Plan, Verdict, plan, recipient
 from events.alerts.schedule import MAX_ATTEMPTS, backoff
 from events.choices import DeliveryState, SuppressionReason
 from events.models.alerts import Mail
+from events.outcomes import tell
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,8 @@ BATCH = 100
 """Mails that are claimed and planned at once."""
 PLAN_HOLDS = 5.0
 """Seconds after which what is not begun is planned anew."""
+TOLD = 50
+"""Revisions of a mail that its line in the log names at most."""
 LONGEST_DOUBT = timedelta(minutes=10)
 """Until a message of unknown outcome is tried again, at most: corrections wait for it."""
 
@@ -159,6 +162,7 @@ class _Round:
             self._record(attempt, failures.sending(error))
             return None
         self.batch.sent += 1
+        _tell("sent", attempt)
         return attempt
 
     def _record(self, attempt: Attempt, failure: Failure) -> None:
@@ -170,6 +174,8 @@ class _Round:
             self.trouble = failure.reason
         self.batch.server_away |= failure.everyones
         wait = _backoff(attempt.number)
+        settled = failure.outcome is Outcome.REFUSED or attempt.number >= MAX_ATTEMPTS
+        _tell("failed" if settled else "postponed", attempt)
         if failure.outcome is Outcome.REFUSED:
             receipts.fail(attempt, failure.reason)
             if failure.bad_address:
@@ -196,6 +202,12 @@ class _Round:
             if mail.state == DeliveryState.SENDING.value:
                 wait = min(wait, LONGEST_DOUBT)
             receipts.postpone_unbegun(mail, wait, self.trouble)
+
+
+def _tell(outcome: str, attempt: Attempt) -> None:
+    mail = attempt.plan.mail
+    revisions = [planned.delivery.revision_id for planned in attempt.plan.planned[:TOLD]]
+    tell("mail.sent", outcome, mail=mail.pk, kind=mail.kind, attempt=attempt.number, revisions=revisions)
 
 
 def _told(letter: Letter) -> tuple[Conversation | None, Failure | None]:

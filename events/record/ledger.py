@@ -16,6 +16,7 @@ from events.models.access import User
 from events.models.acts import Act
 from events.models.alerts import Matching
 from events.models.record import Event, LedgerHead, Revision
+from events.outcomes import tell
 from events.record.canonical import JSON, chain_hash, differences, plain
 
 GENESIS = "0" * 64
@@ -97,6 +98,8 @@ def append(
     _save(revisions, head)
     Matching.objects.bulk_create(Matching(revision=revision) for revision in revisions)
     for revision in revisions:
+        rows = {"revision": revision.seq, "event": revision.event_id}
+        transaction.on_commit(partial(tell, "revision.published", revision.operation, **rows))
         transaction.on_commit(partial(_nudge, revision.seq))
     return revisions
 

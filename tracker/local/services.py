@@ -21,7 +21,7 @@ def gunicorn(*arguments: str) -> list[str]:
         # It would be one socket for all servers of a user, in the home directory, which need not exist.
         "--no-control-socket",
         "--worker-tmp-dir=/dev/shm" if os.access("/dev/shm", os.W_OK) else "--worker-tmp-dir=/tmp",  # noqa: S108
-        "--access-logfile=-",
+        "--config=python:tracker.seeing.gunicorn",
         *arguments,
     ]
 

@@ -27,6 +27,7 @@ from events.alerts.hooks.waits import CLAIM, OUTAGE, PATIENCE, backoff, next_att
 from events.choices import DeliveryState, WebhookState, WorkState
 from events.models.alerts import Matching
 from events.models.webhooks import Webhook, WebhookMessage
+from events.outcomes import tell
 from events.timelines.entries import instant
 
 log = logging.getLogger(__name__)
@@ -150,6 +151,12 @@ def _claim(webhook_id: int, pk: int, state: str) -> Attempt | None:
 def _attempt(attempt: Attempt) -> bool:
     """One request, and what came of it; whether the receiver took the message."""
     answer = _deliver(attempt)
+    rows = {
+        "webhook": attempt.webhook.pk,
+        "message": attempt.message.pk,
+        "revision": attempt.message.revision_id,
+    }
+    tell("webhook.sent", "taken" if answer.taken else "gone" if answer.gone else "failed", **rows)
     if answer.taken:
         _record_taken(attempt, answer)
     elif answer.gone:

@@ -1,0 +1,1 @@
+"""How the service is seen from outside: probes, metrics, logs, traces, and `manage.py doctor`."""
