@@ -15,6 +15,8 @@ import dj_database_url
 
 from tracker import local
 from tracker.conf import flag, number, secret, words
+from tracker.conf.access import *  # noqa: F403
+from tracker.conf.access import ACCESS_APPS, ACCESS_MIDDLEWARE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +45,7 @@ INSTALLED_APPS = [
     "django_filters",
     "drf_spectacular",
     "drf_spectacular_sidecar",
+    *ACCESS_APPS,
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -54,13 +57,13 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    *ACCESS_MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tracker.web.middleware.ContentSecurityPolicy",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"
 AUTH_USER_MODEL = "events.User"
-LOGIN_URL = "admin:login"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",

@@ -1,5 +1,7 @@
 """All addresses."""
 
+from allauth.account import views as account
+from allauth.account.decorators import secure_admin_login
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -7,6 +9,11 @@ from django.urls import URLPattern, URLResolver, include, path
 from tracker.providers import patterns
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    # One page of signing in for the desk and the admin; allauth finds it by these names.
+    path("admin/login/", secure_admin_login(admin.site.login)),
+    path("desk/login/", account.login, name="account_login"),
+    path("desk/logout/", account.logout, name="account_logout"),
+    path("accounts/", include("tracker.web.accounts.urls")),
     path("admin/", admin.site.urls),
     path("api/v1/", include("api.urls")),
     path("", include("tracker.web.urls")),

@@ -12,11 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 from django.db import connection, transaction
-from django.db.models import Q
 from django.utils import timezone
 
+from events import roles
 from events.choices import EndState, OrganizationType
 from events.dates import PartialDate
 from events.exceptions import TrackerError
@@ -35,21 +35,6 @@ from events.models.people import Executive, ExecutiveIdentifier, ExecutiveName
 SCHEME = "demo"
 _LOCK = 0x64656D6F
 """Key of the advisory lock that keeps two loaders apart ("demo" in ASCII)."""
-
-EDITABLE = [
-    "feed",
-    "organization",
-    "organizationname",
-    "organizationidentifier",
-    "organizationparent",
-    "executive",
-    "executivename",
-    "executiveidentifier",
-    "position",
-    "gradeladder",
-    "grade",
-]
-"""Models that a demo curator may add to and change in the admin site; the others can be looked at."""
 
 Row = dict[str, Any]
 
@@ -207,20 +192,15 @@ def _user(row: Row, loaded: DemoLoaded) -> User:
     )
     user.set_password(row["password"])
     user.save()
-    if row.get("curator"):
-        user.user_permissions.set(_curator_permissions())
+    user.groups.set(_groups(row.get("roles", [])))
     loaded.added += 1
     return user
 
 
-def _curator_permissions() -> list[Permission]:
-    """To curate, to keep the register and the feeds, and to look at the rest of the domain."""
-    change = Q(codename__in=[f"{verb}_{model}" for verb in ("add", "change") for model in EDITABLE])
-    mine = Q(codename="curate") | Q(codename__startswith="view_") | change
-    hidden = Q(
-        codename__in=["view_user", "view_apikey", "view_subscriber", "view_subscription", "view_delivery"]
-    )
-    return list(Permission.objects.filter(mine, content_type__app_label="events").exclude(hidden))
+def _groups(names: list[str]) -> list[Group]:
+    """The roles of those names. They are made where a database was emptied after its migrations."""
+    roles.make(Group, Permission)
+    return list(Group.objects.filter(name__in=names))
 
 
 def _subscriber(row: Row, loaded: DemoLoaded) -> Subscriber:

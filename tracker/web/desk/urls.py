@@ -1,6 +1,6 @@
 """Addresses of the desk."""
 
-from django.contrib.auth.views import LoginView, LogoutView
+from allauth.account.views import login, logout
 from django.urls import path
 
 from tracker.web.desk import (
@@ -17,10 +17,8 @@ from tracker.web.desk import (
 
 urlpatterns = [
     path("", views.queue, name="queue"),
-    path(
-        "login/", LoginView.as_view(template_name="web/desk/login.html", next_page="desk:queue"), name="login"
-    ),
-    path("logout/", LogoutView.as_view(next_page="web:home"), name="logout"),
+    path("login/", login, name="login"),
+    path("logout/", logout, name="logout"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/answer/", proposals.step, name="proposal-answer"),
