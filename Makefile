@@ -80,6 +80,7 @@ schema: venv ## write api/openapi.yaml anew
 lock: venv ## renew the locks within pyproject.toml's bounds; ARGS=--upgrade takes the newest versions
 	$(LOCK) $(ARGS) pyproject.toml --output-file requirements.lock
 	$(LOCK) $(ARGS) --extra dev --constraint requirements.lock pyproject.toml --output-file requirements-dev.lock
+	$(LOCK) --extra sentry --extra telemetry --constraint requirements-dev.lock pyproject.toml --output-file requirements-observed.lock
 
 screenshots: venv ## take the README's pictures anew (needs Chromium)
 	@exec $(PY) -m tests.screenshots $(ARGS)

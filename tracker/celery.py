@@ -4,7 +4,7 @@ import os
 
 from celery import Celery
 
-from tracker import logs  # noqa: F401 - connects to Celery's signals
+from tracker import alive, logs  # noqa: F401 - logs connects to Celery's signals
 from tracker.local import celery as embedded
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tracker.settings")
@@ -13,3 +13,4 @@ app = Celery("tracker")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 embedded.install()
+alive.install()

@@ -15,6 +15,18 @@ import dj_database_url
 
 from tracker import local
 from tracker.conf import flag, number, secret, words
+from tracker.conf.keeping import *  # noqa: F403
+from tracker.conf.queues import (  # noqa: F401 - settings, too
+    CELERY_BROKER_CHANNEL_ERROR_RETRY,
+    CELERY_BROKER_CONNECTION_MAX_RETRIES,
+    CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP,
+    CELERY_TASK_CREATE_MISSING_QUEUES,
+    CELERY_TASK_DEFAULT_QUEUE,
+    CELERY_TASK_QUEUES,
+    CELERY_TASK_ROUTES,
+    CELERY_WORKER_MAX_MEMORY_PER_CHILD,
+    CELERY_WORKER_MAX_TASKS_PER_CHILD,
+)
 from tracker.conf.access import *  # noqa: F403
 from tracker.conf.access import ACCESS_APPS, ACCESS_MIDDLEWARE
 
@@ -86,6 +98,8 @@ DATABASES = {
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})
+# Beside an address that has none, so that a secret's file holds nothing else.
+DATABASES["default"]["PASSWORD"] = secret("DATABASE_PASSWORD") or DATABASES["default"]["PASSWORD"]
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
 # The web process sets a limit for itself (tracker/wsgi.py); workers and commands have none unless told.
 STATEMENT_SECONDS = number("STATEMENT_SECONDS", 0)
@@ -107,7 +121,6 @@ CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_TASK_SOFT_TIME_LIMIT = 240
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TIMEZONE = "UTC"
 # Every stage also looks for its own work: a message lost with Redis is made up for at the next tick.
 TICK = timedelta(seconds=number("TICK_SECONDS", 30))
@@ -226,6 +239,10 @@ HTTPS = flag("HTTPS", default=not EMBEDDED and not DEBUG)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_HSTS_SECONDS = number("HSTS_SECONDS", 3600) if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = flag("HSTS_SUBDOMAINS")
+SECURE_HSTS_PRELOAD = flag("HSTS_PRELOAD")
+# W005 and W021 ask for the two above: what the other hosts of a domain do is not this site's to promise.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if flag("TRUST_PROXY") else None
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

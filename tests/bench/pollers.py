@@ -22,7 +22,10 @@ def celery(database: str, queue: str) -> None:
     connection.settings_dict["NAME"] = database
     from tracker.celery import app
 
-    app.conf.task_default_queue = queue
+    # A queue of its own for all tasks, whatever their routes.
+    app.conf.update(
+        task_default_queue=queue, task_queues=None, task_routes=None, task_create_missing_queues=True
+    )
     quiet = ["--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel=ERROR"]
     app.worker_main(["worker", "--pool=solo", "-Q", queue, "-n", f"bench-{os.getpid()}@%h", *quiet])
 

@@ -61,13 +61,13 @@ class Filer:
 
 
 @contextmanager
-def catching(folder: Path, port: int = 0) -> Iterator[int]:
+def catching(folder: Path, port: int = 0, host: str = HOST) -> Iterator[int]:
     """Catches mail into `folder`, made if need be, while the block runs; gives the port.
 
     Raises OSError when the port is taken.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    controller = Controller(Filer(folder), hostname=HOST, port=port, data_size_limit=MAX_BYTES)
+    controller = Controller(Filer(folder), hostname=host, port=port, data_size_limit=MAX_BYTES)
     if port == 0:
         # aiosmtpd knocks at the configured port to see that it listens, so the port must be known before.
         controller.port = free_port()
@@ -88,7 +88,8 @@ def free_port() -> int:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Catches mail until SIGINT or SIGTERM."""
-    parser = argparse.ArgumentParser(description="Catch mail on loopback and write it to files.")
+    parser = argparse.ArgumentParser(description="Catch mail and write it to files.")
+    parser.add_argument("--host", default=HOST, help="where to listen; in a container: 0.0.0.0")
     parser.add_argument("--port", type=int, required=True, help="0 takes any free port")
     parser.add_argument("--dir", type=Path, required=True, help="one .eml file a message")
     options = parser.parse_args(argv)
@@ -98,8 +99,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
     try:
-        with catching(options.dir, options.port) as port:
-            log.info("catching mail on %s:%s", HOST, port)
+        with catching(options.dir, options.port, options.host) as port:
+            log.info("catching mail on %s:%s", options.host, port)
             stop.wait()
     except OSError as error:
         log.error("cannot listen on port %s: %s", options.port, error.strerror)
