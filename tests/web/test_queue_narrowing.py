@@ -54,4 +54,4 @@ def test_pages_of_a_narrowed_list_stay_narrowed(desk: Desk) -> None:
 
     page = signed_in(desk.first).get("/desk/?kind=discipline&q=Ilse").content.decode()
 
-    assert "state=open&amp;q=Ilse&amp;kind=discipline&amp;page=2" in page
+    assert "state=open&amp;q=Ilse&amp;kind=discipline&amp;after=" in page

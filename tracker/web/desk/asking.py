@@ -10,7 +10,9 @@ from django.utils.translation import gettext
 
 from events import curation
 from events.choices import StepVerb
+from events.exceptions import StaleRequest
 from events.models.acts import StepRequest
+from events.models.record import Event
 from tracker.web.desk.access import curator
 
 JSON = dict[str, Any]
@@ -32,6 +34,19 @@ def ask(request: HttpRequest, verb: StepVerb, arguments: JSON, done: str) -> Non
         )
     else:
         messages.success(request, done)
+
+
+def held(event: int, head: int | None) -> Event:
+    """The event, locked, if its latest revision is the one that the curator saw. Within a transaction.
+
+    Raises StaleRequest: what was decided on an older revision was decided about something else.
+    """
+    row = Event.objects.select_for_update(of=("self",), no_key=True).filter(pk=event).first()
+    if row is None or row.head_id is None or row.head_id != head:
+        raise StaleRequest(
+            gettext("The event has changed since you opened it. Look at what it says now, then send again.")
+        )
+    return row
 
 
 def number(text: str | None) -> int | None:

@@ -1,24 +1,32 @@
-"""What waits for the curators: the queue, its counts, and what went wrong on the way to it."""
+"""The queue of the curators: candidates of a state by story and case, what matters first; and who stands next."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from itertools import groupby
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
-from django.core.paginator import Page, Paginator
-from django.db.models import Count, Max, Q, QuerySet, Window
-from django.db.models.expressions import F
+from django.db.models import Q
 
-from events.choices import CandidateState, DocumentState, FeedState, ItemState
+from events.choices import CandidateState
+from events.curation.waiting import ORDER, listed, state_now
 from events.models.access import User
 from events.models.candidates import Candidate
-from events.models.sources import Document, Feed, FeedItem
+from events.models.sources import Document, Story
 from tracker.web.desk.holding import holder
+from tracker.web.desk.ranking import REVERSED, STORY, ahead, behind, leaders, members, rank_of
 
-PAGE = 50
-EVERYTHING = Q()
-SHOWN_TROUBLE = 5
+STORIES = 25
+"""Stories of a page, at most."""
+ROWS = 60
+"""Candidates of a page after which no further story begins."""
+OF_A_STORY = 40
+"""Candidates of one story in a list of many stories; a list of one story alone shows up to `ALONE`."""
+ALONE = 200
+IN_ORDER = 500
+"""Candidates of one story that the way from one to the next knows."""
+COUNTED = 10_000
+"""Counts stop here: a decided list grows for ever, and nobody needs its number to the last one."""
 STATES = (
     CandidateState.OPEN,
     CandidateState.AWAITING_APPROVAL,
@@ -26,84 +34,173 @@ STATES = (
     CandidateState.PUBLISHED,
     CandidateState.REJECTED,
 )
+_HEAVY = ("original", "resolution", "newer", "document__raw", "document__text", "document__signature",
+          "document__bands", "document__anchors", "document__context")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Part:
+    """Candidates of one document and of one case of it (`case_label`, empty for those of none)."""
+
+    document: Document
+    case_label: str
+    candidates: list[Candidate]
+    is_first_report: bool
+
+    @property
+    def marks(self) -> str:
+        """All of them, as one box of the form marks them."""
+        return " ".join(mark_of(row) for row in self.candidates)
 
 
 @dataclass(frozen=True)
 class Group:
-    """Candidates of one document, gravest first."""
+    """Candidates of one story, or of one document that has none, best first; `total` counts those not shown, too."""
 
-    document: Document
-    candidates: list[Candidate]
+    key: int
+    story: Story | None
+    parts: list[Part]
+    total: int
+
+    @property
+    def shown(self) -> int:
+        """How many candidates are shown."""
+        return sum(len(part.candidates) for part in self.parts)
+
+    @property
+    def marks(self) -> str:
+        """All that are shown, as one box of the form marks them."""
+        return " ".join(part.marks for part in self.parts)
 
 
-def candidates(state: CandidateState, narrow: Q = EVERYTHING) -> QuerySet[Candidate]:
-    """The candidates of a state: documents by their gravest candidate, then by severity, confidence and age."""
-    rows = Candidate.objects.filter(narrow, state=state.value)
-    return rows.annotate(
-        worst=Window(Max("severity"), partition_by=F("document")),
-        surest=Window(Max("confidence"), partition_by=F("document")),
-    ).order_by("-worst", "-surest", "document", "-severity", "-confidence", "created_at", "id")
+@dataclass(frozen=True)
+class Page:
+    """Some of a list; `before` and `after` name the candidates from which its neighbours are read, None at its ends."""
+
+    groups: list[Group]
+    before: int | None = None
+    after: int | None = None
 
 
-def page(state: CandidateState, number: str, narrow: Q = EVERYTHING) -> Page[Candidate]:
-    """One page of the queue; a number that is none is read as the nearest that is."""
-    rows = (
-        candidates(state, narrow)
-        .select_related("document", "accepted_by", "worked_on_by")
-        .defer("document__raw", "document__text")
+def mark_of(row: Candidate) -> str:
+    """A candidate and the version that the curator sees of it."""
+    return f"{row.pk}:{row.version}"
+
+
+def page(
+    state: CandidateState,
+    user: User,
+    narrow: Q,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    story: int | None = None,
+) -> Page:
+    """The part of a list after or before a candidate's place, else its beginning; of one story (see STORY) alone, all
+    of it. Each candidate has its `holder`, another curator, or None."""
+    condition = listed(state) & narrow
+    if story is not None:
+        return Page(_groups(condition, [story], ALONE, user))
+    back = before is not None and after is None
+    rank = rank_of(before if back and before is not None else after or 0)
+    rows = leaders(condition)
+    if rank is not None:
+        rows = rows.filter(ahead(rank) if back else behind(rank))
+    found = list(rows.order_by(*(REVERSED if back and rank else ORDER)).annotate(key=STORY).values_list("pk", "key")[: STORIES + 1])  # fmt: skip
+    by_key = {group.key: group for group in _groups(condition, [key for _, key in found], OF_A_STORY, user)}
+    taken = _taken([(pk, by_key[key]) for pk, key in found if key in by_key])
+    more, there = len(taken) < len(found), rank is not None
+    if back and there:
+        taken.reverse()
+    first, last = (taken[0][0], taken[-1][0]) if taken else (None, None)
+    return Page(
+        [group for _, group in taken],
+        before=first if (more if back else there) else None,
+        after=last if (more or (back and there)) else None,
     )
-    return Paginator(rows, PAGE).get_page(number)
-
-
-def groups(rows: Page[Candidate], user: User) -> list[Group]:
-    """A page's candidates by document, in the page's order; each with its `holder`, another curator, or None."""
-    for row in rows.object_list:
-        row.holder = holder(row, user)  # type: ignore[attr-defined]
-    return [
-        Group(found[0].document, found)
-        for _, group in groupby(rows.object_list, key=lambda row: row.document_id)
-        if (found := list(group))
-    ]
 
 
 def counts() -> list[dict[str, Any]]:
-    """How many candidates stand in each state that the desk lists."""
-    found = dict(Candidate.objects.values_list("state").annotate(Count("id")).order_by())
-    return [{"state": state.value, "count": found.get(state.value, 0)} for state in STATES]
+    """How many candidates stand in each state that the desk lists, as `count` tells it."""
+    return [{"state": state.value, "count": count(listed(state))} for state in STATES]
 
 
-def neighbours(candidate: Candidate) -> tuple[int | None, int | None]:
-    """The ids before and after a candidate in the queue of its state."""
-    ids = list(candidates(CandidateState(candidate.state)).values_list("id", flat=True)[:2000])
-    if candidate.pk not in ids:
-        return None, None
-    place = ids.index(candidate.pk)
-    return (ids[place - 1] if place else None), (ids[place + 1] if place + 1 < len(ids) else None)
+def count(condition: Q) -> int:
+    """How many candidates meet a condition; COUNTED + 1 where they are more than COUNTED."""
+    return Candidate.objects.filter(condition).order_by()[: COUNTED + 1].count()
 
 
-@dataclass
-class Trouble:
-    """What a curator should look at: feeds that fail, entries that did not arrive, articles without candidates."""
-
-    feeds: list[Feed] = field(default_factory=list)
-    items: list[FeedItem] = field(default_factory=list)
-    documents: list[Document] = field(default_factory=list)
-    failed_items: int = 0
-    failed_documents: int = 0
-
-    def __bool__(self) -> bool:
-        return bool(self.feeds or self.items or self.documents)
+def neighbours(candidate: Candidate, narrow: Q | None = None) -> tuple[int | None, int | None]:
+    """The ids before and after a candidate in the queue of its state, narrowed where it is in the narrowed list."""
+    for condition in [listed(state_now(candidate)) & q for q in (narrow, Q()) if q is not None]:
+        ids = _in_order(condition, _key(candidate))
+        if candidate.pk in ids:
+            place = ids.index(candidate.pk)
+            before = ids[place - 1] if place else _last_before(condition, ids[0])
+            after = ids[place + 1] if place + 1 < len(ids) else _first_after(condition, ids[0])
+            return before, after
+    return None, None
 
 
-def trouble() -> Trouble:
-    """The latest of each, with how many there are in all."""
-    items = FeedItem.objects.filter(state__in=[ItemState.FAILED.value, ItemState.DEAD.value])
-    failed = (DocumentState.NO_TEXT.value, DocumentState.UNSUPPORTED.value, DocumentState.FAILED.value)
-    documents = Document.objects.filter(state__in=failed, is_latest=True)
-    return Trouble(
-        feeds=list(Feed.objects.filter(state__in=[FeedState.FAILING.value, FeedState.GONE.value])[:20]),
-        items=list(items.select_related("feed").defer("content")[:SHOWN_TROUBLE]),
-        documents=list(documents.defer("raw", "text")[:SHOWN_TROUBLE]),
-        failed_items=items.count(),
-        failed_documents=documents.count(),
+def _taken(found: list[tuple[int, Group]]) -> list[tuple[int, Group]]:
+    """As many stories as fit on a page, at least one."""
+    rows = 0
+    for number, (_, group) in enumerate(found):
+        if number == STORIES or (number and rows + group.shown > ROWS):
+            return found[:number]
+        rows += group.shown
+    return found
+
+
+def _groups(condition: Q, keys: list[int], most: int, user: User) -> list[Group]:
+    rows = members(condition, keys, most).select_related(
+        "document__story", "accepted_by", "worked_on_by", "assigned_to"
     )
+    by_key: dict[int, list[Any]] = {key: [] for key in keys}
+    for row in rows.defer(*_HEAVY):
+        row.holder = holder(row, user)  # type: ignore[attr-defined]
+        by_key[row.story_key].append(row)
+    return [
+        Group(key, found[0].document.story, _parts(found), found[0].together)
+        for key, found in by_key.items()
+        if found
+    ]
+
+
+def _parts(rows: Iterable[Candidate]) -> list[Part]:
+    parts: dict[tuple[int, str], Part] = {}
+    for row in rows:
+        story = row.document.story
+        first = story is not None and story.first_document_id == row.document_id
+        part = parts.setdefault(
+            (row.document_id, row.case_label), Part(row.document, row.case_label, [], first)
+        )
+        part.candidates.append(row)
+    return list(parts.values())
+
+
+def _key(candidate: Candidate) -> int:
+    return candidate.document.story_id or -candidate.document_id
+
+
+def _in_order(condition: Q, key: int) -> list[int]:
+    """The candidates of a story as the list shows them: by case, in the order of each case's best."""
+    rows = members(condition, [key], IN_ORDER).values_list("pk", "document", "case_label")
+    parts: dict[tuple[int, str], list[int]] = {}
+    for pk, document, label in rows:
+        parts.setdefault((document, label), []).append(pk)
+    return [pk for part in parts.values() for pk in part]
+
+
+def _first_after(condition: Q, leader: int) -> int | None:
+    rank = rank_of(leader)
+    assert rank is not None  # noqa: S101 - it was read a moment ago
+    return leaders(condition).filter(behind(rank)).values_list("pk", flat=True).first()
+
+
+def _last_before(condition: Q, leader: int) -> int | None:
+    rank = rank_of(leader)
+    assert rank is not None  # noqa: S101 - it was read a moment ago
+    rows = leaders(condition).filter(ahead(rank)).order_by(*REVERSED).annotate(key=STORY)
+    key = rows.values_list("key", flat=True).first()
+    return _in_order(condition, key)[-1] if key is not None else None

@@ -16,6 +16,7 @@ from events.exceptions import InvalidClaim, StaleCandidate, TrackerError
 from events.models.access import User
 from events.models.candidates import Candidate
 from tracker.web.desk.forms import ClaimForm, RawClaimForm
+from tracker.web.desk.giving import assignee, until_of
 
 JSON = dict[str, Any]
 MAX_REASON = 2000
@@ -50,6 +51,7 @@ class Step:
             "reject": self.reject,
             "defer": self.defer,
             "reopen": self.reopen,
+            "assign": self.assign,
             "resolve": self.resolve,
             "edit": self.edit,
             "edit-raw": self.edit,
@@ -61,7 +63,7 @@ class Step:
 
     def take(self) -> Done:
         """Takes the step. Raises Refused."""
-        self.typed: JSON = {"reason": self.reason}
+        self.typed: JSON = {"reason": self.reason, "seen": self.version}
         try:
             return self.run()
         except StaleCandidate as error:
@@ -93,9 +95,19 @@ class Step:
         return Done(gettext("Rejected."))
 
     def defer(self) -> Done:
-        """Puts it aside."""
-        curation.defer(self.candidate.pk, self.user, self.version)
-        return Done(gettext("Deferred."))
+        """Puts it aside, until a day or for good."""
+        until = until_of(self.data)
+        curation.defer(self.candidate.pk, self.user, self.version, until=until)
+        if until is None:
+            return Done(gettext("Deferred."))
+        return Done(gettext("Deferred until %(day)s.") % {"day": until.isoformat()})
+
+    def assign(self) -> Done:
+        """Gives it to a curator, or to nobody."""
+        to = assignee(self.data, self.user)
+        curation.assign(self.candidate.pk, self.user, to)
+        told = gettext("Given to %(name)s.") % {"name": to} if to else gettext("Given to nobody.")
+        return Done(told, stays=True)
 
     def reopen(self) -> Done:
         """Puts it back into the queue."""

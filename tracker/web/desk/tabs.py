@@ -18,8 +18,11 @@ def tabs(on: str) -> dict[str, Any]:
     return {
         "tab": on,
         "counts": queue.counts(),
-        "proposals_open": Proposal.objects.filter(state=ProposalState.OPEN.value).count(),
-        "changes_open": open_changes().count(),
-        "requests_open": StepRequest.objects.filter(state=RequestState.OPEN.value).count(),
-        "notices_open": Notice.objects.filter(closed_at=None).count(),
+        "most": queue.COUNTED,
+        "others": {
+            "proposals": Proposal.objects.filter(state=ProposalState.OPEN.value).count(),
+            "requests": StepRequest.objects.filter(state=RequestState.OPEN.value).count(),
+            "changes": open_changes().count(),
+            "feeds": Notice.objects.filter(closed_at=None).count(),
+        },
     }

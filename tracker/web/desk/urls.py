@@ -4,6 +4,8 @@ from allauth.account.views import login, logout
 from django.urls import path
 
 from tracker.web.desk import (
+    bulk,
+    claim_urls,
     deliveries,
     doubles,
     events,
@@ -17,11 +19,15 @@ from tracker.web.desk import (
 
 urlpatterns = [
     path("", views.queue, name="queue"),
+    path("bulk/<slug:verb>/", bulk.step, name="bulk"),
+    path("undo/", bulk.undo, name="undo"),
+    path("counts/", bulk.counts, name="counts"),
     path("login/", login, name="login"),
     path("logout/", logout, name="logout"),
     path("proposals/", proposals.proposals, name="proposals"),
     path("proposals/<int:pk>/", proposals.proposal, name="proposal"),
     path("proposals/<int:pk>/answer/", proposals.step, name="proposal-answer"),
+    *claim_urls.urlpatterns,
     path("events/<int:pk>/", events.event, name="event"),
     path("events/<int:pk>/<slug:verb>/", events.step, name="event-step"),
     path("requests/", requests.requests, name="requests"),

@@ -16,7 +16,8 @@
       follow(step > 0 ? "next" : "prev");
       return;
     }
-    const place = all.indexOf(document.activeElement);
+    const row = document.activeElement.closest?.(".queue-row")?.querySelector("[data-row]");
+    const place = all.indexOf(row ?? document.activeElement);
     const next = place < 0 ? (step > 0 ? 0 : all.length - 1) : place + step;
     if (next >= 0 && next < all.length) {
       all[next].focus();
@@ -33,6 +34,103 @@
   function press(key) {
     document.querySelector(`button[data-key="${key}"]`)?.click();
   }
+
+  function focus(key) {
+    const field = document.querySelector(`[data-focus="${key}"]`);
+    field?.focus();
+    field?.scrollIntoView({ block: "nearest" });
+  }
+
+  // Marks of the queue. A box of a story or a case stands for the boxes of its rows and keeps step with them.
+  const bulk = document.getElementById("bulk");
+  const own = '[data-mark="x"]';
+
+  function told() {
+    if (!bulk) return;
+    const output = bulk.querySelector("[data-marked]");
+    output.dataset.none ||= output.textContent;
+    const count = document.querySelectorAll(`${own}:checked`).length;
+    output.textContent = count ? `${count} ${bulk.querySelector("[data-words]").dataset.words}` : output.dataset.none;
+    for (const box of document.querySelectorAll('[data-mark="s"], [data-mark="c"]')) {
+      const boxes = [...box.closest("section").querySelectorAll(own)];
+      const checked = boxes.filter((one) => one.checked).length;
+      box.checked = checked === boxes.length;
+      box.indeterminate = checked > 0 && checked < boxes.length;
+    }
+  }
+
+  function current() {
+    return document.activeElement.closest?.(".queue-row")?.querySelector(own);
+  }
+
+  function mark(within) {
+    const box = current();
+    if (!box) return;
+    const boxes = within ? [...box.closest(within).querySelectorAll(own)] : [box];
+    const on = !boxes.every((one) => one.checked);
+    for (const one of boxes) one.checked = on;
+    told();
+  }
+
+  // What a step on many acts on: what is marked, or else the row that has the focus.
+  function aim() {
+    const box = current();
+    if (box && !document.querySelector(`${own}:checked`)) {
+      box.checked = true;
+      told();
+    }
+    return document.querySelector(`${own}:checked`) !== null;
+  }
+
+  function step(key) {
+    if (!bulk) {
+      press(key);
+    } else if (aim()) {
+      bulk.querySelector(`[data-bulk="${key}"]`)?.click();
+    }
+  }
+
+  function ask(key) {
+    if (!bulk || aim()) focus(key);
+  }
+
+  function mine() {
+    const form = bulk ?? document.querySelector("form.assign");
+    if (!form || (bulk && !aim())) return;
+    form.elements.to.value = "me";
+    form.querySelector('[data-bulk="g"], [data-give]').click();
+  }
+
+  function leave() {
+    for (const box of document.querySelectorAll("[data-mark]:checked")) box.checked = false;
+    told();
+  }
+
+  for (const box of document.querySelectorAll("[data-mark]")) {
+    box.addEventListener("change", () => {
+      if (!box.matches(own)) {
+        for (const one of box.closest("section").querySelectorAll(own)) one.checked = box.checked;
+      }
+      told();
+    });
+  }
+  // Enter in a field of the form does what stands beside the field.
+  bulk?.addEventListener("keydown", (event) => {
+    const key = event.target.dataset.focus;
+    if (event.key !== "Enter" || !key) return;
+    event.preventDefault();
+    bulk.querySelector(`[data-bulk="${key}"]`).click();
+  });
+  // One press takes one step: a form that is on its way is not sent again.
+  document.addEventListener("submit", (event) => {
+    if (event.target.method !== "post") return;
+    if (event.target.dataset.sent) event.preventDefault();
+    event.target.dataset.sent = "yes";
+  });
+  window.addEventListener("pageshow", (event) => {
+    if (event.persisted) for (const form of document.forms) delete form.dataset.sent;
+    told();
+  });
 
   function edit() {
     const details = document.getElementById("edit");
@@ -107,22 +205,30 @@
     j: () => move(1),
     k: () => move(-1),
     o: open,
-    a: () => press("a"),
-    d: () => press("d"),
+    a: () => step("a"),
+    d: () => ask("d"),
     e: edit,
-    r: () => document.querySelector('[data-focus="r"]')?.focus(),
-    u: () => document.querySelector(".desk-bar a")?.click(),
+    g: () => ask("g"),
+    m: mine,
+    r: () => ask("r"),
+    u: () => document.querySelector("[data-queue]")?.click(),
+    x: () => mark(),
+    c: () => mark("[data-case]"),
+    s: () => mark("[data-story]"),
+    z: () => press("z"),
+    "/": () => document.querySelector(".narrow input[type=text]")?.focus(),
     "?": () => help.showModal(),
+    Escape: leave,
   };
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || help?.open) return;
-    const typing = event.target.closest("input:not([type=radio]), textarea, select");
+    const typing = event.target.closest("input:not([type=radio], [type=checkbox]), textarea, select");
     if (typing) {
       if (event.key === "Escape") typing.blur();
       return;
     }
-    const action = actions[event.key];
+    const action = Object.hasOwn(actions, event.key) ? actions[event.key] : null;
     if (action) {
       event.preventDefault();
       action();
@@ -141,6 +247,17 @@
       event.preventDefault();
       light(link.dataset.words);
     });
+  }
+
+  // The numbers beside the lists, while somebody can see them. Without htmx they are those of the page as it came.
+  const live = document.querySelector("[data-live]");
+  const every = 20_000;
+  function count() {
+    if (!document.hidden) window.htmx?.trigger(live, "counts");
+  }
+  if (live) {
+    setInterval(count, every);
+    document.addEventListener("visibilitychange", count);
   }
 
   // The keys work from here on; tests wait for it.
