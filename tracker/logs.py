@@ -9,7 +9,7 @@ import logging.config
 import re
 from typing import Any
 
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun
+from celery.signals import before_task_publish, celeryd_init, setup_logging, task_postrun, task_prerun
 
 from tracker.conf.logs import speak_of_outcomes
 from tracker.seeing import context
@@ -25,12 +25,14 @@ class QuietTicks(logging.Filter):
         return record.levelno > logging.INFO or not _TICK.search(record.getMessage())
 
 
+@celeryd_init.connect
 @setup_logging.connect
 def configure(**kwargs: Any) -> None:
     """Takes the settings' configuration instead of Celery's own, whose lines hold what they are given as it is."""
     from django.conf import settings
 
     logging.config.dictConfig(settings.LOGGING)
+    logging.captureWarnings(True)
     speak_of_outcomes()
 
 

@@ -16,6 +16,7 @@ import dj_database_url
 from tracker import local
 from tracker.conf import flag, number, secret, words
 from tracker.conf.keeping import *  # noqa: F403
+from tracker.conf.logs import log_format, log_level, logging_settings
 from tracker.conf.queues import (  # noqa: F401 - settings, too
     CELERY_BROKER_CHANNEL_ERROR_RETRY,
     CELERY_BROKER_CONNECTION_MAX_RETRIES,
@@ -29,6 +30,15 @@ from tracker.conf.queues import (  # noqa: F401 - settings, too
 )
 from tracker.conf.access import *  # noqa: F403
 from tracker.conf.access import ACCESS_APPS, ACCESS_MIDDLEWARE
+from tracker.conf.seeing import (  # noqa: F401 - settings, too
+    METRICS_ALLOWED,
+    METRICS_CACHE_SECONDS,
+    METRICS_TOKEN,
+    OTEL_EXPORTER_OTLP_ENDPOINT,
+    READY_QUEUE_SECONDS,
+    SENTRY_DSN,
+    SENTRY_ENVIRONMENT,
+)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -43,6 +53,7 @@ INSTALLED_APPS = [
     "events",
     "tracker.local",
     "tracker.web",
+    "tracker.seeing",
     "api",
     "django.contrib.admin",
     "django.contrib.auth",
@@ -61,6 +72,8 @@ INSTALLED_APPS = [
     *ACCESS_APPS,
 ]
 MIDDLEWARE = [
+    "tracker.seeing.probes.Probes",
+    "tracker.seeing.requests.Requests",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "api.compression.Compression",
@@ -310,10 +323,4 @@ SPECTACULAR_SETTINGS = {
     },
 }
 
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": os.environ.get("LOG_LEVEL", "INFO")},
-}
+LOGGING = logging_settings(log_format(), log_level())

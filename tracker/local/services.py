@@ -47,6 +47,7 @@ def worker(*, concurrency: int = 2, log_level: str = "info") -> Service:
         "worker",
         [
             *_CELERY,
+            "--quiet",
             "-A",
             "tracker",
             "worker",
@@ -64,6 +65,7 @@ def beat(schedule: Path, *, log_level: str = "info") -> Service:
         "beat",
         [
             *_CELERY,
+            "--quiet",
             "-A",
             "tracker",
             "beat",

@@ -11,7 +11,7 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 from tracker.seeing.redaction import redact, redacted
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127, 0x85, 0x2028, 0x2029)}
-_FIRST = ("timestamp", "level", "logger", "event")
+_FIRST = ("timestamp", "level", "logger", "message")
 
 
 class Formatter(structlog.stdlib.ProcessorFormatter):
@@ -23,7 +23,7 @@ class Formatter(structlog.stdlib.ProcessorFormatter):
 
 
 def json() -> Formatter:
-    """One JSON object a line: timestamp (UTC), level, logger, event, then what it belongs to and what it names."""
+    """One JSON object a line: timestamp (UTC), level, logger, message, then what it belongs to and what it names."""
     return _formatter(structlog.processors.format_exc_info, _ordered, structlog.processors.JSONRenderer(ensure_ascii=False, default=str))  # fmt: skip
 
 
@@ -50,6 +50,8 @@ def _formatter(*last: Processor) -> Formatter:
 
 def _add_fields(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """What the caller gave as `extra={"fields": {...}}`; the rest of `extra` is for other handlers."""
+    # structlog's name for the message is ours for a row.
+    event["message"] = event.pop("event")
     record: logging.LogRecord | None = event.get("_record")
     fields = getattr(record, "fields", None)
     if isinstance(fields, dict):

@@ -31,6 +31,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(/(?:subscriptions|proposals|websub)/)[^/?#\s\"'<>\\]{16,300}"), rf"\1{HIDDEN}"),
     (re.compile(r"(/(?:reset(?:/key)?|confirm-email|login/code/confirm|invitations)/)[^/?#\s\"'<>\\]{6,300}(?:/[^/?#\s\"'<>\\]{6,300})?"), rf"\1{HIDDEN}"),
     # user:password@ in an address. An @ further on belongs to its path.
+    (re.compile(r"\b((?:rediss?|postgres(?:ql)?|amqps?|smtps?)://)[^\s\"'<>]{0,300}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     (re.compile(r"\b([a-z][a-z0-9+.-]{1,30}://)[^\s/@\"'<>]{0,300}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     # name=value and "name": "value", also inside of escaped JSON.
     (

@@ -153,7 +153,7 @@ def _attempt(attempt: Attempt) -> bool:
     answer = _deliver(attempt)
     rows = {
         "webhook": attempt.webhook.pk,
-        "message": attempt.message.pk,
+        "webhook_message": attempt.message.pk,
         "revision": attempt.message.revision_id,
     }
     tell("webhook.sent", "taken" if answer.taken else "gone" if answer.gone else "failed", **rows)
