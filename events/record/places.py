@@ -147,13 +147,18 @@ NOW = Places()
 
 def counted(which: Q) -> QuerySet[OrganizationParent]:
     """The rows that can count on some day, with whether the unit was merged into the parent."""
+    rows = OrganizationParent.objects.filter(which).exclude(end_state=EndState.UNKNOWN.value)
+    return with_merged(rows)
+
+
+def with_merged(rows: QuerySet[OrganizationParent]) -> QuerySet[OrganizationParent]:
+    """The rows, by child and time, each with `merged`: whether the unit was merged into the parent."""
     ceased = Party.objects.filter(
         event_id=OuterRef("event_id"),
         event__action="merger",
         organization_id=OuterRef("child_id"),
         role__in=[Role.SUBJECT.value, Role.COUNTERPARTY.value],
     )
-    rows = OrganizationParent.objects.filter(which).exclude(end_state=EndState.UNKNOWN.value)
     return rows.annotate(merged=Exists(ceased)).order_by("child_id", "start", "pk")
 
 

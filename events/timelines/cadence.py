@@ -25,6 +25,8 @@ RELEASE = "release"
 MAX_RELEASES = 2000
 """Releases that one answer is made of, the newest first."""
 MAX_PEERS = 20
+Named = Iterable[tuple[int, str]]
+"""Organizations: id and name."""
 
 _TOLD = frozenset({Status.REPORTED.value, Status.CONFIRMED.value})
 _VERSION = re.compile(
@@ -58,7 +60,11 @@ def line_of(product: str) -> str:
 def releases(rows: Rows) -> list[Release]:
     """The releases among entries, oldest first; those known by their year alone tell nothing of days."""
     told = rows.filter(Q(("kind", Kind.PRODUCT.value)), Q(("action", RELEASE)))
-    payloads = [entry(row) for row in told.order_by("-date", "-event_id")[:MAX_RELEASES]]
+    return releases_in(entry(row) for row in told.order_by("-date", "-event_id")[:MAX_RELEASES])
+
+
+def releases_in(payloads: Iterable[JSON]) -> list[Release]:
+    """The releases that payloads of product releases tell, oldest first."""
     found = [release for payload in payloads for release in _releases(payload)]
     return sorted(found, key=lambda release: (release.day, release.event, release.name))
 
@@ -73,18 +79,23 @@ def cadence(organization: Organization, as_of: AsOf = NOW, peers: Iterable[int] 
     known = AsOf(day, as_of.known_at)
     own = _of(organization.pk, releases(bearing_on(entries(known), [_subject(organization.pk)])))
     others = _peer_releases(organization.pk, known, peers)
-    compared = [_peer(pk, name, others[pk], day) for pk, name in _named(others)]
-    medians = [peer["median_days"] for peer in compared if peer["median_days"] is not None]
-    lines = [_line(name, group, day) for name, group in _lines(own)]
     return {
         "organization": {"id": organization.pk, "name": organization.name},
         "valid_at": day.isoformat(),
         "known_at": instant(as_of.known_at) if as_of.known_at else None,
+        **compared(own, others, _named(others), day),
+    }
+
+
+def compared(own: list[Release], others: dict[int, list[Release]], named: Named, day: date) -> JSON:
+    """Releases by line with their pace, beside the pace of others: by id, whose names are `named`."""
+    beside = [_peer(pk, name, others[pk], day) for pk, name in named]
+    medians = [peer["median_days"] for peer in beside if peer["median_days"] is not None]
+    lines = [_line(name, group, day) for name, group in _lines(own)]
+    return {
         "lines": sorted(lines, key=lambda line: (line["days_since_last"], line["line"])),
         **_overall(own, day),
-        "peers": sorted(
-            compared, key=lambda peer: (peer["organization"]["name"], peer["organization"]["id"])
-        ),
+        "peers": sorted(beside, key=lambda peer: (peer["organization"]["name"], peer["organization"]["id"])),
         "peers_median_days": _median(medians),
     }
 

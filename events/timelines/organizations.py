@@ -17,7 +17,7 @@ from events.models.people import Executive, Position
 from events.record.histories import PositionSpell, position_spells
 from events.record.places import MAX_DEPTH, Place, Places, Span, ancestry, place_of, standing
 from events.timelines.clocks import AsOf
-from events.timelines.entries import bearing_on, entries, entry, instant
+from events.timelines.entries import entries, entry, instant
 from events.timelines.people import MAX_MERGES, identifiers_of, names_of
 from events.timelines.periods import period
 from events.timelines.units import MAX_UNITS, places_at, span_bounds
@@ -166,7 +166,8 @@ def _held_at(organization_ids: list[int], day: date, known_at: datetime) -> dict
 def held_as_of(organization_ids: list[int], known_at: datetime) -> list[tuple[Executive, PositionSpell]]:
     """The positions at organizations that the ledger of an instant gives, each with who held it. What is held at one
     organization follows from the events that name it alone."""
-    said = bearing_on(entries(AsOf(known_at=known_at)), [f"organization:{pk}" for pk in organization_ids])
+    subjects = [f"organization:{pk}" for pk in organization_ids]
+    said = entries(AsOf(known_at=known_at)).filter(Q(("subjects__overlap", subjects)))
     by_person = defaultdict[int, list[JSON]](list)
     for row in said.filter(Q(("payload__subject__type", PartyType.PERSON.value))).order_by("event_id"):
         payload = entry(row)

@@ -205,3 +205,73 @@ def ladder_picture(labels: Sequence[str], start: str, end: str) -> LadderPicture
         y1, y2 = 22 + (index - low) * 36, 22 + (index + down - low) * 36
         hops.append(Hop(f"M 176 {y1} C 206 {y1} 206 {y2} 180 {y2}", number, 208, (y1 + y2) / 2))
     return LadderPicture(240, 44 + 36 * (high - low - 1), rungs, hops, first - last, start, end)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar from a common zero line, in percent of the width; `zero` is where that line stands."""
+
+    x: float
+    width: float
+    zero: float
+
+
+def bars(values: Sequence[float]) -> list[Bar]:
+    """One bar a value, all to one scale that includes zero."""
+    low, high = min([0.0, *values]), max([0.0, *values])
+    scale = 100 / ((high - low) or 1)
+    zero = round(-low * scale, 2)
+    return [
+        Bar(round(zero + min(value, 0) * scale, 2), max(round(abs(value) * scale, 2), 0.6), zero)
+        for value in values
+    ]
+
+
+STRIP_HEIGHT = 44
+
+
+@dataclass
+class StripChart:
+    """Rows of dots over one time axis, in user units of a picture of `width` by `height`."""
+
+    width: int
+    height: int
+    left: int
+    rows: list[Mark] = field(default_factory=list)
+    dots: list[Mark] = field(default_factory=list)
+    gaps: list[Mark] = field(default_factory=list)
+    spans: list[Line] = field(default_factory=list)
+    ticks: list[Mark] = field(default_factory=list)
+
+    @property
+    def right(self) -> int:
+        """Where the plot ends."""
+        return self.width - MARGIN_RIGHT
+
+    @property
+    def floor(self) -> int:
+        """Where the time axis lies."""
+        return self.height - MARGIN_BOTTOM
+
+
+def strips(rows: Sequence[tuple[str, Sequence[tuple[date, str]]]], today: date, width: int) -> StripChart:
+    """Releases as dots, a row a product line, with the days between two where there is room for the figure.
+
+    Each line stands above its dots, so that long names need no margin.
+    """
+    chart = StripChart(width, 10 + STRIP_HEIGHT * len(rows) + MARGIN_BOTTOM, left=10)
+    days = [day for _, points in rows for day, _ in points]
+    last = max([today, *days])
+    begin = min([*days, last - MIN_SPAN]) - timedelta(days=30)
+    scale = _Scale(begin, last + (last - begin) / 40, chart.left, chart.right)
+    chart.ticks = _ticks(begin, scale.end, scale, chart.floor, narrow=width < 500)
+    for index, (label, points) in enumerate(rows):
+        y = 10 + STRIP_HEIGHT * index + 30
+        chart.rows.append(Mark(chart.left, y - 18, label))
+        chart.dots += [Mark(scale.at(day), y, name, "middle") for day, name in points]
+        for (before, _), (after, _) in itertools.pairwise(points):
+            x1, x2 = scale.at(before), scale.at(after)
+            chart.spans.append(Line(x1, y, x2, y))
+            if x2 - x1 > 44:
+                chart.gaps.append(Mark((x1 + x2) / 2, y - 6, str((after - before).days), "middle"))
+    return chart

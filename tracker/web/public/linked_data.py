@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from events.models.organizations import Organization
 from events.models.people import Executive
+from events.models.record import Case
 from tracker.web import presentation
 
 JSON = dict[str, Any]
@@ -21,7 +22,7 @@ _WIKIDATA = "https://www.wikidata.org/entity/"
 MAX_SOURCES = 20
 
 
-def person(row: Executive, held: Iterable[JSON]) -> JSON:
+def person(row: Executive, names: Iterable[JSON], identifiers: Iterable[JSON], held: Iterable[JSON]) -> JSON:
     """A person with names, identifiers and present positions."""
     current = [position for position in held if position["current"]]
     return _CONTEXT | _filled(
@@ -29,8 +30,8 @@ def person(row: Executive, held: Iterable[JSON]) -> JSON:
             "@type": "Person",
             "@id": address("web:person", row.pk),
             "name": row.name,
-            "alternateName": _others(row),
-            "sameAs": _same(row.identifiers.all()),
+            "alternateName": _others(row.name, names),
+            "sameAs": _same(identifiers),
             "jobTitle": [position["title"] for position in current],
             "worksFor": [
                 {"@type": "Organization", "name": position["organization"]["name"],
@@ -41,17 +42,23 @@ def person(row: Executive, held: Iterable[JSON]) -> JSON:
     )  # fmt: skip
 
 
-def organization(row: Organization, parent: JSON | None, units: Iterable[JSON]) -> JSON:
+def organization(
+    row: Organization,
+    names: Iterable[JSON],
+    identifiers: Iterable[JSON],
+    parent: JSON | None,
+    units: Iterable[JSON],
+) -> JSON:
     """An organization with what it is part of and its units."""
     return _CONTEXT | _filled(
         {
             "@type": "Organization",
             "@id": address("web:organization", row.pk),
             "name": row.name,
-            "alternateName": _others(row),
-            "sameAs": _same(row.identifiers.all()),
+            "alternateName": _others(row.name, names),
+            "sameAs": _same(identifiers),
             "parentOrganization": _linked(parent["parent"]) if parent else None,
-            "subOrganization": [_linked(unit["child"]) for unit in units],
+            "subOrganization": [_linked(unit["unit"]) for unit in units],
         }
     )
 
@@ -77,6 +84,26 @@ def event(payload: JSON, modified: str) -> JSON:
     )  # fmt: skip
 
 
+def case(row: Case, entries: Iterable[JSON]) -> JSON:
+    """A case as the list of its events' pages."""
+    listed = [
+        {"@type": "ListItem", "position": place, "name": presentation.sentence(payload),
+         "url": address("web:event", payload["event"])}
+        for place, payload in enumerate(entries, start=1)
+    ]  # fmt: skip
+    return _CONTEXT | {
+        "@type": "ItemList",
+        "@id": address("web:case", row.pk),
+        "name": row.title,
+        "itemListElement": listed,
+    }
+
+
+def site(name: str) -> str:
+    """The absolute address of a page that there is one of."""
+    return f"{settings.SITE_URL}{reverse(name)}"
+
+
 def address(name: str, pk: int) -> str:
     """The absolute address of a page."""
     return f"{settings.SITE_URL}{reverse(name, args=[pk])}"
@@ -95,12 +122,12 @@ def _linked(row: Organization) -> JSON:
     return {"@type": "Organization", "@id": address("web:organization", row.pk), "name": row.name}
 
 
-def _others(row: Executive | Organization) -> list[str]:
-    return sorted({name.name for name in row.names.all()} - {row.name})
+def _others(name: str, names: Iterable[JSON]) -> list[str]:
+    return sorted({row["name"] for row in names} - {name})
 
 
-def _same(identifiers: Iterable[Any]) -> list[str]:
-    return [f"{_WIKIDATA}{row.value}" for row in identifiers if row.scheme == "wikidata"]
+def _same(identifiers: Iterable[JSON]) -> list[str]:
+    return [f"{_WIKIDATA}{row['value']}" for row in identifiers if row["scheme"] == "wikidata"]
 
 
 def _filled(values: JSON) -> JSON:

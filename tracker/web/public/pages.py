@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from events.choices import Operation
 from events.models.record import Event, Revision
 from events.timelines.entries import revision_of
-from tracker.web.public import cards, reading
+from tracker.web.public import browsing, cards, linked_data, reading
 from tracker.web.public.differences import readable
 
 PAGE = 30
@@ -22,7 +22,7 @@ MAX_DIGITS = 18
 @require_safe
 def about(request: HttpRequest) -> HttpResponse:
     """What this is, for whom, and who answers for it."""
-    return render(request, "web/public/about.html", {"counts": reading.counts()})
+    return render(request, "web/public/about.html", browsing.tracked())
 
 
 @require_safe
@@ -51,9 +51,17 @@ def changes(request: HttpRequest) -> HttpResponse:
     for row in shown:
         row.entry = reading.shown(row.payload)
         row.differences = readable(row.changes) if row.operation == Operation.MOD.value else []
+        row.day = row.recorded_at.date()
     following = shown[-1].seq if len(found) > PAGE else None
     return render(
-        request, "web/public/changes.html", {"revisions": shown, "next": following, "before": before}
+        request,
+        "web/public/changes.html",
+        {
+            "revisions": shown,
+            "next": following,
+            "before": before,
+            "page_url": linked_data.site("web:latest-changes"),
+        },
     )
 
 

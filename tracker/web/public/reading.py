@@ -4,32 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.db.models import Count, F, Max, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 from django.utils.translation import gettext
 
 from events.choices import EndState, NameType
 from events.dates import PartialDate
-from events.models.base import set_partial
 from events.models.grades import Grade
 from events.models.organizations import Organization
-from events.models.people import Executive, Position
-from events.models.sources import Document, Feed
+from events.models.people import Executive
 from events.names import is_chinese
-from events.record.places import NOW as NOW_PLACES
-from events.record.places import Places
 from events.record.quotes import passages
 from events.timelines.clocks import AsOf, UnknownTime, parse_day, parse_instant
-from events.timelines.entries import NEWEST_FIRST, Rows, bearing_on, entries, entry
-from events.timelines.keyset import BadCursor, Page, paginate
-from events.timelines.newest import of_organization, of_subject
-from events.timelines.organizations import held_as_of
+from events.timelines.entries import NEWEST_FIRST, Rows, entries, entry
 from events.timelines.people import positions
-from events.timelines.periods import holds_on, is_in_force, period
-from tracker.web import labels, presentation
+from tracker.web import presentation
 
 JSON = dict[str, Any]
 PAGE = 20
@@ -82,39 +73,6 @@ def latest(limit: int = 12) -> list[JSON]:
     return [shown(entry(row)) for row in rows[:limit]]
 
 
-def timeline(subject: str, as_of: AsOf, cursor: str, places: Places = NOW_PLACES) -> tuple[list[JSON], str]:
-    """A page of the timeline of `person:4` or `organization:2`, and the cursor of the next one.
-
-    What bears on an organization's units, as of its date, is among its own. A cursor that is not ours is read as
-    the beginning.
-    """
-    try:
-        page: Page[Any] = paginate(
-            _on_page(subject, as_of, cursor or None, places), NEWEST_FIRST, cursor or None, PAGE
-        )
-    except BadCursor:
-        page = paginate(_on_page(subject, as_of, None, places), NEWEST_FIRST, None, PAGE)
-    return [shown(entry(row)) for row in page.rows], page.next or ""
-
-
-def _on_page(subject: str, as_of: AsOf, cursor: str | None, places: Places) -> Rows:
-    kind, _, pk = subject.partition(":")
-    if kind == "organization":
-        return of_organization(entries(as_of), int(pk), as_of, cursor, PAGE, places=places)
-    return of_subject(entries(as_of), subject, as_of, cursor, PAGE)
-
-
-def counts() -> list[JSON]:
-    """How much is tracked."""
-    return [
-        {"label": gettext("events"), "value": entries().count()},
-        {"label": gettext("people"), "value": Executive.objects.filter(merged_into=None).count()},
-        {"label": gettext("organizations"), "value": Organization.objects.filter(merged_into=None).count()},
-        {"label": gettext("sources read"), "value": Document.objects.filter(is_latest=True).count()},
-        {"label": gettext("feeds"), "value": Feed.objects.filter(is_active=True).count()},
-    ]
-
-
 def most_recorded(model: type[Executive] | type[Organization], limit: int = 8) -> QuerySet[Any]:
     """The people or organizations with most events, each with `events`, their number."""
     stands = ~Q(parties__event__status="retracted")
@@ -129,12 +87,19 @@ def most_recorded(model: type[Executive] | type[Organization], limit: int = 8) -
     )
 
 
-def native_names(subject_name: str, names: Iterable[Any]) -> list[Any]:
-    """The names to show beside the main one: native ones, else one in the other script."""
-    rows = [row for row in names if row.name != subject_name]
-    native = [row for row in rows if row.type == NameType.NATIVE.value]
-    other = [row for row in rows if is_chinese(row.name) != is_chinese(subject_name)]
-    return (native or other)[:1]
+def heading(name: str, names: Iterable[JSON]) -> tuple[JSON, JSON | None]:
+    """The name that heads a page and the one to show beside it, in the other script: each `name` and `language`.
+
+    On a Chinese page a Chinese name comes first, where there is one.
+    """
+    first: JSON = {"name": name, "language": "", "type": NameType.PRIMARY.value}
+    rows = [row for row in names if row["name"] != name]
+    native = [row for row in rows if row["type"] == NameType.NATIVE.value]
+    other = [row for row in rows if is_chinese(row["name"]) != is_chinese(name)]
+    beside = next(iter(native or other), None)
+    if beside and presentation.is_chinese() and is_chinese(beside["name"]) and not is_chinese(name):
+        return beside, first
+    return first, beside
 
 
 def period_words(bound: JSON) -> str:
@@ -166,46 +131,6 @@ def held_positions(executive: Executive, as_of: AsOf, said: Sequence[list[JSON]]
     return [{**held, "period": period_words(held)} for held in positions(executive, as_of, said)]
 
 
-def officers(organization: Organization, as_of: AsOf, limit: int = 50) -> list[Any]:
-    """The positions held at an organization, those that still hold first, each with its `period` in words.
-
-    At `known_at` they follow from the ledger of that instant; the register's, which has no memory, are as now.
-    """
-    rows = Position.objects.filter(organization=organization).select_related("executive")
-    if as_of.known_at is not None:
-        return _officers_then(list(rows.filter(event=None)), organization, as_of, limit)
-    rows = rows.order_by(F("until").desc(nulls_first=True), F("start").desc(nulls_last=True), "id")
-    return _dated(rows if as_of.valid_at is None else rows.filter(holds_on(as_of.valid_at)), limit)
-
-
-def _officers_then(declared: list[Any], organization: Organization, as_of: AsOf, limit: int) -> list[Any]:
-    found: list[Any] = []
-    assert as_of.known_at is not None  # noqa: S101 - asked by the caller
-    for executive, spell in held_as_of([organization.pk], as_of.known_at):
-        row: Any = Position(
-            executive=executive, organization=organization, title=spell.title, event_id=spell.event_id
-        )
-        set_partial(row, "start", spell.start)
-        set_partial(row, "until", spell.until)
-        row.end_state = (EndState.ENDED if spell.until else EndState.OPEN).value
-        found.append(row)
-    rows = [*declared, *found]
-    if as_of.valid_at is not None:
-        rows = [row for row in rows if is_in_force(period(row), as_of.valid_at)]
-    rows.sort(key=lambda row: row.start or date.min, reverse=True)
-    rows.sort(key=lambda row: row.until or date.max, reverse=True)
-    for row in rows:
-        row.period = period_words(period(row))
-    return rows[:limit]
-
-
-def _dated(rows: QuerySet[Any], limit: int) -> list[Any]:
-    found = list(rows[:limit])
-    for row in found:
-        row.period = period_words(period(row))
-    return found
-
-
 def ladder_labels(ladder_ids: Iterable[int]) -> dict[int, tuple[str, list[str]]]:
     """By ladder: its name and its grades' labels, highest first. One SQL statement."""
     found: dict[int, tuple[str, list[str]]] = {}
@@ -230,33 +155,6 @@ def ladders_of(organization_id: int) -> list[JSON]:
     return list(found.values())
 
 
-def figures(rows: Iterable[JSON]) -> list[JSON]:
-    """The figures of performance entries as rows of a table, newest period first."""
-    found = [
-        {
-            "event": row["event"],
-            "action": row["action"],
-            "marks": presentation.cautions(row),
-            "metric": presentation.label(labels.METRICS, measure["metric"]),
-            "period": measure.get("period", ""),
-            "value": presentation.measure_value(measure),
-            "change": presentation.measure_change(measure),
-        }
-        for row in rows
-        for measure in row["details"].get("measures", [])
-    ]
-    return sorted(found, key=lambda row: str(row["period"]).removeprefix("FY"), reverse=True)
-
-
-def measured(organization_id: int, as_of: AsOf, limit: int = 50) -> list[JSON]:
-    """The entries with figures whose subject is the organization."""
-    subject = {"type": "organization", "id": organization_id}
-    rows = bearing_on(entries(as_of), [f"organization:{organization_id}"]).filter(kind="performance")
-    found = [entry(row) for row in rows.order_by("-date", "-event_id")[:limit]]
-    return [row for row in found if {key: row["subject"].get(key) for key in subject} == subject]
-
-
-def of_case(case_id: int, limit: int = 200) -> list[JSON]:
+def case_rows(case_id: int) -> Rows:
     """The entries of a case that stand, gravest first."""
-    rows = entries().filter(case=case_id).order_by("-severity", "event_id")
-    return [shown(entry(row)) for row in rows[:limit]]
+    return entries().filter(case=case_id).order_by("-severity", "event_id")

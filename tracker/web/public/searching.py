@@ -20,7 +20,7 @@ from events.timelines.entries import entries
 from events.timelines.keyset import BadCursor
 from events.timelines.spellings import EXECUTIVE, ORGANIZATION
 from tracker.web import labels, presentation
-from tracker.web.public import reading
+from tracker.web.public import browsing, reading
 
 JSON = dict[str, Any]
 Parts = list[tuple[str, bool]]
@@ -39,7 +39,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """People, organizations and events by words; names match across scripts and spellings."""
     query = request.GET.get("q", "").replace("\x00", "").strip()[:MAX_QUESTION]
     if not query:
-        return render(request, "web/public/search.html", {"query": ""})
+        return render(request, "web/public/search.html", {"query": "", "tracked": browsing.tracked()})
     chosen = request.GET.get("type", "")
     kind = request.GET.get("kind", "")
     narrowed = {

@@ -95,7 +95,7 @@ class Fixed(Pages):
 
     def items(self) -> Any:
         """Their names."""
-        return ["home", "latest-changes", "about", "method", "corrections"]
+        return ["home", "events", "latest-changes", "about", "method", "corrections"]
 
     def location(self, item: Any) -> str:
         """The page's path."""

@@ -4,14 +4,15 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import path
 from django.views.decorators.cache import cache_control
 
-from tracker.web.public import pages, searching, sitemaps, views
+from tracker.web.public import browsing, pages, searching, sitemaps, subjects, views
 
 _hourly = cache_control(public=True, max_age=3600)
 
 urlpatterns = [
-    path("", views.home, name="home"),
-    path("people/<int:pk>/", views.person, name="person"),
-    path("organizations/<int:pk>/", views.organization, name="organization"),
+    path("", browsing.home, name="home"),
+    path("people/<int:pk>/", subjects.person, name="person"),
+    path("organizations/<int:pk>/", subjects.organization, name="organization"),
+    path("events/", browsing.events, name="events"),
     path("events/<int:pk>/", views.event, name="event"),
     path("cases/<int:pk>/", views.case, name="case"),
     path("events/<int:pk>/card.png", pages.card, name="event-card"),

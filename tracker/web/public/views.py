@@ -1,97 +1,29 @@
-"""The public pages. They are read-only: every view answers GET and HEAD alone."""
+"""The pages of events and cases. They are read-only: every view answers GET and HEAD alone."""
 
 from __future__ import annotations
 
 from typing import Any
-from urllib.parse import urlencode
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from events.choices import Operation
-from events.models.organizations import Organization
-from events.models.people import Executive
+from events.choices import Operation, Status
 from events.models.record import Case, Event
-from events.timelines import ledger, organizations, people
-from events.timelines.entries import revision_of
-from events.timelines.grades import subject_payloads
-from events.timelines.units import Remembered, places_at
+from events.timelines import ledger
+from events.timelines.entries import entry, revision_of
 from tracker.web import presentation
-from tracker.web.public import linked_data, pictures, reading, structure
+from tracker.web.public import citing, linked_data, pictures, reading
 from tracker.web.public.differences import readable
 
-
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """The latest events, a search box, and what is tracked."""
-    context = {
-        "entries": reading.latest(),
-        "counts": reading.counts(),
-        "people": reading.most_recorded(Executive),
-        "organizations": reading.most_recorded(Organization),
-        "scale": range(6),
-    }
-    return render(request, "web/public/home.html", context)
-
-
-@require_safe
-def person(request: HttpRequest, pk: int) -> HttpResponse:
-    """A person: names, grade over time, positions, timeline with evidence, and the two clocks."""
-    row = get_object_or_404(Executive.objects.prefetch_related("names", "identifiers"), pk=pk)
-    if row.merged_into_id:
-        return redirect("web:person", people.survivor(row).pk, permanent=True)
-    clocks = reading.clocks(request.GET)
-    found, cursor = reading.timeline(f"person:{pk}", clocks.as_of, request.GET.get("cursor", ""))
-    said = None if clocks.as_of.known_at is None else subject_payloads(row, clocks.as_of)
-    positions = reading.held_positions(row, clocks.as_of, said)
-    context = {
-        "person": row,
-        "native": reading.native_names(row.name, row.names.all()),
-        "names": row.names.all(),
-        "identifiers": row.identifiers.all(),
-        "positions": positions,
-        "current": [position for position in positions if position["current"]],
-        "entries": found,
-        "next": _next(request, cursor),
-        "linked": linked_data.person(row, positions),
-        "page_url": linked_data.address("web:person", pk),
-        **pictures.grades(row, clocks.as_of, timezone.now().date(), said),
-        **_clock_context(clocks),
-    }
-    return render(request, "web/public/person.html", context)
-
-
-@require_safe
-def organization(request: HttpRequest, pk: int) -> HttpResponse:
-    """An organization: where it belongs, its units, figures, people and events."""
-    rows = Organization.objects.prefetch_related("names", "identifiers")
-    row = get_object_or_404(rows, pk=pk)
-    if row.merged_into_id:
-        return redirect("web:organization", organizations.survivor(row).pk, permanent=True)
-    clocks = reading.clocks(request.GET)
-    places = Remembered(places_at(clocks.as_of.known_at))
-    found, cursor = reading.timeline(
-        f"organization:{pk}", clocks.as_of, request.GET.get("cursor", ""), places
-    )
-    parent, units = structure.around(row, clocks.as_of, places)
-    context = {
-        "organization": row,
-        "native": reading.native_names(row.name, row.names.all()),
-        "names": row.names.all(),
-        "parent": parent,
-        "units": units,
-        "positions": reading.officers(row, clocks.as_of),
-        "ladders": reading.ladders_of(pk),
-        "figures": reading.figures(reading.measured(pk, clocks.as_of)),
-        "entries": found,
-        "next": _next(request, cursor),
-        "linked": linked_data.organization(row, parent, units),
-        "page_url": linked_data.address("web:organization", pk),
-        **_clock_context(clocks),
-    }
-    return render(request, "web/public/organization.html", context)
+MAX_REVISIONS = 20
+"""Revisions of an event on one page."""
+MAX_SIBLINGS = 12
+MAX_RETRACTED = 200
+MAX_DIGITS = 9
+PER_PAGE = 30
+"""Events of a case on one page."""
 
 
 @require_safe
@@ -104,17 +36,20 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
     if head is None:
         raise Http404
     payload = reading.shown(head.payload)
-    revisions = list(ledger.revisions(pk).order_by("-seq"))
-    for revision in revisions:
-        revision.differences = readable(revision.changes) if revision.number > 1 else []  # type: ignore[attr-defined]
+    revisions, earlier = _revisions(pk, request.GET.get("before", ""))
+    numbered = citing.sources(payload)
+    facts = citing.cited(presentation.facts(head.payload), numbered)
     context = {
         "payload": payload,
         "head": head,
         "retracted": head.operation == Operation.DEL.value,
-        "facts": presentation.facts(_with_every_quote(head.payload)),
+        "facts": facts[: citing.MAX_FACTS],
+        "more_facts": facts[citing.MAX_FACTS :],
+        "sources": numbered,
         "inputs": pictures.severity_inputs(payload),
         "ladders": pictures.ladders(payload),
         "revisions": revisions,
+        "earlier_revisions": earlier,
         "siblings": _siblings(payload),
         "follow": _follow_link(payload),
         "linked": None
@@ -127,42 +62,41 @@ def event(request: HttpRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
-    """A case: one decision, and the events of all that it bears on."""
+    """A case: one decision, and the events of all that it bears on, gravest first."""
     row = get_object_or_404(Case.objects.select_related("issuer"), pk=pk)
-    found = reading.of_case(pk)
-    retracted = Event.objects.filter(case=row, status="retracted").values_list("pk", flat=True)
-    return render(
-        request, "web/public/case.html", {"case": row, "entries": found, "retracted": list(retracted[:200])}
-    )
-
-
-def _clock_context(clocks: reading.Clocks) -> dict[str, Any]:
-    return {
-        "clocks": clocks.as_of,
-        "clocks_turned": clocks.turned,
-        "valid_at": clocks.valid_at,
-        "known_at": clocks.known_at,
-        "clock_error": clocks.error,
+    page = Paginator(reading.case_rows(pk), PER_PAGE).get_page(request.GET.get("page"))
+    found = [reading.shown(entry(event)) for event in page.object_list]
+    retracted = Event.objects.filter(case=row, status=Status.RETRACTED.value).order_by("pk")
+    context = {
+        "case": row,
+        "page": page,
+        "entries": found,
+        "count": page.paginator.count,
+        "retracted": list(retracted.values_list("pk", flat=True)[:MAX_RETRACTED]),
+        "linked": linked_data.case(row, found),
+        "page_url": linked_data.address("web:case", pk),
     }
+    return render(request, "web/public/case.html", context)
 
 
-def _next(request: HttpRequest, cursor: str) -> str:
-    kept = {name: request.GET[name] for name in ("valid_at", "known_at") if request.GET.get(name)}
-    return f"?{urlencode({**kept, 'cursor': cursor})}#timeline" if cursor else ""
-
-
-def _with_every_quote(payload: dict[str, Any]) -> dict[str, Any]:
-    evidence = [
-        {**item, "document": {**item["document"], "link": reading.web_link(item["document"]["url"])}}
-        for item in payload["evidence"]
-    ]
-    return {**payload, "evidence": evidence}
+def _revisions(pk: int, before: str) -> tuple[list[Any], int | None]:
+    """The newest revisions of an event, before a number where one is asked for; and where the earlier ones begin."""
+    rows = ledger.revisions(pk).order_by("-seq")
+    if before.isascii() and before.isdigit() and len(before) < MAX_DIGITS:
+        rows = rows.filter(number__lt=int(before))
+    found: list[Any] = list(rows[: MAX_REVISIONS + 1])
+    for revision in found:
+        revision.differences = readable(revision.changes) if revision.number > 1 else []
+    shown = found[:MAX_REVISIONS]
+    return shown, shown[-1].number if len(found) > MAX_REVISIONS else None
 
 
 def _siblings(payload: dict[str, Any]) -> list[dict[str, Any]]:
+    """The others of the event's case, the gravest MAX_SIBLINGS of them."""
     if not payload["case"]:
         return []
-    return [row for row in reading.of_case(payload["case"], 20) if row["event"] != payload["event"]]
+    rows = reading.case_rows(payload["case"]).exclude(pk=payload["event"])
+    return [entry(row) for row in rows[:MAX_SIBLINGS]]
 
 
 def _follow_link(payload: dict[str, Any]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from events.dates import PartialDate
 from events.models.base import get_partial
 from tracker.web import labels, presentation
 
@@ -22,6 +23,26 @@ _ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 def day(date: Any) -> str:
     """A partial date (`{"value", "precision"}` or PartialDate) in words."""
     return presentation.date_words(date)
+
+
+@register.filter
+def day_words(value: date | str | None) -> str:
+    """A day of the calendar (or ISO text that begins with one) in words; empty for none."""
+    if not value:
+        return ""
+    return presentation.date_words(PartialDate.parse(str(value)[:10]))
+
+
+@register.filter
+def of(values: Mapping[Any, Any], key: Any) -> Any:
+    """What a mapping has under a key; empty where there is nothing."""
+    return values.get(key, ())
+
+
+@register.filter
+def unlocalized(value: float) -> str:
+    """A coordinate of a picture, with a point in any language."""
+    return f"{value:g}"
 
 
 @register.filter
