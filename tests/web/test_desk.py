@@ -35,6 +35,12 @@ def fields(candidate: Candidate, **changed: str) -> dict[str, str]:
     }  # fmt: skip
 
 
+def rows(name: str, *entries: dict[str, str]) -> dict[str, str]:
+    """The rows of one list, as the form sends them."""
+    sent = {f"{name}-{n}-{key}": value for n, row in enumerate(entries) for key, value in row.items()}
+    return {f"{name}-rows": str(len(entries)), **sent}
+
+
 def test_a_stranger_is_sent_to_the_sign_in_page(client: Client, desk: Desk) -> None:
     for address in ("/desk/", page_of(desk.severe)):
         response = client.get(address)
@@ -153,16 +159,15 @@ def test_a_stale_edit_keeps_every_field_that_was_typed(desk: Desk) -> None:
 
 
 def test_an_edit_changes_the_fields_and_keeps_the_original(desk: Desk) -> None:
-    data = fields(
-        desk.severe, subject_title="President", grounds="fraud\n\nneglect\n", issuer="Conduct Committee"
+    party = {"role": "issuer", "type": "organization", "name": "Conduct Committee"}
+    data = fields(desk.severe, subject_title="President", grounds="fraud\n\nneglect\n") | rows(
+        "participants", party
     )
     signed_in(desk.first).post(f"{page_of(desk.severe)}edit/", data)
     saved = now(desk.severe)
     assert saved.claim["subject"]["title"] == "President"
     assert saved.claim["grounds"] == ["fraud", "neglect"]
-    assert saved.claim["participants"] == [
-        {"role": "issuer", "type": "organization", "name": "Conduct Committee"}
-    ]
+    assert saved.claim["participants"] == [party]
     assert saved.claim["penalties"] == desk.severe.original["penalties"]
     assert saved.original == desk.severe.original
 
@@ -179,7 +184,8 @@ def test_taking_out_the_issuer_keeps_the_other_parties_words_with_them(desk: Des
         evidence=[{"field": "/participants/0", **quote}, {"field": "/participants/1/name", **quote}],
     )
     curation.edit(desk.severe.pk, desk.first, claim)
-    signed_in(desk.first).post(f"{page_of(desk.severe)}edit/", fields(now(desk.severe), issuer=""))
+    typed = rows("participants", {**claim["participants"][0], "drop": "on"}, claim["participants"][1])
+    signed_in(desk.first).post(f"{page_of(desk.severe)}edit/", fields(now(desk.severe)) | typed)
     saved = now(desk.severe).claim
     assert [party["name"] for party in saved["participants"]] == ["B"]
     assert [item["field"] for item in saved["evidence"]] == ["", "/participants/0/name"]

@@ -55,7 +55,9 @@ def test_the_words_for_who_decided_prove_the_issuer(desk: Desk) -> None:
     name = "Conduct Committee"
     start = desk.severe.document.text.index(name)
 
-    assert edit(desk, {"issuer": [start, start + len(name)]}, issuer=name) == 302
+    party = {"participants-rows": "1", "participants-0-role": "issuer", "participants-0-type": "organization"}
+    words = {"participants-0-name": [start, start + len(name)]}
+    assert edit(desk, words, **party, **{"participants-0-name": name}) == 302
 
     assert [item["quote"] for item in evidence(desk) if item["field"] == "/participants/0"] == [name]
 
@@ -97,10 +99,14 @@ def test_a_curator_fills_a_field_by_selecting_words(chromium: Browser, live_serv
         "Conduct Committee ",
     )
     expect(page.locator("[data-selected]")).to_have_text("Conduct Committee")
+    page.keyboard.press("e")
+    page.get_by_role("button", name="Add a row").first.click()
+    page.keyboard.press("Escape")
     page.keyboard.press("w")
-    page.locator("[data-use]").select_option("issuer")
+    page.locator("[data-use]").select_option("participants-0-name")
     page.get_by_role("button", name="Fill").click()
-    expect(page.locator("input[name=issuer]")).to_have_value("Conduct Committee")
+    expect(page.locator("input[name=participants-0-name]")).to_have_value("Conduct Committee")
+    expect(page.locator("[data-trial]")).to_contain_text("by the Conduct Committee")
     page.get_by_role("button", name="Save", exact=True).click()
     expect(page.get_by_role("status")).to_contain_text("Saved")
 

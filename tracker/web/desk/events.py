@@ -1,11 +1,16 @@
-"""A published event at the desk: correct it, retract it, set its severity, undo the last step; each with a reason."""
+"""A published event at the desk: correct it, retract it, set its severity, undo the last step; each with a reason.
+
+Splitting and merging have a page of their own (`splitting`)."""
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext
@@ -19,12 +24,13 @@ from events.exceptions import InvalidClaim, StaleRequest, TrackerError
 from events.models.acts import StepRequest
 from events.models.candidates import Candidate
 from events.models.record import Event, Revision
-from tracker.web import presentation
 from tracker.web.desk import article
 from tracker.web.desk.access import curators_only
-from tracker.web.desk.asking import ask, number, reason_of
+from tracker.web.desk.asking import ask, held, number, reason_of
+from tracker.web.desk.beside import facts
 from tracker.web.desk.forms import ClaimForm, RawClaimForm
-from tracker.web.public.differences import readable
+from tracker.web.desk.history import history
+from tracker.web.desk.meanwhile import joined
 
 JSON = dict[str, Any]
 
@@ -60,25 +66,20 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     if verb not in steps:
         raise Http404
     try:
-        _require_latest(request, row)
-        steps[verb](request, row)
+        with transaction.atomic():
+            held(row.pk, number(request.POST.get("head")))
+            steps[verb](request, row)
     except Refused as refused:
         messages.error(request, str(refused))
         return _page(request, _event(pk), refused.typed, refused.status)
+    except StaleRequest as error:
+        messages.error(request, str(error))
+        typed = _typed(request, "stale") | {"seen": number(request.POST.get("head"))}
+        return _page(request, _event(pk), typed, 409)
     except TrackerError as error:
         messages.error(request, str(error))
         return _page(request, _event(pk), _typed(request, verb), 400)
     return redirect("desk:event", pk)
-
-
-def _require_latest(request: HttpRequest, row: Event) -> None:
-    """What was decided on an older revision was decided about something else. Raises Refused."""
-    if number(request.POST.get("head")) != row.head_id:
-        raise Refused(
-            gettext("The event has changed since you opened it. Look at what it says now, then send again."),
-            _typed(request, "stale"),
-            409,
-        )
 
 
 def _typed(request: HttpRequest, verb: str) -> JSON:
@@ -103,14 +104,12 @@ def _correct(request: HttpRequest, row: Event) -> None:
     claim = form.with_words(form.applied_to(_claim(row, candidate)), text)
     for problem in problems(claim, text):
         form.add_problem(problem.pointer, str(problem))
-    if form.errors:
+    if not (form.is_right if isinstance(form, ClaimForm) else form.is_valid()):
         raise Refused(gettext("The claim is not right yet."), typed)
     try:
         ask(request, StepVerb.CORRECT, {"event": row.pk, "claim": claim}, gettext("Corrected."))
     except InvalidClaim as error:
         raise Refused(str(error), typed) from error
-    except StaleRequest as error:
-        raise Refused(str(error), typed, 409) from error
 
 
 def _retract(request: HttpRequest, row: Event) -> None:
@@ -150,39 +149,58 @@ def _page(request: HttpRequest, row: Event, typed: JSON | None = None, status: i
         "payload": head.payload,
         "head": head,
         "gone": gone,
-        "revisions": _revisions(row.pk),
-        "asked": StepRequest.objects.filter(state=RequestState.OPEN.value, arguments__event=row.pk)
-        .select_related("user")
-        .first(),
-        "form": ClaimForm(initial=ClaimForm.values(claim)) if claim else None,
+        "history": history(row.pk),
+        "asked": _waiting(row),
+        "form": ClaimForm(claim=claim) if claim else None,
         "raw_form": RawClaimForm(initial=RawClaimForm.values(claim)) if claim else None,
         "levels": range(6),
         "override": head.payload["severity_inputs"].get("override"),
         **_source(candidate, claim, head.payload),
         **(typed or {}),
+        **(_since(row, typed) if typed and "seen" in typed else {}),
     }
     return render(request, "web/desk/event.html", context, status=status)
 
 
 def _source(candidate: Candidate | None, claim: JSON | None, payload: JSON) -> JSON:
-    """The article that the event was first read in, with the words that prove it marked."""
+    """The article that the event was first read in, with the words that prove it marked; quotes of others name theirs."""
     if candidate is None or claim is None:
-        return {"facts": presentation.facts(payload)}
+        return {"facts": facts(payload)}
     spans = [(item["start"], item["end"]) for item in claim.get("evidence", [])]
-    numbered = [{**item, "number": number} for number, item in enumerate(claim.get("evidence", []))]
+    numbers = itertools.count()
+    quotes = [
+        {**item, "number": next(numbers)}
+        if item["document"]["id"] == candidate.document_id
+        else {**item, "elsewhere": item["document"]}
+        for item in payload["evidence"]
+    ]
     return {
         "candidate": candidate,
         "document": candidate.document,
         "paragraphs": article.paragraphs(candidate.document.text, spans),
         "cut": len(candidate.document.text) > article.MAX_SHOWN,
-        "facts": presentation.facts({**payload, "evidence": numbered}),
+        "facts": facts({**payload, "evidence": quotes}),
     }
 
 
-def _revisions(pk: int) -> list[Any]:
-    rows: list[Any] = list(
-        Revision.objects.filter(event=pk).select_related("author", "approver", "act").order_by("-seq")[:50]
-    )
-    for row in rows:
-        row.differences = readable(row.changes) if row.number > 1 else []
-    return rows
+def _waiting(row: Event) -> StepRequest | None:
+    """The request on this event, or on its case, that waits for a second curator."""
+    about = Q(arguments__event=row.pk) | Q(arguments__kind="event", arguments__source=row.pk)
+    about |= Q(arguments__kind="event", arguments__target=row.pk)
+    if row.case_id is not None:
+        about |= Q(arguments__case=row.case_id)
+    return StepRequest.objects.filter(about, state=RequestState.OPEN.value).select_related("user").first()
+
+
+def _since(row: Event, typed: JSON) -> JSON:
+    """What others did to the event since the form was opened, and the form joined with it."""
+    seen = typed.get("seen")
+    if seen is None or row.head_id is None:
+        return {}
+    found: JSON = {"since": [step for step in history(row.pk) if step.revision.seq > seen]}
+    form, base = typed.get("form"), Revision.objects.filter(event=row.pk, seq=seen).first()
+    candidate = first_candidate(row.pk)
+    if isinstance(form, ClaimForm) and base is not None and candidate is not None:
+        was = to_claim(from_payload(base.payload), candidate.document_id)
+        found["form"] = joined(form, was, _claim(row, candidate))
+    return found

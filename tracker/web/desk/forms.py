@@ -1,23 +1,27 @@
-"""The curator's edit of a claim: its main fields as inputs, or the whole of it as JSON."""
+"""The curator's edit of a claim: every field of it as inputs and rows, or the whole of it as JSON."""
 
 from __future__ import annotations
 
 import copy
 import json
+import re
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from events.choices import ACTIONS, CLAIM_STATUSES, PartyType
+from events.choices import Kind
 from events.dates import PartialDate
 from events.models.record import DATE_FIELDS
-from tracker.web import labels, presentation
+from tracker.web.desk import fields, layout, moving
+from tracker.web.desk.fields import GroundsField, PartialDateField
+from tracker.web.desk.rows import MAX_QUOTE, EvidenceRow, MeasureRow, PartyRow, PenaltyRow, Rows
 
 JSON = dict[str, Any]
 
-_FIELDS = {
+INPUTS = {
     "/kind": "kind",
     "/action": "action",
     "/subject": "subject_name",
@@ -28,85 +32,88 @@ _FIELDS = {
     "/status": "status",
     "/grounds": "grounds",
     "/case": "case",
+    "/departure": "departure",
+    "/interim": "interim",
+    "/headcount": "headcount_min",
+    "/headcount/min": "headcount_min",
+    "/headcount/max": "headcount_max",
+    "/headcount/text": "headcount_text",
     **{f"/dates/{name}": f"date_{name}" for name in DATE_FIELDS},
 }
+"""The input of each field of a claim; lists have rows of their own."""
 
-_WORDS_FOR = {
+PROVES = {
     "action": "/action",
     "subject_name": "/subject",
     "subject_title": "/subject/title",
     "subject_organization": "/subject/organization",
-    "issuer": "/participants",
     "status": "/status",
     "grounds": "/grounds",
+    "departure": "/departure",
+    "interim": "/interim",
+    "headcount_min": "/headcount",
+    "headcount_max": "/headcount",
+    "headcount_text": "/headcount",
     **{f"date_{name}": f"/dates/{name}" for name in DATE_FIELDS},
 }
 """What selected words can prove, by the input that they are chosen for."""
-MAX_QUOTE = 400
-"""Code points of one quote, as the record keeps it."""
-
-
-def _kinds() -> list[tuple[str, Any]]:
-    return list(labels.KINDS.items())
-
-
-def _actions() -> list[tuple[Any, list[tuple[str, str]]]]:
-    return [
-        (labels.KINDS[kind.value], [(name, presentation.label(labels.ACTIONS, name)) for name in names])
-        for kind, names in ACTIONS.items()
-    ]
-
-
-class PartialDateField(forms.CharField):
-    """YYYY, YYYY-MM or YYYY-MM-DD; its value is a claim's date, or None."""
-
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(required=False, max_length=10, **kwargs)
-        self.widget.attrs |= {"placeholder": "YYYY-MM-DD", "inputmode": "numeric"}
-
-    def clean(self, value: Any) -> Any:
-        """Raises ValidationError for text that is no date."""
-        text = super().clean(value)
-        try:
-            return dict(PartialDate.parse(text).as_json()) if text else None
-        except ValueError as error:
-            raise forms.ValidationError(str(error)) from None
+LISTS: dict[str, type[PartyRow | PenaltyRow | MeasureRow]] = {
+    "participants": PartyRow,
+    "penalties": PenaltyRow,
+    "measures": MeasureRow,
+}
+OWNERS = {"penalties": Kind.DISCIPLINE, "departure": Kind.LEADERSHIP, "interim": Kind.LEADERSHIP}
+"""Fields that claims of one kind alone may have."""
+_ROW = re.compile(r"(participants|penalties|measures|grounds)-(\d{1,3})(?:-[a-z_]{1,30})?")
 
 
 class ClaimForm(forms.Form):
-    """The main fields of a claim. What has no input here stays as it is in the claim."""
+    """Every field of a claim. Rows and inputs that the data does not tell of stay as they are in the claim."""
 
-    kind = forms.ChoiceField(choices=_kinds, label=_("Kind"))
-    action = forms.ChoiceField(choices=_actions, label=_("Action"))
-    subject_type = forms.ChoiceField(choices=PartyType.pairs(), label=_("Subject is a"))
+    use_required_attribute = False
+
+    kind = forms.ChoiceField(choices=fields.kinds, label=_("Kind"))
+    action = forms.ChoiceField(choices=fields.actions, label=_("Action"))
+    status = forms.ChoiceField(choices=fields.statuses, label=_("Status"))
+    case = forms.CharField(
+        max_length=100,
+        required=False,
+        label=_("Case label"),
+        help_text=_("The same for all claims of one decision in this article"),
+    )
+    subject_type = forms.ChoiceField(choices=fields.party_types, label=_("Subject is a"))
     subject_name = forms.CharField(max_length=300, label=_("Subject"))
     subject_title = forms.CharField(max_length=300, required=False, label=_("Position"))
     subject_organization = forms.CharField(max_length=300, required=False, label=_("At"))
-    issuer = forms.CharField(max_length=300, required=False, label=_("Decided by"))
-    status = forms.ChoiceField(
-        choices=[(status.value, labels.STATUSES[status.value]) for status in CLAIM_STATUSES],
-        label=_("Status"),
-    )
     date_occurred = PartialDateField(label=_("Occurred"))
     date_decided = PartialDateField(label=_("Decided"))
     date_announced = PartialDateField(label=_("Announced"))
     date_effective = PartialDateField(label=_("Effective"))
     date_ended = PartialDateField(label=_("Ended"))
-    grounds = forms.CharField(
-        required=False,
-        max_length=4000,
-        label=_("Grounds, one a line"),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-    case = forms.CharField(max_length=100, required=False, label=_("Case label"))
+    grounds = GroundsField(label=_("Grounds, one a line"))
+    departure = forms.ChoiceField(choices=fields.departures, required=False, label=_("Departure"))
+    interim = forms.BooleanField(required=False, label=_("Interim"))
+    headcount_min = forms.IntegerField(required=False, min_value=0, label=_("People, at least"))
+    headcount_max = forms.IntegerField(required=False, min_value=0, label=_("People, at most"))
+    headcount_text = forms.CharField(required=False, max_length=200, label=_("In the source's words"))
     words = forms.CharField(required=False, max_length=4000, widget=forms.HiddenInput)
     """Selected words as JSON: input -> [start, end] in code points of the article."""
+
+    def __init__(self, data: Mapping[str, Any] | None = None, *, claim: JSON | None = None) -> None:
+        """With `data`, what was typed; with `claim` alone, a form to begin with."""
+        super().__init__(data, initial=None if claim is None else self.values(claim))
+        known = claim or {}
+        self.rows = {name: Rows(name, row, data, known.get(name, [])) for name, row in LISTS.items()}
+        self.proofs = Rows("evidence", EvidenceRow, data, known.get("evidence", []))
+        self._quotes: list[int | None] = []
+        self._places: dict[str, dict[int, int]] = {}
+        self.theirs: dict[str, str] = {}
+        """By input or list: what another curator has set it to while this was typed."""
 
     @staticmethod
     def values(claim: JSON) -> JSON:
         """The form's first values for a claim."""
-        subject = claim["subject"]
-        issuers = [party["name"] for party in claim.get("participants", []) if party.get("role") == "issuer"]
+        subject, headcount = claim["subject"], claim.get("headcount", {})
         dates = {
             f"date_{name}": str(PartialDate.from_json(value))
             for name, value in claim.get("dates", {}).items()
@@ -118,17 +125,40 @@ class ClaimForm(forms.Form):
             "subject_name": subject["name"],
             "subject_title": subject.get("title", ""),
             "subject_organization": subject.get("organization", ""),
-            "issuer": issuers[0] if issuers else "",
             "status": claim.get("status", "reported"),
             "grounds": "\n".join(claim.get("grounds", [])),
             "case": claim.get("case") or "",
+            "departure": claim.get("departure", ""),
+            "interim": claim.get("interim", False),
+            **{f"headcount_{name}": headcount.get(name) for name in ("min", "max", "text")},
             **dates,
         }
 
+    def is_valid(self) -> bool:
+        """Whether inputs and rows are right; looks at all of them, so that each says what is wrong."""
+        found = [super().is_valid(), *(rows.is_valid() for rows in (*self.rows.values(), self.proofs))]
+        return all(found)
+
     @property
-    def usable(self) -> list[forms.BoundField]:
-        """The inputs that selected words can be used for."""
-        return [self[name] for name in _WORDS_FOR]
+    def is_right(self) -> bool:
+        """Whether nothing is wrong, as far as was looked."""
+        lists = (*self.rows.values(), self.proofs)
+        return not self.errors and not any(form.errors for rows in lists for form in rows.forms)
+
+    @property
+    def sections(self) -> list[layout.Section]:
+        """The inputs as they are set out."""
+        return list(layout.sections(self))
+
+    @property
+    def quotes(self) -> list[layout.Proof]:
+        """The quotes with what they may prove."""
+        return layout.proofs(self)
+
+    @staticmethod
+    def proves(name: str) -> str:
+        """The pointer of what words chosen for an input prove; empty for an input that needs none."""
+        return PROVES.get(name, "")
 
     def clean_words(self) -> dict[str, tuple[int, int]]:
         """The spans by input. Raises ValidationError for anything that the page does not send."""
@@ -138,21 +168,14 @@ class ClaimForm(forms.Form):
             spans = {name: (int(start), int(end)) for name, (start, end) in found.items()}
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise forms.ValidationError(gettext("These words cannot be found in the article.")) from None
-        if any(name not in _WORDS_FOR or not 0 <= a < b <= a + MAX_QUOTE for name, (a, b) in spans.items()):
+        if any(
+            not (name in PROVES or _ROW.fullmatch(name)) or not 0 <= a < b <= a + MAX_QUOTE
+            for name, (a, b) in spans.items()
+        ):
             raise forms.ValidationError(
                 gettext("Select at most %(most)s characters for a field.") % {"most": MAX_QUOTE}
             )
         return spans
-
-    def with_words(self, claim: JSON, text: str) -> JSON:
-        """The claim with the selected words as evidence: for a field, they take the place of those it had."""
-        spans = {_pointer(claim, name): span for name, span in self.cleaned_data["words"].items()}
-        kept = [item for item in claim["evidence"] if item["field"] not in spans]
-        new = [
-            {"field": pointer, "start": start, "end": min(end, len(text)), "quote": text[start:end]}
-            for pointer, (start, end) in spans.items()
-        ]
-        return {**claim, "evidence": [*kept, *new]} if new else claim
 
     def applied_to(self, claim: JSON) -> JSON:
         """The claim with the form's values; the claim given stays as it is."""
@@ -162,19 +185,88 @@ class ClaimForm(forms.Form):
         for key in ("title", "organization"):
             _set(new["subject"], key, data[f"subject_{key}"])
         _set(new, "dates", {name: data[f"date_{name}"] for name in DATE_FIELDS if data[f"date_{name}"]})
-        _set(new, "grounds", [line.strip() for line in data["grounds"].splitlines() if line.strip()])
-        _set(new, "case", data["case"])
-        _set_issuer(new, data["issuer"])
+        self._places = {"grounds": moving.follow(claim.get("grounds", []), data["grounds"])}
+        for key in ("grounds", "case"):
+            _set(new, key, data[key])
+        self._set_told(new)
+        for name, rows in self.rows.items():
+            if rows.told:
+                _set(new, name, rows.entries(claim.get(name, [])))
+                self._places[name] = rows.places
+        for name, owner in OWNERS.items():
+            if data["kind"] != owner and claim["kind"] == owner:
+                new.pop(name, None)
+                self._places[name] = {}
         if data["status"] == "reported" and "status" not in claim:
             del new["status"]
         return new
 
+    def _set_told(self, new: JSON) -> None:
+        """Sets what only some forms have inputs for: an input that was not sent is no answer."""
+        data = self.cleaned_data
+        if "departure" in self.data:
+            _set(new, "departure", data["departure"])
+            _set(new, "interim", data["interim"])
+        if "headcount_text" in self.data:
+            count = {name: data[f"headcount_{name}"] for name in ("min", "max", "text")}
+            _set(new, "headcount", {name: value for name, value in count.items() if value not in (None, "")})
+
+    def with_words(self, claim: JSON, text: str) -> JSON:
+        """The claim with its evidence as typed, each quote found in the article, and the selected words on top: for
+        a field, they take the place of those it had. After `applied_to`."""
+        proofs = self._typed_evidence(text) if self.proofs.told else claim["evidence"]
+        proofs = [{**item, "field": moving.moved(item["field"], self._places)} for item in proofs]
+        numbers: list[int | None] = list(range(len(proofs))) if self.proofs.told else [None] * len(proofs)
+        spans = {self._proven(name): span for name, span in self.cleaned_data["words"].items()}
+        kept = [(item, n) for item, n in zip(proofs, numbers, strict=True) if item["field"] not in spans]
+        self._quotes = [n for _, n in kept]
+        new = [
+            {"field": pointer, "start": start, "end": min(end, len(text)), "quote": text[start:end]}
+            for pointer, (start, end) in spans.items()
+        ]
+        return {**claim, "evidence": [*(item for item, _ in kept), *new]}
+
+    def _typed_evidence(self, text: str) -> list[JSON]:
+        """The quotes of the rows; one that the article does not have keeps its place, so that it is refused there."""
+        found = []
+        for _number, form in self.proofs.kept:
+            data = form.cleaned_data
+            quote = data["quote"].replace("\r\n", "\n")
+            start, end = data["start"] or 0, data["end"] or 0
+            span = moving.span_of(quote, text, start, end)
+            if span:
+                quote, (start, end) = text[slice(*span)], span
+            found.append({"field": data["field"], "start": max(start, 0), "end": max(end, 1), "quote": quote})
+        return found
+
+    def _proven(self, name: str) -> str:
+        """What the words chosen for an input prove in the claim as typed."""
+        row = _ROW.fullmatch(name)
+        if row is None:
+            return PROVES[name]
+        pointer = f"/{row[1]}/{int(row[2])}"
+        return pointer if row[1] == "grounds" else moving.moved(pointer, self._places)
+
     def add_problem(self, pointer: str, message: str) -> None:
         """Shows a problem of the claim at the input it belongs to, else above the form with its pointer."""
-        while pointer and pointer not in _FIELDS:
-            pointer, _, _ = pointer.rpartition("/")
-        name = _FIELDS.get(pointer)
+        parts = pointer.split("/")[1:]
+        if (
+            len(parts) > 1
+            and parts[1].isdecimal()
+            and self._at_row(parts[0], int(parts[1]), parts[2:], message)
+        ):
+            return
+        shorter = pointer
+        while shorter and shorter not in INPUTS:
+            shorter = shorter.rpartition("/")[0]
+        name = INPUTS.get(shorter)
         self.add_error(name, message if name else f"{pointer or '/'}: {message}")
+
+    def _at_row(self, name: str, place: int, members: list[str], message: str) -> bool:
+        if name == "evidence":
+            number = self._quotes[place] if place < len(self._quotes) else None
+            return number is not None and self.proofs.add_error(number, members or ["quote"], message)
+        return name in self.rows and self.rows[name].add_error(place, members, message)
 
 
 class RawClaimForm(forms.Form):
@@ -211,45 +303,8 @@ class RawClaimForm(forms.Form):
         self.add_error("claim", f"{pointer or '/'}: {message}")
 
 
-def _pointer(claim: JSON, name: str) -> str:
-    """What the words chosen for an input prove in the claim."""
-    if name != "issuer":
-        return _WORDS_FOR[name]
-    roles = [party.get("role") for party in claim.get("participants", [])]
-    return f"/participants/{roles.index('issuer')}" if "issuer" in roles else ""
-
-
 def _set(owner: JSON, key: str, value: Any) -> None:
     if value:
         owner[key] = value
     else:
         owner.pop(key, None)
-
-
-def _set_issuer(claim: JSON, name: str) -> None:
-    """Renames the issuer, adds one, or takes it out together with the words that proved it."""
-    parties: list[JSON] = claim.get("participants", [])
-    place = next((n for n, party in enumerate(parties) if party.get("role") == "issuer"), None)
-    if name and place is not None:
-        parties[place]["name"] = name
-    elif name:
-        claim["participants"] = [*parties, {"role": "issuer", "type": "organization", "name": name}]
-    elif place is not None:
-        del parties[place]
-        _set(claim, "participants", parties)
-        claim["evidence"] = _without_participant(claim["evidence"], place)
-
-
-def _without_participant(evidence: list[JSON], place: int) -> list[JSON]:
-    """The evidence after participant `place` is gone: its words stand for the whole, later ones move up."""
-    moved = []
-    for item in evidence:
-        parts = item["field"].split("/")
-        if parts[1:2] == ["participants"] and len(parts) > 2 and parts[2].isdigit():
-            number = int(parts[2])
-            if number == place:
-                item = {**item, "field": ""}
-            elif number > place:
-                item = {**item, "field": "/".join(["", "participants", str(number - 1), *parts[3:]])}
-        moved.append(item)
-    return moved

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
+from events import curation
 from events.choices import CandidateState
 from events.curation.comparing import changed_facts
 from events.curation.drafts import from_claim
@@ -15,56 +17,66 @@ from events.exceptions import TrackerError
 from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.record import payload
-from events.record.canonical import differences
-from tracker.web import presentation
-from tracker.web.desk import article, holding, queue, story
+from tracker.web.desk import article, holding, meanwhile, queue, story
+from tracker.web.desk.beside import Row, beside, facts, numbered
+from tracker.web.desk.conflicts import disagreements, likenesses
 from tracker.web.desk.forms import ClaimForm, RawClaimForm
+from tracker.web.desk.members import siblings
 
 JSON = dict[str, Any]
 _UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
 
 
+def fresh(pk: int) -> Candidate:
+    """The candidate with what follows from the record brought up to date. Raises Http404."""
+    get_object_or_404(Candidate.objects.only("pk"), pk=pk)
+    curation.refresh(pk)
+    rows = Candidate.objects.select_related(
+        "document", "accepted_by", "worked_on_by", "event", "subject_executive", "subject_organization"
+    )
+    return rows.defer("document__raw").get(pk=pk)
+
+
 def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON:
     """All that the template needs; `typed` holds bound forms and texts that a refused step must keep."""
     claim, text = candidate.claim, candidate.document.text
+    typed = dict(typed or {})
     evidence = claim.get("evidence", [])
     before, after = queue.neighbours(candidate)
+    shown = preview(candidate)
+    if typed.get("stale"):
+        typed |= meanwhile.told(candidate, typed)
     return {
         "candidate": candidate,
         "document": candidate.document,
         "paragraphs": article.paragraphs(text, [(item["start"], item["end"]) for item in evidence]),
         "cut": len(text) > article.MAX_SHOWN,
-        "facts": presentation.facts(as_payload(claim)),
-        "preview": preview(candidate),
+        "facts": facts(numbered(claim)),
+        "preview": shown,
         "resolution": resolution(candidate),
-        "edits": differences(candidate.original, claim) if candidate.edited is not None else [],
+        "edits": edits(candidate),
         "newer": changed_facts(candidate.original, candidate.newer) if candidate.newer else [],
         "decisions": Decision.objects.filter(candidate=candidate).select_related("user")[:50],
-        "form": ClaimForm(initial=ClaimForm.values(claim)),
+        "form": ClaimForm(claim=claim),
         "raw_form": RawClaimForm(initial=RawClaimForm.values(claim)),
         "may": allowed(candidate, user),
         "four_eyes": candidate.severity >= FOUR_EYES_FROM,
-        "similar": [row for row in candidate.conflicts if row.get("code") == "similar_event"],
+        "conflicts": disagreements(candidate),
+        "likenesses": likenesses(candidate, shown),
+        "case": siblings(candidate),
         "story": story.told_elsewhere(candidate.document),
         "holder": holding.holder(candidate, user),
         "before": before,
         "after": after,
-        **(typed or {}),
+        **typed,
     }
 
 
-def as_payload(claim: JSON) -> JSON:
-    """A claim in the shape of a public payload, so that its fields are put into words the same way.
-
-    Each quote carries the number of its evidence, by which the article marks it.
-    """
-    names = ("participants", "penalties", "grounds", "headcount", "measures", "departure", "interim")
-    return {
-        "subject": claim["subject"],
-        "dates": claim.get("dates", {}),
-        "details": {name: claim[name] for name in names if claim.get(name)},
-        "evidence": [{**item, "number": number} for number, item in enumerate(claim.get("evidence", []))],
-    }
+def edits(candidate: Candidate) -> list[Row]:
+    """Every field as extraction read it and as the curator has it; nothing where nobody has edited."""
+    if candidate.edited is None or candidate.edited == candidate.original:
+        return []
+    return beside(numbered(candidate.original), numbered(candidate.edited))
 
 
 def preview(candidate: Candidate) -> JSON:
