@@ -15,6 +15,8 @@ import dj_database_url
 
 from tracker import local
 from tracker.conf import flag, number, secret, words
+from tracker.conf.access import *  # noqa: F403
+from tracker.conf.access import ACCESS_APPS, ACCESS_MIDDLEWARE
 from tracker.conf.keeping import *  # noqa: F403
 from tracker.conf.logs import log_format, log_level, logging_settings
 from tracker.conf.queues import (  # noqa: F401 - settings, too
@@ -28,8 +30,6 @@ from tracker.conf.queues import (  # noqa: F401 - settings, too
     CELERY_WORKER_MAX_MEMORY_PER_CHILD,
     CELERY_WORKER_MAX_TASKS_PER_CHILD,
 )
-from tracker.conf.access import *  # noqa: F403
-from tracker.conf.access import ACCESS_APPS, ACCESS_MIDDLEWARE
 from tracker.conf.seeing import (  # noqa: F401 - settings, too
     METRICS_ALLOWED,
     METRICS_CACHE_SECONDS,
@@ -86,6 +86,7 @@ MIDDLEWARE = [
     *ACCESS_MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tracker.web.middleware.ContentSecurityPolicy",
+    "tracker.web.middleware.PermissionsPolicy",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"

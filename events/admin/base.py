@@ -47,3 +47,7 @@ class ReadOnlyInline(ReadOnly, AnyInline):
 
     extra = 0
     can_delete = False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[Any, ...]:
+        """All that are shown: a form would refuse those that no form may write."""
+        return tuple(self.fields or ())
