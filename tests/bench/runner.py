@@ -33,6 +33,7 @@ BENCHMARKS = (
     "polling",
     "matching",
     "mail",
+    "desk",
 )
 """Each is the module of that name, with `run(scale) -> list[Result]`."""
 NOT_BUILT: tuple[str, ...] = ()
