@@ -160,9 +160,7 @@ def match_due_revisions() -> int:
 def match_revision(seq: int) -> None:
     """Finds who must hear of one revision, or some of a large audience; then mail may be due."""
     written = matching.match_revision(seq)
-    is_rest = matching.is_due(seq)
-    tell("revision.matched", "partly" if is_rest else "wholly", revision=seq, deliveries=written)
-    if is_rest:
+    if matching.is_due(seq):
         match_revision.apply_async((seq,), expires=_expiry())
     if written:
         send_due_mail.apply_async(expires=_expiry())

@@ -26,6 +26,7 @@ from events.choices import DeliveryState, WorkState
 from events.dates import PartialDate
 from events.models.alerts import Delivery, Matching
 from events.models.record import Revision
+from events.outcomes import tell
 
 log = logging.getLogger(__name__)
 
@@ -83,7 +84,10 @@ def match_revision(seq: int) -> int:
     if not claim.reached:
         withdraw_unsent(claim.revision)
         write_messages(claim.revision)
-    return _write_outbox(claim)
+    written = _write_outbox(claim)
+    rows = {"revision": seq, "event": claim.revision.event_id, "deliveries": written}
+    tell("revision.matched", "partly" if is_due(seq) else "wholly", **rows)
+    return written
 
 
 def withdraw_unsent(revision: Revision) -> int:

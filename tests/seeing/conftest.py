@@ -1,4 +1,4 @@
-"""One service a module, through which the demo's news has gone once."""
+"""One service for all, through which the demo's news has gone once."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ print(curation.refresh(found[0].id).id if found else 0)
 """
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def own_stack() -> Iterator[Stack]:
     """Servers that nobody else uses."""
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
@@ -53,7 +53,7 @@ def own_stack() -> Iterator[Stack]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two web processes, a worker and the clock, which log as in production, on an empty record."""
     folder = tmp_path_factory.mktemp("world")
@@ -71,7 +71,7 @@ def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "EMAIL_HOST": "127.0.0.1",
             "EMAIL_PORT": str(mail_port),
             "FETCH_ALLOWED_HOSTS": feeds.address.removeprefix("http://"),
-            "TICK_SECONDS": "1",
+            "TICK_SECONDS": "2",
         }
         own_stack.run(
             "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tracker.settings'; django.setup()\n"
@@ -92,7 +92,7 @@ def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     finish(user)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def news(world: World) -> World:
     """The service after a piece of news has gone from its feed to a reader's mail, by two curators' requests."""
     first, second, token = world.run(BEGIN.format(url=world.env["FEED"])).split()

@@ -46,6 +46,13 @@ class World:
         assert answer.status_code == 200, answer.text
         return samples(answer.text)
 
+    def post(self, path: str, form: dict[str, str]) -> httpx.Response:
+        """The answer to a form, filled in at its page as by a browser."""
+        with httpx.Client(base_url=self.base, timeout=LIMIT) as browser:
+            browser.get(path)
+            token = {"X-CSRFToken": browser.cookies.get("csrftoken") or ""}
+            return browser.post(path, data=form, headers={"Referer": f"{self.base}{path}", **token})
+
     def run(self, code: str, **extra: str) -> str:
         """Runs Python code with Django set up; gives what it printed."""
         return self.stack.run(DJANGO + code, **self.env | extra)
@@ -66,12 +73,12 @@ class World:
             for line in self.text(service).splitlines()
         ]
 
-    def said(self, event: str, **fields: object) -> list[dict[str, Any]]:
-        """The lines of an event whose fields have those values."""
+    def said(self, message: str, /, **fields: object) -> list[dict[str, Any]]:
+        """The lines of one message whose fields have those values."""
         return [
             line
             for line in self.lines()
-            if line["message"] == event and all(line.get(name) == value for name, value in fields.items())
+            if line["message"] == message and all(line.get(name) == value for name, value in fields.items())
         ]
 
     def mails(self) -> list[str]:

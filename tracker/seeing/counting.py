@@ -124,7 +124,7 @@ def _outcome(stage: str, outcome: str, **kwargs: Any) -> None:
 def _stamp(headers: dict[str, Any], **kwargs: Any) -> None:
     """A message that is to be begun at once says when it was written."""
     if not headers.get("eta"):
-        headers[broker.SENT_AT] = time.time()
+        headers.setdefault(broker.SENT_AT, time.time())
 
 
 def _task_begins(task_id: str, task: Any, **kwargs: Any) -> None:
