@@ -112,6 +112,10 @@ def fetch_item(
     if item is None:
         return None
     attempt = Attempt(item, timezone.now())
+    if item.attempts > store.MAX_ITEM_ATTEMPTS and not force:
+        # A try that fails is written down, and the last one makes the entry dead: these ended with their workers.
+        store.item_failed(attempt, "Fetching it was begun again and again and never came to an end.")
+        return None
     known = Document.objects.filter(pk=item.known_id).first() if item.known_id else None
     if known is not None:
         store.item_stored(attempt, known, duplicate=True)

@@ -40,6 +40,8 @@ from events.models.sources import Document, Feed, FeedItem, FetchRun
 
 CLAIM_FOR = timedelta(minutes=6)
 """How long one worker may hold a feed or an entry; longer than a task may run."""
+_DOUBLINGS = 8
+"""A feed whose workers ended again and again is held for a day at most."""
 SAME_PAGE = timedelta(hours=12)
 """Within this time a page that another feed brought is not fetched a second time."""
 MAX_ITEM_ATTEMPTS = 10
@@ -88,13 +90,20 @@ def _free(rows: QuerySet[Row], now: datetime) -> QuerySet[Row]:
 
 
 def claim_feed(feed_id: int, now: datetime, *, force: bool = False) -> Poll | None:
-    """Takes the feed for one poll; None when it is not due (`force` asks for it all the same) or another has it."""
+    """Takes the feed for one poll; None when it is not due (`force` asks for it all the same) or another has it.
+
+    A claim that was never given back is of a worker that ended, and counts as a failure. The next one lasts twice as
+    long each time: a feed that ends its readers has them read it less and less often.
+    """
     rows = Feed.objects.raw(
-        "UPDATE events_feed SET claimed_until = %s WHERE id = %s AND (claimed_until IS NULL OR claimed_until < %s)"
+        "UPDATE events_feed SET claimed_until = %s + CASE WHEN claimed_until IS NULL THEN interval '0'"
+        " ELSE %s * (2 ^ LEAST(failures + 1, %s) - 1) END,"
+        " failures = CASE WHEN claimed_until IS NULL THEN failures ELSE LEAST(failures + 1, 1000000) END"
+        " WHERE id = %s AND (claimed_until IS NULL OR claimed_until < %s)"
         " AND (%s OR (is_active AND next_poll_at <= %s)) RETURNING *,"
         " EXISTS (SELECT FROM events_hubsubscription push WHERE push.feed_id = events_feed.id"
         " AND push.state = 'active' AND push.lease_until > %s) AS is_pushed",
-        [now + CLAIM_FOR, feed_id, now, force, now, now],
+        [now + CLAIM_FOR, CLAIM_FOR, _DOUBLINGS, feed_id, now, force, now, now],
     )
     return next((Poll(feed, now) for feed in rows), None)
 

@@ -51,12 +51,15 @@ def extract_document(document_id: int) -> list[Candidate]:
 def take_in(document_id: int) -> bool:
     """Reads a document's claims and keeps them as candidates; False when it is not due or another worker has it.
 
-    Two workers never do it at once: the second finds the document claimed. A document that makes extraction fail is
-    tried again later, and after five times it says so to the curators.
+    Two workers never do it at once: the second finds the document claimed. A document that makes extraction fail, or
+    ends the worker that reads it, is tried again later, and after five times it says so to the curators.
     """
     claim = _claim(document_id)
     if claim is None:
         return False
+    if claim.document.attempts > MAX_ATTEMPTS:
+        _given_up(claim.document)
+        return True
     try:
         _extract(claim)
     except Exception as error:
@@ -94,6 +97,15 @@ def _failed(document: Document, error: Exception) -> None:
         state=(DocumentState.FETCHED if again else DocumentState.FAILED).value,
         error=f"Extraction failed: {type(error).__name__}: {error}"[:1000],
         claimed_until=timezone.now() + timedelta(minutes=2**document.attempts) if again else None,
+    )
+
+
+def _given_up(document: Document) -> None:
+    """Nobody wrote down how the last try ended, so its worker ended with it: for want of memory, most likely."""
+    log.error("document %s is given up: %s workers ended while they read it", document.id, MAX_ATTEMPTS)
+    error = f"Extraction was begun {MAX_ATTEMPTS} times and never came to an end: the worker ended with it."
+    Document.objects.filter(id=document.id, claimed_until=document.claimed_until).update(
+        state=DocumentState.FAILED.value, error=error, claimed_until=None
     )
 
 
