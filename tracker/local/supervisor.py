@@ -246,8 +246,9 @@ class Supervisor:
                 text = raw.decode(errors="replace").rstrip("\r\n")
                 running.lines.append(text)
                 if log is not None:
-                    log.write(text.encode() + b"\n")
-                    log.flush()
+                    # On a full disk lines are lost. Whoever did not read on would have the service wait for ever.
+                    with contextlib.suppress(OSError):
+                        log.write(text.encode() + b"\n")
                 if self._echo:
                     self._console.line(name, text)
 
@@ -256,8 +257,14 @@ class Supervisor:
         if self._log_directory is None:
             yield None
             return
-        self._log_directory.mkdir(parents=True, exist_ok=True)
-        with (self._log_directory / f"{name}.log").open("ab" if self._ends[name] else "wb") as log:
+        try:
+            self._log_directory.mkdir(parents=True, exist_ok=True)
+            # Unbuffered: what could not be written is not tried again when the file is closed.
+            log = (self._log_directory / f"{name}.log").open("ab" if self._ends[name] else "wb", buffering=0)
+        except OSError:
+            yield None
+            return
+        with log:
             yield log
 
     def _watch(self) -> None:
