@@ -3,7 +3,7 @@
     python -m tests.bench.feedhosts HOSTS
 
 prints the ports as a JSON array and serves until its end. A request with an ETag is answered with 304, one without by
-an RSS feed whose entries are named after the path.
+an RSS feed whose entries are named after the path. `/requests` says how many requests for feeds there were so far.
 """
 
 from __future__ import annotations
@@ -35,6 +35,12 @@ def feed(path: str) -> bytes:
     return f'<?xml version="1.0"?><rss version="2.0"><channel>{head}{items}</channel></rss>'.encode()
 
 
+class _Count:
+    """Requests for feeds so far."""
+
+    requests = 0
+
+
 class _Connection(asyncio.Protocol):
     transport: asyncio.Transport
 
@@ -51,9 +57,15 @@ class _Connection(asyncio.Protocol):
 
 
 def _answer(head: bytes) -> bytes:
+    path = head.split(b" ", 2)[1]
+    if path == b"/requests":
+        body = str(_Count.requests).encode()
+        return f"HTTP/1.1 200 OK\r\nContent-Length: {len(body)}\r\n\r\n".encode() + body
+    if path.endswith(b".xml"):
+        _Count.requests += 1
     if b"if-none-match:" in head.lower():
         return f"HTTP/1.1 304 Not Modified\r\nETag: {ETAG}\r\n\r\n".encode()
-    body = feed(head.split(b" ", 2)[1].decode())
+    body = feed(path.decode())
     fields = f"Content-Type: application/rss+xml\r\nETag: {ETAG}\r\nContent-Length: {len(body)}\r\n"
     return f"HTTP/1.1 200 OK\r\n{fields}\r\n".encode() + body
 

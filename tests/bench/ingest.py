@@ -43,7 +43,7 @@ from tracker.local.mailcatcher import HOST, free_port
 
 _TRIES = 100
 _AGAINST = "feedparser + trafilatura alone, same bytes"
-_DRESSES: dict[str, Callable[[str, int], str]] = {"bare": lambda page, number: page, "ordinary": furnished}
+DRESSES: dict[str, Callable[[str, int], str]] = {"bare": lambda page, number: page, "ordinary": furnished}
 
 
 @dataclass(frozen=True)
@@ -58,15 +58,15 @@ class Batch:
 def run(scale: Scale) -> list[Result]:
     """Documents a second, of small and of ordinary pages."""
     bulk.start(scale.people)
-    _load_dictionaries()
+    load_dictionaries()
     number = scale.rounds + 1
-    with tempfile.TemporaryDirectory() as folder, _feed_server(Path(folder)) as base:
+    with tempfile.TemporaryDirectory() as folder, feed_server(Path(folder)) as base:
         settings.FETCH_ALLOWED_HOSTS = [base.removeprefix("http://")]
         say(f"ingest: {2 * number} feeds of {scale.documents} articles, {scale.people:,} people on record")
         results = []
-        for place, (kind, dress) in enumerate(_DRESSES.items()):
+        for place, (kind, dress) in enumerate(DRESSES.items()):
             numbers = range(place * number, (place + 1) * number)
-            batches = [_write(Path(folder), base, n, scale.documents, dress) for n in numbers]
+            batches = [write_batch(Path(folder), base, n, scale.documents, dress) for n in numbers]
             pairs = [_round(batch, ours_first=n % 2 == 0) for n, batch in enumerate(batches)]
             pair = median_pair(pairs[1:])
             rates = pair.rates(scale.documents)
@@ -112,14 +112,14 @@ def _parse_alone(batch: Batch) -> None:
         peer.article_text(page)
 
 
-def _load_dictionaries() -> None:
+def load_dictionaries() -> None:
     """Word lists of ours and of theirs are read at first use; a worker does that once in its life."""
     for article in originals():
         extract(article.text, language=article.language)
         peer.article_text(article.html)
 
 
-def _write(folder: Path, base: str, number: int, size: int, dress: Callable[[str, int], str]) -> Batch:
+def write_batch(folder: Path, base: str, number: int, size: int, dress: Callable[[str, int], str]) -> Batch:
     """Writes a feed and its articles into the served folder."""
     found = articles(size, first=number * size)
     items, pages = [], []
@@ -151,7 +151,7 @@ def _with_address(page: str, address: str) -> str:
 
 
 @contextmanager
-def _feed_server(folder: Path) -> Iterator[str]:
+def feed_server(folder: Path) -> Iterator[str]:
     """The demo's feed server on `folder`, in a process of its own; gives its base address."""
     port = free_port()
     command = [sys.executable, "-m", "tracker.local.feedserver", "--port", str(port), "--folder", str(folder)]

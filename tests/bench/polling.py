@@ -3,7 +3,7 @@
 Ours are two Celery workers, each one process, that are handed all feeds as at a tick (and again when the queue is
 empty while feeds are due). Half of the feeds answer with 304, half with entries that are there. Theirs is httpx alone
 in two processes on the same addresses: no database, nothing parsed. Every feed must have been polled, none twice, and
-the workers' memory must not grow.
+the workers' memory must not grow. Peers: the library `reader` and rss2email, on the same addresses (see `pollpeers`).
 """
 
 from __future__ import annotations
@@ -26,8 +26,9 @@ from django.utils import timezone
 from events import tasks
 from events.feeds.store import guid_key
 from events.models.sources import Feed, FeedItem
+from tests.bench import pollpeers
 from tests.bench.feedhosts import ETAG, entry_ids
-from tests.bench.results import Result, at_most
+from tests.bench.results import Result, at_least, at_most
 from tests.bench.runner import say
 from tests.bench.scale import Scale
 from tests.bench.scratch import copy, environment, execute, settle
@@ -44,16 +45,37 @@ _WARM = 0.2
 
 def run(scale: Scale) -> list[Result]:
     """Polls a second, and the workers' memory."""
-    app.conf.task_default_queue = QUEUE
-    with _hosts() as ports:
-        addresses = _feeds(ports, scale.feeds)
+    # A queue of its own for all tasks, whatever their routes.
+    app.conf.update(
+        task_default_queue=QUEUE, task_queues=None, task_routes=None, task_create_missing_queues=True
+    )
+    with hosts() as ports:
+        addresses = feeds(ports, scale.feeds)
         say(f"polling: {scale.feeds:,} feeds on {HOSTS} hosts are due; {WORKERS} workers")
         taken, early, late = _poll(ports, scale.feeds)
         theirs = scale.feeds / _requests_alone(addresses)
-    _check(scale.feeds)
+        _check(scale.feeds)
+        say("polling: reader and rss2email")
+        urls = [url for url, _ in addresses]
+        peers = [
+            ("reader (SQLite), two processes", pollpeers.reader_seconds(urls, WORKERS)),
+            ("rss2email, two processes", pollpeers.rss2email_seconds(urls, WORKERS)),
+        ]
     mb = 1024 * 1024
     return [
         Result("polling", "feeds without news", "httpx alone", scale.feeds / taken, theirs, "polls/s"),
+        *(
+            Result(
+                "polling",
+                "feeds without news",
+                peer,
+                scale.feeds / taken,
+                scale.feeds / its,
+                "polls/s",
+                at_least(1),
+            )
+            for peer, its in peers
+        ),
         Result(
             "polling",
             "memory of a worker at the end",
@@ -66,7 +88,7 @@ def run(scale: Scale) -> list[Result]:
     ]
 
 
-def _feeds(ports: list[int], number: int) -> list[tuple[str, str]]:
+def feeds(ports: list[int], number: int) -> list[tuple[str, str]]:
     """Puts the feeds and their entries on record, as if polled before; gives (address, ETag) of each."""
     addresses = [
         (f"http://127.0.0.1:{ports[n % HOSTS]}/{n}.xml", ETAG if n // HOSTS % 2 else "")
@@ -153,7 +175,7 @@ def _worker(ports: list[int]) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def _hosts() -> Iterator[list[int]]:
+def hosts() -> Iterator[list[int]]:
     command = [sys.executable, "-m", "tests.bench.feedhosts", str(HOSTS)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment()) as process:
         assert process.stdout is not None

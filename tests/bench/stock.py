@@ -1,4 +1,4 @@
-"""The peer of the timeline: a stock DRF ModelViewSet over the record's tables, with the same payload.
+"""The peers of timeline and search: stock DRF ModelViewSets over the record's tables, with the same payload.
 
 Written as its manual shows: nested ModelSerializers, `select_related` and `prefetch_related` for all that they read,
 DRF's own CursorPagination, no throttling. Summaries and notes, which no table has, come from the revision.
@@ -7,10 +7,13 @@ DRF's own CursorPagination, no throttling. Summaries and notes, which no table h
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KeyTextTransform
 from rest_framework import serializers
+from rest_framework.filters import BaseFilterBackend, SearchFilter
 from rest_framework.pagination import CursorPagination
 from rest_framework.viewsets import ModelViewSet
 
@@ -134,13 +137,34 @@ class StockTimeline(ModelViewSet[Event]):
 
     serializer_class = StockEvent
     pagination_class = StockPages
-    filter_backends = ()
+    filter_backends: ClassVar[Sequence[type[BaseFilterBackend]]] = ()
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
 
     def get_queryset(self) -> QuerySet[Event]:
         rows = Event.objects.filter(parties__executive=self.kwargs["person"]).exclude(status="retracted")
+        return rows.select_related("head", "case", "organization").prefetch_related(
+            "parties", "penalties", "grounds", "evidence__document"
+        )
+
+
+class StockAnswers(StockPages):
+    page_size = 20
+
+
+class StockSearch(StockTimeline):
+    """DRF's SearchFilter over the summaries in both languages: every word anywhere, newest first, no ranks, no stems."""
+
+    pagination_class = StockAnswers
+    filter_backends: ClassVar[Sequence[type[BaseFilterBackend]]] = (SearchFilter,)
+    search_fields = ("said", "said_zh")
+
+    def get_queryset(self) -> QuerySet[Event]:
+        rows = Event.objects.exclude(status="retracted").annotate(
+            said=KeyTextTransform("summary", "head__payload"),
+            said_zh=KeyTextTransform("summary_zh", "head__payload"),
+        )
         return rows.select_related("head", "case", "organization").prefetch_related(
             "parties", "penalties", "grounds", "evidence__document"
         )
