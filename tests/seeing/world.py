@@ -47,9 +47,9 @@ class World:
         return samples(answer.text)
 
     def post(self, path: str, form: dict[str, str]) -> httpx.Response:
-        """The answer to a form, filled in at its page as by a browser."""
+        """The answer to a form, sent with the token that a page has given."""
         with httpx.Client(base_url=self.base, timeout=LIMIT) as browser:
-            browser.get(path)
+            browser.get("/subscriptions/")
             token = {"X-CSRFToken": browser.cookies.get("csrftoken") or ""}
             return browser.post(path, data=form, headers={"Referer": f"{self.base}{path}", **token})
 

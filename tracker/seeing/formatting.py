@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-from tracker.seeing.redaction import redact, redacted
+from tracker.seeing.redaction import named_secrets_hidden, redact
 
 _CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), 127, 0x85, 0x2028, 0x2029)}
 _FIRST = ("timestamp", "level", "logger", "message")
@@ -69,7 +69,7 @@ def _without_meta(_logger: WrappedLogger, _method: str, event: EventDict) -> Eve
 def _redact_values(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """By name, which the finished text may not show any more: {"password": 1234}."""
     exception = event.pop("exc_info", None)
-    clean: EventDict = redacted(event)
+    clean: EventDict = named_secrets_hidden(event)
     if exception:
         clean["exc_info"] = exception
     return clean
