@@ -112,7 +112,14 @@ DATABASES = {
         DATABASE_URL, engine="tracker.database", conn_max_age=60, conn_health_checks=True
     )
 }
-DATABASES["default"].setdefault("OPTIONS", {})
+# A host that a cut network has taken away answers nothing and closes nothing: such a connection is given up after a
+# minute, not after the hours that systems wait by themselves. (Sockets of this machine know none of it.)
+DATABASES["default"]["OPTIONS"] = {
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 60_000,
+} | DATABASES["default"].get("OPTIONS", {})
 # Beside an address that has none, so that a secret's file holds nothing else.
 DATABASES["default"]["PASSWORD"] = secret("DATABASE_PASSWORD") or DATABASES["default"]["PASSWORD"]
 DATABASES["default"]["ATOMIC_REQUESTS"] = False
@@ -168,6 +175,7 @@ CELERY_BEAT_SCHEDULE["forget_unconfirmed"] = {
     "task": "events.tasks.forget_unconfirmed",
     "schedule": timedelta(days=1),
 }
+CELERY_BEAT_SCHEDULER = "tracker.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get(
     "BEAT_SCHEDULE_FILE", str(BASE_DIR / ".local" / "beat-schedule")
 )
