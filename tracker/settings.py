@@ -31,6 +31,7 @@ from tracker.conf.queues import (  # noqa: F401 - settings, too
     CELERY_WORKER_MAX_TASKS_PER_CHILD,
 )
 from tracker.conf.seeing import (  # noqa: F401 - settings, too
+    BACKUP_DIRECTORY,
     METRICS_ALLOWED,
     METRICS_CACHE_SECONDS,
     METRICS_TOKEN,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import timedelta
@@ -256,6 +258,30 @@ def test_clocks_that_are_apart_are_told(behind: float, level: Level, monkeypatch
         [finding] = surroundings.examine_clock(cursor)
 
     assert finding.level is level
+
+
+@pytest.mark.parametrize(
+    ("days", "says", "level"),
+    [
+        (None, "There is no backup.", Level.PROBLEM),
+        (0.2, "The last backup was made 4 hours ago.", Level.FINE),
+        (5.0, "The last backup was made 5 days ago.", Level.WARNING),
+    ],
+)
+def test_the_age_of_the_last_backup_is_told(
+    settings: Settings, tmp_path: Path, days: float | None, says: str, level: Level
+) -> None:
+    settings.BACKUP_DIRECTORY = str(tmp_path)
+    (tmp_path / "empty").touch()
+    if days is not None:
+        for name, age in (("last", days), ("before", days + 1)):
+            (tmp_path / name).write_bytes(b"x")
+            made = time.time() - age * 86_400 - 60
+            os.utime(tmp_path / name, (made, made))
+
+    [finding] = surroundings.examine_backups()
+
+    assert (finding.says, finding.level) == (says, level)
 
 
 @pytest.mark.parametrize(

@@ -88,6 +88,13 @@ def test_a_request_is_one_line_with_its_route_and_number(news: World) -> None:
     assert line["seconds"] > 0
 
 
+def test_what_django_says_of_a_request_has_its_number(news: World) -> None:
+    news.get("/nowhere/", **{"X-Request-ID": "reader-0003"})
+
+    told(news, "reader-0003")
+    wait_for("Django's line", lambda: news.said("Not Found: /nowhere/", request_id="reader-0003"))
+
+
 @pytest.mark.parametrize("given", ["", "short", "a" * 65, "with space", 'quo"te-quote', "café-0001"])
 def test_a_request_number_that_is_not_well_formed_is_replaced(news: World, given: str) -> None:
     answer = httpx.get(f"{news.base}/api/v1/", headers={b"X-Request-ID": given.encode()})

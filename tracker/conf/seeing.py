@@ -15,6 +15,9 @@ METRICS_CACHE_SECONDS = number("METRICS_CACHE_SECONDS", 5)
 # Seconds that the oldest message of a queue may wait before /readyz says that the service is not ready; 0: for ever.
 READY_QUEUE_SECONDS = number("READY_QUEUE_SECONDS", 900)
 
+# Where backups are kept, if this machine sees it: `manage.py doctor` then says how old the last one is.
+BACKUP_DIRECTORY = os.environ.get("BACKUP_DIRECTORY", "").strip()
+
 # Errors go to Sentry, or what speaks its protocol, if this is set; the optional packages `sentry` are needed.
 SENTRY_DSN = secret("SENTRY_DSN").strip()
 SENTRY_ENVIRONMENT = os.environ.get("SENTRY_ENVIRONMENT", "production").strip()

@@ -10,11 +10,9 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars, reset_contextvars
+from structlog.contextvars import bind_contextvars, clear_contextvars, get_contextvars
 
 HEADER = "tracker_correlation_id"
 """The name of a message's header."""
@@ -34,16 +32,6 @@ def well_formed(value: object) -> str:
 def correlation_id() -> str:
     """The present chain's; empty outside of any."""
     return str(get_contextvars().get("correlation_id", ""))
-
-
-@contextmanager
-def bound(**values: Any) -> Iterator[None]:
-    """Everything logged inside carries the values."""
-    tokens = bind_contextvars(**values)
-    try:
-        yield
-    finally:
-        reset_contextvars(**tokens)
 
 
 def bind(**values: Any) -> None:

@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.signals import request_finished
+from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 
 from tracker.seeing import context, measuring
@@ -31,7 +33,10 @@ class Requests:
         """Answers the request; what fails inside has been made an answer of 500 by then."""
         request_id = context.well_formed(request.headers.get(HEADER)) or context.new_id()
         began = time.perf_counter()
-        with context.bound(request_id=request_id, correlation_id=request_id), measuring.in_progress():
+        # Until the request is finished, not only in here: Django says what was not found when all middleware is done.
+        context.clear()
+        context.bind(request_id=request_id, correlation_id=request_id)
+        with measuring.in_progress():
             response = self.get_response(request)
             seconds = time.perf_counter() - began
             method = request.method if request.method in _METHODS else "other"
@@ -51,6 +56,12 @@ class Requests:
             )
         response.headers[HEADER] = request_id
         return response
+
+
+@receiver(request_finished)
+def forget(**kwargs: object) -> None:
+    """The thread is free for another request."""
+    context.clear()
 
 
 def _route(request: HttpRequest) -> str:

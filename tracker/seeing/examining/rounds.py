@@ -17,7 +17,12 @@ ANSWER_SECONDS = 60.0
 
 def examine() -> list[Finding]:
     """What was found. Raises nothing that has to do with servers being away, and hangs at none of them."""
-    found = [*surroundings.examine_settings(), *surroundings.examine_disk(), *_database()]
+    found = [
+        *surroundings.examine_settings(),
+        *surroundings.examine_disk(),
+        *surroundings.examine_backups(),
+        *_database(),
+    ]
     queue = servers.examine_redis()
     found += queue
     if any(finding.level is Level.PROBLEM and "does not answer" in finding.says for finding in queue):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -13,11 +14,12 @@ from django.db.backends.utils import CursorWrapper
 from django.http.request import validate_host
 
 from tracker.local.paths import current_layout
-from tracker.seeing.examining.findings import Finding, fine, problem, warning
+from tracker.seeing.examining.findings import Finding, fine, problem, span, warning
 
 SHORTEST_KEY = 50
 LITTLE_SPACE = 2 * 1024**3
 NO_SPACE = 256 * 1024**2
+OLD_BACKUP = 2 * 86_400.0
 APART = 2.0
 FAR_APART = 30.0
 
@@ -43,6 +45,28 @@ def examine_disk() -> list[Finding]:
     if free < LITTLE_SPACE:
         return [warning("disk", says, "PostgreSQL will stop when the disk is full.", do)]
     return [fine("disk", says)]
+
+
+def examine_backups() -> list[Finding]:
+    """The age of the newest file among the backups, where BACKUP_DIRECTORY says where they are."""
+    if not settings.BACKUP_DIRECTORY:
+        return []
+    do = "Run `manage.py backup`, see why it did not run, and have it run every day."
+    try:
+        files = [entry.stat() for entry in Path(settings.BACKUP_DIRECTORY).iterdir()]
+    except OSError as error:
+        says = f"The backups cannot be looked at: {error.strerror} ({settings.BACKUP_DIRECTORY})."
+        return [warning("backup", says, "Nobody knows whether there is one.", "Correct BACKUP_DIRECTORY.")]
+    times = [entry.st_mtime for entry in files if entry.st_size]
+    if not times:
+        return [
+            problem("backup", "There is no backup.", "What is lost with the database is lost for good.", do)
+        ]
+    age = max(time.time() - max(times), 0.0)
+    says = f"The last backup was made {span(age)} ago."
+    if age > OLD_BACKUP:
+        return [warning("backup", says, "What was published since then has no copy.", do)]
+    return [fine("backup", says)]
 
 
 def examine_clock(cursor: CursorWrapper) -> list[Finding]:
