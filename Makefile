@@ -15,7 +15,7 @@ BASE ?=
 PY := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
-CHECKS := check-ruff check-format check-types check-imports check-migrations check-schema
+CHECKS := check-ruff check-format check-types check-imports check-migrations check-sql check-schema check-audit
 
 .PHONY: help venv demo test bench lint $(CHECKS) format schema lock screenshots clean
 
@@ -47,7 +47,7 @@ test: venv ## the whole test suite, a process a core; ARGS goes to pytest
 bench: venv ## the benchmarks, or one of them: B=NAME; BASE=FILE compares with an earlier run, ARGS=--scale=full
 	@exec $(PY) -m tests.bench $(B) $(if $(BASE),--base '$(BASE)') $(ARGS)
 
-lint: venv ## all static checks: style, types, imports, migrations, API schema
+lint: venv ## all static checks: style, types, imports, migrations, API schema, packages
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
 
 check-ruff:
@@ -64,6 +64,14 @@ check-imports:
 
 check-migrations:
 	$(PY) manage.py makemigrations --check --dry-run
+
+# New migrations only: what a live system would feel.
+check-sql:
+	$(PY) -m tests.checks.migrations
+
+# AUDIT=required: an audit that could not be done is an error.
+check-audit:
+	$(PY) -m tests.checks.packages
 
 check-schema:
 	@mkdir -p .local
