@@ -14,7 +14,7 @@ from typing import Any
 import dj_database_url
 
 from tracker import local
-from tracker.conf import flag, number, secret, words
+from tracker.conf import engines, flag, number, secret, words
 from tracker.conf.access import *  # noqa: F403
 from tracker.conf.access import ACCESS_APPS, ACCESS_MIDDLEWARE
 from tracker.conf.keeping import *  # noqa: F403
@@ -128,15 +128,18 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 STATEMENT_SECONDS = number("STATEMENT_SECONDS", 0)
 if STATEMENT_SECONDS:
     DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_SECONDS * 1000}"
+engines.adapt(DATABASES["default"])
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = secret("REDIS_URL") or local.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 local.adapt(DATABASES, CACHES)
 
-CELERY_BROKER_URL = local.broker_url(REDIS_URL)
+CELERY_BROKER_URL = engines.BROKER_URL or local.broker_url(REDIS_URL)
+CELERY_BROKER_TRANSPORT_OPTIONS = engines.CELERY_BROKER_TRANSPORT_OPTIONS
 # With Redis away a publisher gives up at once: the work is found at the next tick.
-CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_PUBLISH_RETRY = engines.CELERY_TASK_PUBLISH_RETRY
+CELERY_TASK_PUBLISH_RETRY_POLICY = engines.CELERY_TASK_PUBLISH_RETRY_POLICY
 CELERY_BROKER_CONNECTION_TIMEOUT = 2
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True
