@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Page, sync_playwright
+from pytest_django.live_server_helper import LiveServer
 
 from events.choices import Kind, PartyType, Role, Status
 from events.models.access import User
@@ -148,6 +150,16 @@ def signed_in(user: User, **options: Any) -> Client:
     client = Client(**options)
     client.force_login(user)
     return client
+
+
+def page_of(chromium: Browser, server: LiveServer, user: User) -> Page:
+    """A page of a fresh profile in which that user is signed in; sign-in itself has tests of its own."""
+    context = chromium.new_context(
+        base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
+    )
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": signed_in(user).cookies[name].value, "url": server.url}])
+    return context.new_page()
 
 
 @pytest.fixture(scope="module")

@@ -19,7 +19,7 @@ from events.curation.assess import assess
 from events.curation.claims import problems
 from events.curation.parties import carried_over
 from events.curation.updating import updated_claim
-from events.exceptions import CurationError, InvalidClaim, StaleCandidate, TrackerError
+from events.exceptions import CurationError, InvalidClaim, StaleCandidate, StaleRequest, TrackerError
 from events.models.acts import StepRequest
 from events.models.candidates import Candidate
 from tracker.web.desk import queue, showing
@@ -28,6 +28,7 @@ from tracker.web.desk.asking import ask, held, number, reason_of
 from tracker.web.desk.beside import Row, beside, numbered
 from tracker.web.desk.conflicts import Conflict, disagreements
 from tracker.web.desk.forms import ClaimForm
+from tracker.web.desk.views import remembered
 
 JSON = dict[str, Any]
 PART = "X-Desk-Part"
@@ -80,7 +81,7 @@ def trial(candidate: Candidate, form: ClaimForm) -> Trial:
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
     """Decides what a candidate is to an event that looks like it: the same, newer news of it, or another fact."""
     row = showing.fresh(pk)
-    before, after = queue.neighbours(row)
+    before, after = queue.neighbours(row, remembered(request, curator(request)))
     choice = request.POST.get("choice", "")
     event = number(request.POST.get("event"))
     try:
@@ -93,7 +94,8 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
             "seen": number(request.POST.get("version")),
         }  # fmt: skip
         context = showing.context(showing.fresh(pk), curator(request), typed)
-        return render(request, "web/desk/candidate.html", context, status=409 if stale else 400)
+        status = 409 if isinstance(error, StaleCandidate | StaleRequest) else 400
+        return render(request, "web/desk/candidate.html", context, status=status)
     following = after or before
     return redirect("desk:candidate", following) if following else redirect("desk:queue")
 

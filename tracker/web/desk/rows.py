@@ -92,7 +92,7 @@ class PenaltyRow(Row):
     grade_from = forms.CharField(max_length=30, required=False, label=_("From grade"))
     grade_to = forms.CharField(max_length=30, required=False, label=_("To grade"))
     levels = forms.IntegerField(
-        min_value=1, max_value=100, required=False, label=_("Levels, as the source says")
+        min_value=1, max_value=100, required=False, label=_("Levels in the source")
     )
     amount = FigureField(label=_("Amount"))
     currency = forms.RegexField(

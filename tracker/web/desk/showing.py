@@ -21,7 +21,9 @@ from tracker.web.desk import article, holding, meanwhile, queue, story
 from tracker.web.desk.beside import Row, beside, facts, numbered
 from tracker.web.desk.conflicts import disagreements, likenesses
 from tracker.web.desk.forms import ClaimForm, RawClaimForm
+from tracker.web.desk.giving import days
 from tracker.web.desk.members import siblings
+from tracker.web.desk.narrowing import colleagues
 
 JSON = dict[str, Any]
 _UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
@@ -68,6 +70,8 @@ def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON
         "holder": holding.holder(candidate, user),
         "before": before,
         "after": after,
+        "days": days(),
+        "colleagues": colleagues(user),
         **typed,
     }
 
