@@ -54,6 +54,13 @@ def assess_all(candidates: Sequence[Candidate]) -> None:
         candidate.novelty = _novelty(draft, events)
 
 
+def novelties(candidates: Sequence[Candidate]) -> list[float]:
+    """How new each is to the record as it stands now, without a look at anything else."""
+    drafts = [from_claim(row.claim, row.resolution, row.document_id) for row in candidates]
+    dated = [(draft, _day(row, draft)) for row, draft in zip(candidates, drafts, strict=True)]
+    return [_novelty(draft, events) for (draft, _), events in zip(dated, similar(dated), strict=True)]
+
+
 def _novelty(draft: Draft, events: list[Event]) -> float:
     """To three decimals: the queue's order is not to hang on the last bits of a division."""
     return round(novelty(draft, [from_payload(e.head.payload) for e in events if e.head is not None]), 3)

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from events.choices import ActKind, CandidateState, Status, Verb
 from events.curation import parties
-from events.curation.assess import assess, assess_all
+from events.curation.assess import assess, novelties
 from events.curation.cases import case_of
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
@@ -241,9 +241,13 @@ def look_again(published: Candidate) -> None:
     """
     rows = Candidate.objects.filter(alike(published), state__in=UNDECIDED_STATES).exclude(pk=published.pk)
     found = list(rows.select_related("document").defer("document__raw", "document__text")[:MOST_ALIKE])
-    assess_all(found)
-    for row in found:
-        Candidate.objects.filter(pk=row.pk, version=row.version).update(novelty=row.novelty)
+    changed = []
+    for row, fresh in zip(found, novelties(found), strict=True):
+        if fresh != row.novelty:
+            row.novelty = fresh
+            changed.append(row)
+    if changed:
+        Candidate.objects.bulk_update(changed, ["novelty"])
 
 
 def _party_at(candidate: Candidate, pointer: str) -> tuple[str, str]:

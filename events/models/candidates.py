@@ -134,6 +134,7 @@ class Candidate(Created):
             ),
             models.Index(
                 fields=["-severity", "-novelty", "-confidence", "id"],
+                include=["state", "deferred_until"],
                 condition=Q(state__in=UNDECIDED),
                 name="candidate_waiting",
             ),

@@ -9,12 +9,12 @@ from typing import Any
 from django.db.models import Q
 
 from events.choices import CandidateState
-from events.curation.waiting import ORDER, listed, state_now
+from events.curation.waiting import listed, state_now
 from events.models.access import User
 from events.models.candidates import Candidate
 from events.models.sources import Document, Story
 from tracker.web.desk.holding import holder
-from tracker.web.desk.ranking import REVERSED, STORY, ahead, behind, leaders, members, rank_of
+from tracker.web.desk.ranking import RANK, Rank, leaders, members, rank_of
 
 STORIES = 25
 """Stories of a page, at most."""
@@ -63,6 +63,12 @@ class Group:
     total: int
 
     @property
+    def title(self) -> str:
+        """What the story, or else its first document, is called."""
+        document = self.parts[0].document
+        return (self.story.title if self.story else "") or document.title or document.url
+
+    @property
     def shown(self) -> int:
         """How many candidates are shown."""
         return sum(len(part.candidates) for part in self.parts)
@@ -103,10 +109,7 @@ def page(
         return Page(_groups(condition, [story], ALONE, user))
     back = before is not None and after is None
     rank = rank_of(before if back and before is not None else after or 0)
-    rows = leaders(condition)
-    if rank is not None:
-        rows = rows.filter(ahead(rank) if back else behind(rank))
-    found = list(rows.order_by(*(REVERSED if back and rank else ORDER)).annotate(key=STORY).values_list("pk", "key")[: STORIES + 1])  # fmt: skip
+    found = leaders(condition, STORIES + 1, rank, back=back and rank is not None)
     by_key = {group.key: group for group in _groups(condition, [key for _, key in found], OF_A_STORY, user)}
     taken = _taken([(pk, by_key[key]) for pk, key in found if key in by_key])
     more, there = len(taken) < len(found), rank is not None
@@ -132,14 +135,47 @@ def count(condition: Q) -> int:
 
 def neighbours(candidate: Candidate, narrow: Q | None = None) -> tuple[int | None, int | None]:
     """The ids before and after a candidate in the queue of its state, narrowed where it is in the narrowed list."""
+    place = _place(candidate, narrow)
+    return (None, None) if place is None else (place.before(), place.after())
+
+
+def following(candidate: Candidate, narrow: Q | None = None) -> int | None:
+    """Where a curator goes on to from a candidate that is about to leave its list; None where it is the only one."""
+    place = _place(candidate, narrow)
+    return None if place is None else place.after() or place.before()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A candidate's place in a list: among those of its story, in the order in which the list shows them."""
+
+    condition: Q
+    ids: list[int]
+    rank: Rank
+    number: int
+
+    def before(self) -> int | None:
+        """The one before: the last of the story before, if it is the first of its own."""
+        if self.number:
+            return self.ids[self.number - 1]
+        found = leaders(self.condition, 1, self.rank, back=True)
+        return _in_order(self.condition, found[0][1])[-1][0] if found else None
+
+    def after(self) -> int | None:
+        """The one after: the first of the next story, if it is the last of its own."""
+        if self.number + 1 < len(self.ids):
+            return self.ids[self.number + 1]
+        found = leaders(self.condition, 1, self.rank)
+        return found[0][0] if found else None
+
+
+def _place(candidate: Candidate, narrow: Q | None) -> _Place | None:
     for condition in [listed(state_now(candidate)) & q for q in (narrow, Q()) if q is not None]:
-        ids = _in_order(condition, _key(candidate))
+        found = _in_order(condition, _key(candidate))
+        ids = [pk for pk, _ in found]
         if candidate.pk in ids:
-            place = ids.index(candidate.pk)
-            before = ids[place - 1] if place else _last_before(condition, ids[0])
-            after = ids[place + 1] if place + 1 < len(ids) else _first_after(condition, ids[0])
-            return before, after
-    return None, None
+            return _Place(condition, ids, found[0][1], ids.index(candidate.pk))
+    return None
 
 
 def _taken(found: list[tuple[int, Group]]) -> list[tuple[int, Group]]:
@@ -183,24 +219,10 @@ def _key(candidate: Candidate) -> int:
     return candidate.document.story_id or -candidate.document_id
 
 
-def _in_order(condition: Q, key: int) -> list[int]:
+def _in_order(condition: Q, key: int) -> list[tuple[int, Rank]]:
     """The candidates of a story as the list shows them: by case, in the order of each case's best."""
-    rows = members(condition, [key], IN_ORDER).values_list("pk", "document", "case_label")
-    parts: dict[tuple[int, str], list[int]] = {}
-    for pk, document, label in rows:
-        parts.setdefault((document, label), []).append(pk)
-    return [pk for part in parts.values() for pk in part]
-
-
-def _first_after(condition: Q, leader: int) -> int | None:
-    rank = rank_of(leader)
-    assert rank is not None  # noqa: S101 - it was read a moment ago
-    return leaders(condition).filter(behind(rank)).values_list("pk", flat=True).first()
-
-
-def _last_before(condition: Q, leader: int) -> int | None:
-    rank = rank_of(leader)
-    assert rank is not None  # noqa: S101 - it was read a moment ago
-    rows = leaders(condition).filter(ahead(rank)).order_by(*REVERSED).annotate(key=STORY)
-    key = rows.values_list("key", flat=True).first()
-    return _in_order(condition, key)[-1] if key is not None else None
+    rows = members(condition, [key], IN_ORDER).values_list("document", "case_label", *RANK)
+    parts: dict[tuple[int, str], list[tuple[int, Rank]]] = {}
+    for document, label, *rank in rows:
+        parts.setdefault((document, label), []).append((rank[-1], (rank[0], rank[1], rank[2], rank[3])))
+    return [row for part in parts.values() for row in part]

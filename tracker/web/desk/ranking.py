@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Window
+from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, QuerySet, Value, Window
 from django.db.models.functions import Coalesce, RowNumber
 
 from events.curation.waiting import ORDER
 from events.models.candidates import Candidate
 
+RANK = ("severity", "novelty", "confidence", "pk")
 REVERSED = ("severity", "novelty", "confidence", "-id")
 Rank = tuple[Any, Any, Any, Any]
 """Severity, novelty, confidence and number of a candidate, or expressions of them."""
@@ -24,10 +25,10 @@ STORY = Coalesce("document__story", -F("document"))
 
 def rank_of(pk: int) -> Rank | None:
     """Where a candidate stands in the order, whatever its state; None where there is none."""
-    return Candidate.objects.filter(pk=pk).values_list("severity", "novelty", "confidence", "pk").first()
+    return Candidate.objects.filter(pk=pk).values_list(*RANK).first()
 
 
-def ahead(rank: Rank) -> Q:
+def _ahead(rank: Rank) -> Q:
     """The candidates that matter more."""
     severity, novelty, confidence, pk = rank
     same, as_new = Q(severity=severity), Q(novelty=novelty)
@@ -39,15 +40,24 @@ def ahead(rank: Rank) -> Q:
     )
 
 
-def behind(rank: Rank) -> Q:
-    """The candidates that matter less."""
+def _ties(rank: Rank, *, back: bool) -> Q:
+    """The candidates that only their age puts behind a rank; `back`: ahead of it."""
     severity, novelty, confidence, pk = rank
-    same, as_new = Q(severity=severity), Q(novelty=novelty)
-    return Q(severity__lte=severity) & (
-        Q(severity__lt=severity)
-        | same & Q(novelty__lt=novelty)
-        | same & as_new & Q(confidence__lt=confidence)
-        | same & as_new & Q(confidence=confidence, pk__gt=pk)
+    older = Q(pk__lt=pk) if back else Q(pk__gt=pk)
+    return older & Q(severity=severity, novelty=novelty, confidence=confidence)
+
+
+def _beyond(rank: Rank, *, back: bool) -> Func:
+    """The candidates behind a rank and its ties; `back`: ahead of them. A comparison of rows is read off the index
+    from that place on; the same put as alternatives would be asked of every candidate on the way there."""
+    columns = Func(*(F(name) for name in RANK[:3]), function="ROW")
+    values = Func(*(Value(value) for value in rank[:3]), function="ROW")
+    return Func(
+        columns,
+        values,
+        template="%(expressions)s",
+        arg_joiner=" > " if back else " < ",
+        output_field=BooleanField(),
     )
 
 
@@ -57,14 +67,21 @@ def of_stories(keys: list[int]) -> Q:
     return alone | Q(document__story__in=[key for key in keys if key > 0])
 
 
-def leaders(condition: Q) -> QuerySet[Candidate]:
-    """Of the candidates that meet a condition the best one of each story, in the order of the queue."""
-    better = Candidate.objects.filter(condition).filter(ahead(OUTER))
+def leaders(
+    condition: Q, most: int, rank: Rank | None = None, *, back: bool = False
+) -> list[tuple[int, int]]:
+    """Of the candidates that meet a condition the best one of each story, with its story (see STORY): those behind a
+    rank in the order of the queue, or with `back` those ahead of it, the nearest first; at most so many."""
+    better = Candidate.objects.filter(condition).filter(_ahead(OUTER))
     rows = Candidate.objects.filter(
         ~Exists(better.filter(document=OuterRef("document"))),
         ~Exists(better.filter(document__story=OuterRef("document__story"))),
-    )
-    return rows.filter(condition).order_by(*ORDER)
+    ).filter(condition)
+    ordered = rows.order_by(*(REVERSED if back else ORDER)).annotate(key=STORY).values_list("pk", "key")
+    if rank is None:
+        return list(ordered[:most])
+    found = list(ordered.filter(_ties(rank, back=back))[:most])
+    return found + list(ordered.filter(_beyond(rank, back=back))[: most - len(found)])
 
 
 def members(condition: Q, stories: list[int], most: int) -> QuerySet[Candidate]:

@@ -83,7 +83,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Takes one step. A refused one shows the page again, says why, and keeps what was typed."""
     row = get_object_or_404(_candidates(), pk=pk)
     user = curator(request)
-    before, after = waiting.neighbours(row, remembered(request, user))
+    following = waiting.following(row, remembered(request, user))
     try:
         done = Step(verb, row, user, request.POST).take()
     except Refused as refused:
@@ -95,7 +95,6 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     messages.success(request, done.message)
     if done.stays:
         return redirect("desk:candidate", pk)
-    following = after or before
     if following is None:
         messages.info(request, gettext("That was the last one of this list."))
         return redirect(f"{reverse('desk:queue')}?{request.session.get(LIST, '')}")
