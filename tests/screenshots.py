@@ -18,7 +18,9 @@ from tests.browser import launch
 
 ROOT = Path(__file__).resolve().parent.parent
 CHIEF = "Zhang Ping'an"
-WIDTH, HEIGHT = 1200, 900
+WIDTH = 1200
+PERSON, EVENT, DESK = 1180, 1240, 940
+"""Heights of the pictures: what a reader sees first of each page."""
 
 
 def main() -> int:
@@ -34,14 +36,25 @@ def main() -> int:
         print(f"No demo answers at {options.base} ({error}). Start one: make demo", file=sys.stderr)
         return 1
     with sync_playwright() as playwright, launch(playwright) as browser:
-        page = browser.new_page(viewport={"width": WIDTH, "height": HEIGHT}, locale="en-GB")
-        page.goto(f"{options.base}/people/{person}/")
-        page.screenshot(path=options.out / "person.png", full_page=True)
-        page.locator("a[href^='/events/']").first.click()
-        page.screenshot(path=options.out / "event.png", full_page=True)
-        sign_in(page, options.base)
-        page.screenshot(path=options.out / "desk.png")
+        page = browser.new_page(
+            base_url=options.base, viewport={"width": WIDTH, "height": PERSON}, locale="en-GB",
+            color_scheme="light", reduced_motion="reduce", timezone_id="UTC",
+        )  # fmt: skip
+        page.goto(f"/people/{person}/")
+        take(page, options.out / "person.png", PERSON)
+        page.locator(".timeline a[href^='/events/']").first.click()
+        page.wait_for_load_state()
+        take(page, options.out / "event.png", EVENT)
+        page.set_viewport_size({"width": WIDTH, "height": DESK})
+        sign_in(page)
+        take(page, options.out / "desk.png", DESK)
     return 0
+
+
+def take(page: Page, path: Path, height: int) -> None:
+    """The page's beginning, of a fixed size, without a blinking caret or anything that moves."""
+    whole = {"x": 0, "y": 0, "width": WIDTH, "height": height}
+    page.screenshot(path=path, full_page=True, clip=whole, animations="disabled", caret="hide")  # type: ignore[arg-type]
 
 
 def find(base: str) -> int:
@@ -50,15 +63,18 @@ def find(base: str) -> int:
         return int(json.load(answer)["results"][0]["id"])
 
 
-def sign_in(page: Page, base: str) -> None:
-    """Signs in as a demo curator and opens the first candidate of the queue, where there is one."""
-    page.goto(f"{base}/desk/")
-    page.fill("input[name=username]", "curator-mei")
-    page.fill("input[name=password]", "demo-curator-mei")
-    page.press("input[name=password]", "Enter")
+def sign_in(page: Page) -> None:
+    """Signs in as a demo curator and opens the first candidate in English of the queue, where there is one."""
+    page.goto("/desk/")
+    page.locator("input[type=password]").wait_for()
+    page.locator("input[autocomplete=username], input[name=username]").first.fill("curator-mei")
+    page.locator("input[type=password]").fill("demo-curator-mei")
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "login" not in url)
+    page.goto("/desk/?language=en")
     candidates = page.locator("a[href*='/desk/candidates/']")
     if candidates.count():
-        candidates.first.click()
+        page.goto(candidates.first.get_attribute("href") or "/desk/")
 
 
 if __name__ == "__main__":

@@ -27,21 +27,25 @@ def shown_names(wanted: Iterable[tuple[PartyType, int]]) -> dict[tuple[PartyType
     organizations = [pk for kind, pk in wanted if kind is PartyType.ORGANIZATION]
     found: dict[tuple[PartyType, int], ShownName] = {}
     if people:
-        chinese = _chinese(_rows(ExecutiveName, "executive_id", people))
+        chinese = chinese_names(PartyType.PERSON, people)
         for pk, name in Executive.objects.filter(id__in=people).values_list("id", "name"):
             found[PartyType.PERSON, pk] = ShownName(name, chinese.get(pk, ""))
     if organizations:
-        chinese = _chinese(_rows(OrganizationName, "organization_id", organizations))
+        chinese = chinese_names(PartyType.ORGANIZATION, organizations)
         for pk, name in Organization.objects.filter(id__in=organizations).values_list("id", "name"):
             found[PartyType.ORGANIZATION, pk] = ShownName(name, chinese.get(pk, ""))
     return found
 
 
-def _rows(model: type[Name], owner: str, ids: list[int]) -> list[tuple[int, str, str]]:
-    return list(model._default_manager.filter(**{f"{owner}__in": ids}).values_list(owner, "name", "language"))
+def chinese_names(kind: PartyType, ids: Iterable[int]) -> dict[int, str]:
+    """By id: the Chinese name to show of each person or organization that has one. One query."""
+    model: type[Name] = ExecutiveName if kind is PartyType.PERSON else OrganizationName
+    owner = "executive_id" if kind is PartyType.PERSON else "organization_id"
+    rows = model._default_manager.filter(**{f"{owner}__in": list(ids)})
+    return chinese_of(rows.values_list(owner, "name", "language"))
 
 
-def _chinese(rows: Iterable[tuple[int, str, str]]) -> dict[int, str]:
+def chinese_of(rows: Iterable[tuple[int, str, str]]) -> dict[int, str]:
     """The Chinese name to show of each id: the first simplified one, else the first in other characters."""
     ordered = sorted((r for r in rows if is_chinese(r[1])), key=lambda r: (r[0], r[2].lower() == "zh-hant"))
     found: dict[int, str] = {}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from events.choices import EndState, PartyType
@@ -16,7 +16,7 @@ from events.models.people import Executive
 from events.record.histories import GradeChange, GradeSpell, grade_changes, grade_spells
 from events.record.identity import merged_from
 from events.timelines.clocks import NOW, AsOf
-from events.timelines.entries import bearing_on, entries, entry
+from events.timelines.entries import entries, entry
 from events.timelines.periods import bounds, is_in_force, period
 
 JSON = dict[str, Any]
@@ -84,11 +84,12 @@ def said_of(executive: Executive, as_of: AsOf, said: Sequence[list[JSON]] | None
 def subject_payloads(executive: Executive, as_of: AsOf) -> list[list[JSON]]:
     """The payloads that stood at `known_at` of the events whose subject the person is, by event; those of each
     who was merged into the person since are a list of their own."""
-    said = bearing_on(entries(AsOf(known_at=as_of.known_at)), [f"person:{executive.pk}"]).order_by("event_id")
-    payloads = [entry(row) for row in said]
+    ids = (executive.pk, *merged_from(PartyType.PERSON, executive.pk))
+    subjects = [f"person:{pk}" for pk in ids]
+    said = entries(AsOf(known_at=as_of.known_at)).filter(Q(("subjects__overlap", subjects)))
+    payloads = [entry(row) for row in said.order_by("event_id")]
     return [
-        [p for p in payloads if p["subject"]["type"] == "person" and p["subject"]["id"] == pk]
-        for pk in (executive.pk, *merged_from(PartyType.PERSON, executive.pk))
+        [p for p in payloads if p["subject"]["type"] == "person" and p["subject"]["id"] == pk] for pk in ids
     ]
 
 

@@ -27,15 +27,16 @@ MAX_FAMILY = 5000
 
 _PARENT, _ORGANIZATION = OrganizationParent._meta.db_table, Organization._meta.db_table
 # `way` keeps what stands above from drawing in the siblings that stand below it.
-_SEED = "SELECT %(root)s::bigint AS id, 'down' AS way UNION ALL SELECT %(root)s::bigint, 'up'"
-_REGISTER = f"""SELECT p.child_id AS id, 'down' AS way FROM {_PARENT} p
+_SEED = """SELECT %(root)s::bigint AS id, 'down' AS way, NULL::bigint AS survivor
+ UNION ALL SELECT %(root)s::bigint, 'up', NULL"""
+_REGISTER = f"""SELECT p.child_id AS id, 'down' AS way, NULL::bigint AS survivor FROM {_PARENT} p
    WHERE family.way = 'down' AND p.parent_id = family.id {{which}}
- UNION ALL SELECT p.parent_id, 'up' FROM {_PARENT} p
+ UNION ALL SELECT p.parent_id, 'up', NULL FROM {_PARENT} p
    WHERE family.way = 'up' AND p.child_id = family.id AND p.parent_id IS NOT NULL {{which}}
- UNION ALL SELECT o.id, 'former' FROM {_ORGANIZATION} o WHERE o.merged_into_id = family.id"""  # noqa: S608 - constants
+ UNION ALL SELECT o.id, 'former', family.id FROM {_ORGANIZATION} o WHERE o.merged_into_id = family.id"""  # noqa: S608 - constants
 # The kind is read of what may be a reorganization by its event's row alone: else PostgreSQL would unpack the payload
 # of everything that bears on a unit.
-_LEDGER = f""" UNION ALL SELECT substring(s.subject FROM 14)::bigint, family.way FROM {Revision._meta.db_table} r
+_LEDGER = f""" UNION ALL SELECT substring(s.subject FROM 14)::bigint, family.way, NULL FROM {Revision._meta.db_table} r
    JOIN {Event._meta.db_table} e ON e.id = r.event_id JOIN {Revision._meta.db_table} h ON h.seq = e.head_id
    CROSS JOIN LATERAL unnest(r.subjects) AS s (subject)
    WHERE family.way <> 'former' AND r.subjects @> ARRAY['organization:' || family.id]::varchar[]
@@ -43,8 +44,8 @@ _LEDGER = f""" UNION ALL SELECT substring(s.subject FROM 14)::bigint, family.way
    AND CASE WHEN e.kind = '{Kind.REORGANIZATION.value}' OR h.number > 1
             THEN r.payload ->> 'kind' = '{Kind.REORGANIZATION.value}' END"""  # noqa: S608 - the same
 _FAMILY = """WITH RECURSIVE family AS ({seed} UNION
- SELECT found.id, found.way FROM family CROSS JOIN LATERAL ({found}) AS found)
-SELECT id, way FROM family LIMIT %(limit)s"""
+ SELECT found.id, found.way, found.survivor FROM family CROSS JOIN LATERAL ({found}) AS found)
+SELECT id, way, survivor FROM family LIMIT %(limit)s"""
 
 
 @dataclass(frozen=True)
@@ -101,17 +102,15 @@ def _members(root: int, known_at: datetime | None) -> tuple[frozenset[int], dict
             _FAMILY.format(seed=_SEED, found=found),
             {"root": root, "known_at": known_at, "limit": MAX_FAMILY},
         )
-        rows: list[tuple[int, str]] = sql.fetchall()
-    members = frozenset(pk for pk, way in rows if way != "former")
-    return members, _merged({pk for pk, way in rows if way == "former"})
+        rows: list[tuple[int, str, int | None]] = sql.fetchall()
+    members = frozenset(pk for pk, way, _ in rows if way != "former")
+    return members, _merged({pk: survivor for pk, way, survivor in rows if way == "former"})
 
 
-def _merged(ids: set[int]) -> dict[int, set[int]]:
-    """By survivor, directly or through others: those that were merged into it. No statement where there are none."""
-    into = dict(Organization.objects.filter(pk__in=ids).values_list("pk", "merged_into_id")) if ids else {}
+def _merged(into: dict[int, int | None]) -> dict[int, set[int]]:
+    """By survivor, directly or through others: those that were merged into it."""
     found = defaultdict[int, set[int]](set)
-    for pk in ids:
-        survivor: int | None = into[pk]
+    for pk, survivor in into.items():
         while survivor is not None:
             found[survivor].add(pk)
             survivor = into.get(survivor)

@@ -15,6 +15,7 @@ from events.choices import StepVerb
 from events.record import publishing
 from tests import scenes
 from tests.web.conftest import Scene, make_desk, make_scene
+from tests.web.rich import addresses, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -73,24 +74,10 @@ def everything(scene: Scene) -> list[str]:
     ).event
     publishing.retract(gone.pk, scene.author, reason="not true")
     return [
-        "/",
-        f"/people/{scene.person.pk}/",
-        f"/people/{scene.person.pk}/?valid_at=2024-01-01&known_at=2100-01-01",
-        f"/organizations/{scene.cloud.pk}/",
-        f"/organizations/{scene.parent.pk}/",
-        f"/events/{scene.demotion.pk}/",
-        f"/events/{scene.allegation.pk}/",
+        *addresses(fill(scene)),
         f"/events/{gone.pk}/",
-        f"/events/{scene.demotion.pk}/report/",
-        "/search/?q=Northlake",
-        "/search/?q=nothing+at+all",
-        "/changes/",
-        "/about/",
-        "/method/",
-        "/corrections/",
         "/subscribe/",
         f"/subscribe/?person={scene.person.pk}",
-        "/no-such-page/",
     ]
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 
+from events.choices import Status
 from events.models.organizations import Organization
 from events.models.record import Revision
 from events.record import publishing
 from tests import scenes
 from tests.web.conftest import Scene
+from tests.web.rich import figures, fill
 
 
 @pytest.fixture
@@ -74,3 +78,56 @@ def test_a_dissolved_unit_shows_what_it_was_part_of(client: Client, scene: Scene
 
     assert link(scene.parent) in page
     assert "1 June 2025" in page
+
+
+def test_the_structure_nests_units_of_units_with_who_led_them_that_day(client: Client, scene: Scene) -> None:
+    team = scenes.unit("Model Team", scene.cloud)
+    lead = scenes.executive("Devon Clarke")
+    publishing.publish(
+        scenes.appointment(lead, team, scene.source, day="2024-01-15", title="Team lead"), scene.author
+    )
+
+    page = body(client, scene.parent, valid_at="2024-02-01")
+
+    structure = page[page.index('id="structure"') : page.index('id="timeline"')]
+    assert re.search(
+        rf"{link(scene.cloud)}.*<ul class=\"tree\">.*{link(team)}.*Team lead: <a[^>]*>Devon Clarke", structure
+    )
+    assert "Devon Clarke" not in body(client, scene.parent, valid_at="2024-01-14")
+
+
+def test_the_days_on_which_the_structure_changed_are_offered(
+    client: Client, group: Organization, moved: Revision
+) -> None:
+    assert 'href="?valid_at=2025-06-01#structure"' in body(client, group)
+
+
+def test_growth_stands_beside_that_of_peers_in_its_order(client: Client, scene: Scene) -> None:
+    fill(scene)
+
+    page = body(client, scene.cloud)
+
+    table = page[page.index('id="growth-1"') : page.index('id="figures"')]
+    assert re.findall(r"[+\-][\d.]+%", table) == ["+60%", "+8.5%", "-4%"]
+    assert table.index("Southlake Cloud") < table.index("Northlake Cloud") < table.index("Eastlake Cloud")
+
+
+def test_what_is_only_planned_is_no_growth_to_compare(client: Client, scene: Scene) -> None:
+    figures(scene, scene.cloud, value=10, change=0.1)
+    figures(scene, scenes.company("Southlake Cloud"), Status.PLANNED, value=10, change=0.9)
+
+    page = body(client, scene.cloud)
+
+    assert "Southlake Cloud" not in page
+    assert "No other organization in the record states this figure yet." in page
+
+
+def test_releases_show_their_pace_beside_peers(client: Client, scene: Scene) -> None:
+    fill(scene)
+
+    page = body(client, scene.cloud, valid_at="2025-04-01")
+
+    assert "Releases of Northlake Cloud over time" in page
+    assert "Heron 3" in page
+    assert "59" in page[page.index('id="cadence"') : page.index('id="timeline"')]
+    assert "Heron 3" not in body(client, scene.cloud, valid_at="2025-01-31")

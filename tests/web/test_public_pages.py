@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import quote
+from html import unescape
+from typing import Any
+from urllib.parse import parse_qsl, quote
 
 import pytest
+from django.conf import settings
 from django.test import Client
 
 from events.models.people import Executive
 from events.models.record import Revision
 from events.record import publishing
 from tests import scenes
-from tests.web.conftest import Desk, Scene, allegation
+from tests.web.conftest import Desk, Scene, allegation, evidence
+from tests.web.rich import MEMBERS, fill, with_many_parties
 
 HOSTILE = "<script>alert('x')</script>"
 
@@ -229,3 +233,142 @@ def test_pages_come_in_chinese_by_the_browsers_wish_and_by_the_switch(client: Cl
     assert scene.demotion.revisions.get().payload["summary_zh"] in wished
     client.post("/language/", {"language": "zh-hans", "next": "/"})
     assert '<html lang="zh-hans">' in body(client, "/")
+
+
+@pytest.mark.parametrize(
+    ("query", "kept"),
+    [
+        ("kind=discipline", True), ("kind=sanction", False), ("min_severity=3", True), ("min_severity=4", False),
+        ("status=reported", True), ("status=alleged", False), ("date_after=2025-10-18", True),
+        ("date_after=2025-10-19", False), ("date_before=2025-10-18", True), ("date_before=2025-10-17", False),
+        ("kind=discipline&min_severity=3&status=reported&date_after=2025-01-01&date_before=2025-12-31", True),
+    ],
+)  # fmt: skip
+def test_filters_leave_the_entries_that_fit_and_stay_in_the_form(
+    client: Client, scene: Scene, query: str, kept: bool
+) -> None:
+    for address in (f"/people/{scene.person.pk}/", f"/organizations/{scene.parent.pk}/", "/events/"):
+        for clock in ("", "&known_at=2100-01-01"):
+            page = body(client, f"{address}?{query}{clock}")
+            assert (f'id="event-{scene.demotion.pk}"' in page) is kept, (address, clock)
+            for name, value in parse_qsl(query):
+                chosen = rf'<option value="{value}" selected>|name="{name}" value="{value}"'
+                assert re.search(chosen, page), (address, name)
+
+
+def test_a_filter_that_cannot_be_read_is_said_and_left_out(client: Client, scene: Scene) -> None:
+    page = body(client, f"/people/{scene.person.pk}/?date_after=soon&kind=gossip&min_severity=9&status=x")
+    assert 'id="filter-error"' in page
+    assert f'id="event-{scene.demotion.pk}"' in page
+    backwards = body(client, "/events/?date_after=2025-02-01&date_before=2025-01-01")
+    assert "The period ends before it begins." in backwards
+
+
+def test_clocks_keep_the_filters_and_filters_keep_the_clocks(client: Client, scene: Scene) -> None:
+    page = body(client, f"/people/{scene.person.pk}/?kind=discipline&valid_at=2025-12-01")
+    assert '<input type="hidden" name="kind" value="discipline">' in page
+    assert '<input type="hidden" name="valid_at" value="2025-12-01">' in page
+
+
+def test_a_long_timeline_is_paged_in_both_directions(client: Client, scene: Scene) -> None:
+    for month in range(1, 13):
+        for year in (2018, 2019):
+            draft = scenes.appointment(
+                scene.person, scene.cloud, scene.source, day=f"{year}-{month:02}-01", title="CEO"
+            )
+            publishing.publish(draft, scene.author)
+    first = body(client, f"/people/{scene.person.pk}/?kind=leadership")
+    earlier = re.search(r'rel="next" href="([^"#]+)', first)
+    assert earlier
+    second = body(client, f"/people/{scene.person.pk}/{unescape(earlier[1])}")
+    later = re.search(r'rel="prev" href="([^"#]+)', second)
+    assert later
+    shown = [set(re.findall(r'id="event-(\d+)"', page)) for page in (first, second)]
+    assert (len(shown[0]), len(shown[1]), shown[0] & shown[1]) == (20, 4, set())
+    again = body(client, f"/people/{scene.person.pk}/{unescape(later[1])}")
+    assert set(re.findall(r'id="event-(\d+)"', again)) == shown[0]
+
+
+def test_words_that_two_sources_share_stand_once_with_both_numbers(client: Client, scene: Scene) -> None:
+    other = scenes.document(scenes.DEMOTION_TEXT, title="The same, elsewhere")
+    quote = "demoted three levels from 22A to 21A"
+    proofs = tuple(evidence(source, "/penalties/0", quote) for source in (scene.source, other))
+    draft = scenes.demotion(scene.person, scene.cloud, scene.source, evidence=proofs)
+    publishing.revise(scene.demotion.pk, draft, scene.author, scene.approver, "Another source.")
+    page = body(client, f"/events/{scene.demotion.pk}/")
+    facts = page[page.index('<dl class="facts">') : page.index('id="sources"')]
+    assert facts.count(quote) == 1
+    assert 'href="#source-1"' in facts
+    assert 'href="#source-2"' in facts
+    assert page.count("The same, elsewhere</a>") == 1
+
+
+def test_an_event_with_very_many_parties_folds_them(client: Client, scene: Scene) -> None:
+    many = with_many_parties(scene, scene.cloud)
+    page = body(client, f"/events/{many.pk}/")
+    assert page.count('class="fact"') >= 40
+    assert re.search(r"<summary>\d+ more fields</summary>", page)
+
+
+def test_an_event_with_many_revisions_shows_the_newest_and_leads_to_the_earlier(
+    client: Client, scene: Scene
+) -> None:
+    for number in range(22):
+        end, levels = ("22C", 2) if number % 2 else ("21B", 4)
+        draft = scenes.demotion(scene.person, scene.cloud, scene.source, end=end, levels=levels)
+        publishing.revise(scene.demotion.pk, draft, scene.author, scene.approver, f"Reading {number}.")
+    page = body(client, f"/events/{scene.demotion.pk}/")
+    assert "Reading 21." in page
+    assert "Reading 1." not in page
+    link = re.search(r'href="(\?before=\d+)#revisions"', page)
+    assert link
+    assert "Reading 1." in body(client, f"/events/{scene.demotion.pk}/{link[1]}")
+
+
+def test_a_case_with_many_members_is_paged(client: Client, scene: Scene) -> None:
+    rich = fill(scene)
+    pages = [body(client, f"/cases/{rich.case.pk}/?page={number}") for number in (1, 2)]
+    shown = [set(re.findall(r'id="event-(\d+)"', page)) for page in pages]
+    assert len(shown[0] | shown[1]) == MEMBERS
+    assert not shown[0] & shown[1]
+    assert f"bears on {MEMBERS} subjects" in pages[0]
+
+
+def test_a_chinese_page_calls_people_and_organizations_by_their_chinese_names(
+    client: Client, scene: Scene
+) -> None:
+    chinese = {"Accept-Language": "zh-CN"}
+    parent = client.get(f"/organizations/{scene.parent.pk}/", headers=chinese).content.decode()
+    assert ">北湖云</a>" in parent
+    assert ">范霍滕</a>" in parent
+    person = client.get(f"/people/{scene.person.pk}/", headers=chinese).content.decode()
+    assert re.search(r"<h1>范霍滕 <span[^>]*>Ilse van Houten</span></h1>", person)
+    assert ">范霍滕</a>" not in body(client, f"/organizations/{scene.parent.pk}/")
+
+
+def test_home_tells_what_is_tracked_by_kind(client: Client, scene: Scene) -> None:
+    page = body(client, "/")
+    assert 'href="/events/?kind=discipline"' in page
+    assert 'href="/events/?kind=sanction"' not in page
+
+
+def test_pages_of_the_record_work_while_there_is_no_cache(
+    client: Client, scene: Scene, settings: Any
+) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:9/0",
+        }
+    }
+    assert "What is tracked" in body(client, "/")
+
+
+def test_people_and_organizations_have_a_picture_that_their_pages_name(client: Client, scene: Scene) -> None:
+    for address in (f"/people/{scene.person.pk}/", f"/organizations/{scene.cloud.pk}/"):
+        assert f'property="og:image" content="http://testserver{address}card.png"' in body(
+            client, address
+        ).replace(settings.SITE_URL, "http://testserver")
+        picture = client.get(f"{address}card.png")
+        assert picture.content.startswith(b"\x89PNG")
+    assert client.get("/people/999/card.png").status_code == 404

@@ -187,6 +187,12 @@ def headcount_words(headcount: Mapping[str, Any]) -> str:
     return f"{words} (“{text}”)" if text else words
 
 
+def party_name(party: Mapping[str, Any]) -> str:
+    """What a party is called in the page's language."""
+    chinese = str(party.get("name_zh") or "") if is_chinese() else ""
+    return chinese or str(party.get("name") or "")
+
+
 def party_link(party: Mapping[str, Any] | None) -> str:
     """The page of a party that is a known person or organization, else empty."""
     if not party or party.get("id") is None:
@@ -232,7 +238,7 @@ def _rows(payload: Payload) -> Iterable[Fact]:
     yield from _subject_rows(payload.get("subject") or {})
     for index, party in enumerate(details.get("participants") or []):
         words = label(labels.ROLES, str(party.get("role") or ""))
-        yield Fact(f"/participants/{index}", words, (str(party.get("name") or ""),), (party_link(party),))
+        yield Fact(f"/participants/{index}", words, (party_name(party),), (party_link(party),))
     for name, date in (payload.get("dates") or {}).items():
         yield Fact(f"/dates/{name}", label(labels.DATES, name), (date_words(date),))
     for index, penalty in enumerate(details.get("penalties") or []):
@@ -253,12 +259,12 @@ def _subject_rows(subject: Mapping[str, Any]) -> Iterable[Fact]:
     organization = subject.get("organization")
     if isinstance(organization, str):
         organization = {"name": organization}
-    yield Fact("/subject", gettext("Subject"), (str(subject.get("name") or ""),), (party_link(subject),))
+    yield Fact("/subject", gettext("Subject"), (party_name(subject),), (party_link(subject),))
     if subject.get("title"):
         yield Fact("/subject/title", gettext("Position"), (str(subject["title"]),))
     if organization:
         link = party_link({**organization, "type": "organization"})
-        yield Fact("/subject/organization", gettext("At"), (str(organization.get("name") or ""),), (link,))
+        yield Fact("/subject/organization", gettext("At"), (party_name(organization),), (link,))
 
 
 def change_words(value: Any) -> str:

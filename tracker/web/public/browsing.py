@@ -20,7 +20,7 @@ from events.models.record import Revision
 from events.models.sources import Document, Feed
 from events.timelines.entries import entries
 from tracker.web import labels, presentation
-from tracker.web.public import charts, linked_data, narrowing, reading, timelines
+from tracker.web.public import charts, linked_data, naming, narrowing, reading, timelines
 
 JSON = dict[str, Any]
 T = TypeVar("T")
@@ -31,12 +31,15 @@ KEPT = 60
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The latest events, a search box, and what is tracked."""
+    most = remembered("most-recorded", _most_recorded)
+    naming.localize(**most)
     context = {
         "entries": reading.latest(),
         "scale": range(6),
         "page_url": linked_data.site("web:home"),
+        "linked": linked_data.website(),
         **tracked(),
-        **remembered("most-recorded", _most_recorded),
+        **most,
     }
     return render(request, "web/public/home.html", context)
 

@@ -1,8 +1,10 @@
-"""The picture that other sites show of an event (Open Graph): its sentence, kind, date and severity, 1200 by 630."""
+"""The pictures that other sites show of our pages (Open Graph), 1200 by 630: of an event its sentence, kind, date and
+severity; of a person or an organization the names, and what they are."""
 
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Iterable
 from typing import Any
 
 import resvg_py
@@ -15,6 +17,8 @@ WIDTH, HEIGHT = 1200, 630
 LINE = 38
 """Columns of a line of the sentence; a Chinese character takes two."""
 MAX_LINES = 5
+MAX_FOOT = 70
+ACCENT = "#1b4a75"
 _COLOURS = ("#666c73", "#4d6d2e", "#7d5e00", "#a84c00", "#bb2f22", "#8a1140")
 
 
@@ -23,19 +27,24 @@ def png(payload: dict[str, Any]) -> bytes:
     level = payload["severity"]
     marks = [presentation.label(labels.STATUSES, name) for name in presentation.cautions(payload)]
     kind = presentation.label(labels.KINDS, payload["kind"])
-    svg = render_to_string(
-        "web/public/card.svg",
-        {
-            "width": WIDTH,
-            "height": HEIGHT,
-            "lines": _placed(wrap(presentation.sentence(payload))),
-            "overline": " · ".join([kind, presentation.date_words(payload["date"]), *marks]),
-            "severity": labels.SEVERITIES[level],
-            "colour": _COLOURS[level],
-            "steps": [{"x": 80 + 46 * number, "on": number < level} for number in range(5)],
-            "site": gettext("Governance record"),
-        },
+    return _drawn(
+        lines=_placed(wrap(presentation.sentence(payload))),
+        overline=" · ".join([kind, presentation.date_words(payload["date"]), *marks]),
+        severity=labels.SEVERITIES[level],
+        colour=_COLOURS[level],
+        steps=[{"x": 80 + 46 * number, "on": number < level} for number in range(5)],
     )
+
+
+def named(overline: str, names: Iterable[str], line: str = "") -> bytes:
+    """The picture of a person or an organization: what it is, its names, and a line beneath, such as a position."""
+    lines = [piece for name in names for piece in wrap(name)][:MAX_LINES]
+    return _drawn(lines=_placed(lines), overline=overline, colour=ACCENT, foot=line[:MAX_FOOT])
+
+
+def _drawn(**parts: Any) -> bytes:
+    site = {"width": WIDTH, "height": HEIGHT, "site": gettext("Governance record")}
+    svg = render_to_string("web/public/card.svg", parts | site)
     return bytes(resvg_py.svg_to_bytes(svg_string=svg))
 
 

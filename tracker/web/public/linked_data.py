@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from events.models.organizations import Organization
 from events.models.people import Executive
@@ -96,6 +97,20 @@ def case(row: Case, entries: Iterable[JSON]) -> JSON:
         "@id": address("web:case", row.pk),
         "name": row.title,
         "itemListElement": listed,
+    }
+
+
+def website() -> JSON:
+    """The site, and how to search it."""
+    return _CONTEXT | {
+        "@type": "WebSite",
+        "url": site("web:home"),
+        "name": gettext("Governance record"),
+        "potentialAction": {
+            "@type": "SearchAction",
+            "target": f"{site('web:search')}?q={{search_term_string}}",
+            "query-input": "required name=search_term_string",
+        },
     }
 
 

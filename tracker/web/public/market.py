@@ -140,7 +140,11 @@ def _growths(payloads: Iterable[JSON]) -> Iterator[Figure]:
             for measure in row["details"].get("measures", []):
                 if measure.get("change") is not None:
                     yield Figure(
-                        subject["id"], subject["name"], row["event"], measure, str(row["date"]["value"])
+                        subject["id"],
+                        presentation.party_name(subject),
+                        row["event"],
+                        measure,
+                        str(row["date"]["value"]),
                     )
 
 
@@ -187,4 +191,4 @@ def _organizations(row: JSON) -> Iterator[tuple[int, str]]:
     parties = [subject.get("organization") or {}, subject, *row["details"].get("participants", [])]
     for party in parties:
         if party.get("type", "organization") == PartyType.ORGANIZATION.value and party.get("id") is not None:
-            yield party["id"], party["name"]
+            yield party["id"], presentation.party_name(party)

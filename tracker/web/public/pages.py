@@ -6,12 +6,15 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from events.choices import Operation
 from events.models.record import Event, Revision
+from events.timelines import organizations, people
 from events.timelines.entries import revision_of
+from tracker.web import labels, presentation
 from tracker.web.public import browsing, cards, linked_data, reading
 from tracker.web.public.differences import readable
 
@@ -73,4 +76,31 @@ def card(request: HttpRequest, pk: int) -> HttpResponse:
     head = revision_of(pk)
     if head is None or head.operation == Operation.DEL.value:
         raise Http404
-    return HttpResponse(cards.png(head.payload), content_type="image/png")
+    return _picture(cards.png(head.payload))
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def person_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """A person's picture: the names in both scripts, and what they hold now."""
+    row = get_object_or_404(people.people(), pk=pk)
+    held = "; ".join(f"{p['title']}, {p['organization']['name']}" for p in people.current_positions(row))
+    return _picture(cards.named(gettext("Person"), _names(row.name, people.names_of(row)), held))
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def organization_card(request: HttpRequest, pk: int) -> HttpResponse:
+    """An organization's picture: the names in both scripts, and what sort of organization it is."""
+    row = get_object_or_404(organizations.organizations(), pk=pk)
+    what = presentation.label(labels.ORGANIZATION_TYPES, row.type)
+    return _picture(cards.named(what, _names(row.name, people.names_of(row)), row.country))
+
+
+def _names(name: str, names: list[dict[str, Any]]) -> list[str]:
+    first, beside = reading.heading(name, names)
+    return [row["name"] for row in (first, beside) if row]
+
+
+def _picture(png: bytes) -> HttpResponse:
+    return HttpResponse(png, content_type="image/png")

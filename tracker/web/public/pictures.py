@@ -66,6 +66,7 @@ def _row(step: charts.GradeStep) -> JSON:
         "until_words": until,
         "period": f"{start} – {until}",
         "event": step.event,
+        "told": step.start_words or step.until_words,
     }
 
 

@@ -53,10 +53,12 @@ def clocks(query: Mapping[str, Any]) -> Clocks:
 
 
 def shown(payload: JSON) -> JSON:
-    """An entry with its quotes as passages, the longest first, and with a link only where that is safe."""
+    """An entry with its quotes as passages, the longest first, the same words once, and with a link only where that
+    is safe."""
+    by_words = {item["quote"]: item for item in reversed(passages(payload.get("evidence") or []))}
     quotes = [
         {**item, "document": {**item["document"], "link": web_link(item["document"]["url"])}}
-        for item in passages(payload.get("evidence") or [])
+        for item in reversed(by_words.values())
     ]
     quotes.sort(key=lambda item: -len(item["quote"]))
     return {**payload, "quotes": quotes, "more": max(len(quotes) - 1, 0)}

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import OuterRef
+from django.db.models import Model, OuterRef
 from django.db.models.functions import JSONObject
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,11 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from events.models.organizations import Organization, OrganizationIdentifier, OrganizationName
-from events.models.people import Executive
+from events.models.people import Executive, ExecutiveIdentifier, ExecutiveName
 from events.timelines import organizations, people
 from events.timelines.grades import subject_payloads
 from events.timelines.lineage import family
-from tracker.web.public import linked_data, market, narrowing, pictures, reading, structure, timelines
+from tracker.web.public import linked_data, market, naming, narrowing, pictures, reading, structure, timelines
 
 JSON = dict[str, Any]
 
@@ -26,24 +26,24 @@ JSON = dict[str, Any]
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     """A person: names, grade over time, positions, timeline with evidence and filters, and the two clocks."""
-    row = get_object_or_404(Executive.objects.prefetch_related("names", "identifiers"), pk=pk)
+    row = get_object_or_404(_with_names(Executive, ExecutiveName, ExecutiveIdentifier, "executive"), pk=pk)
     if row.merged_into_id:
         return redirect("web:person", people.survivor(row).pk, permanent=True)
     asked = Asked(request.GET)
     as_of = asked.clocks.as_of
     said = None if as_of.known_at is None else subject_payloads(row, as_of)
     positions = reading.held_positions(row, as_of, said)
-    names, identifiers = people.names_of(row), people.identifiers_of(row)
-    first, beside = reading.heading(row.name, names)
+    naming.localize(organizations=[position["organization"] for position in positions])
+    first, beside = reading.heading(row.name, row.names_shown)
     context = {
         "person": row,
         "first": first,
         "beside": beside,
-        "names": names,
-        "identifiers": identifiers,
+        "names": row.names_shown,
+        "identifiers": row.identifiers_shown,
         "positions": positions,
         "current": [position for position in positions if position["current"]],
-        "linked": linked_data.person(row, names, identifiers, positions),
+        "linked": linked_data.person(row, row.names_shown, row.identifiers_shown, positions),
         "page_url": linked_data.address("web:person", pk),
         **asked.context(timelines.of_person(pk, as_of, asked.narrowed, asked.cursor)),
         **pictures.grades(row, as_of, timezone.now().date(), said),
@@ -54,18 +54,23 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def organization(request: HttpRequest, pk: int) -> HttpResponse:
     """An organization: its units on a day, its people, figures and releases beside its peers', and its events."""
-    row = get_object_or_404(_with_names(), pk=pk)
+    row = get_object_or_404(
+        _with_names(Organization, OrganizationName, OrganizationIdentifier, "organization"), pk=pk
+    )
     if row.merged_into_id:
         return redirect("web:organization", organizations.survivor(row).pk, permanent=True)
     asked = Asked(request.GET)
     as_of = asked.clocks.as_of
     day = as_of.valid_at or (as_of.known_at.date() if as_of.known_at else timezone.now().date())
     around = family(pk, as_of.known_at)
-    stands = structure.Structure(row, around, Organization.objects.in_bulk(around.members), day)
+    stands = structure.Structure(row, around, naming.organizations(around.members), day)
     units, truncated = stands.units()
     shown = structure.ids(units)
     officers, held = structure.offices(pk, shown, as_of, day)
     parent = stands.parent(as_of)
+    naming.localize(
+        people=[held.executive for held in (*officers, *(row for rows in held.values() for row in rows))]
+    )
     told = market.told(pk, around, as_of)
     first, beside = reading.heading(row.name, row.names_shown)
     context = {
@@ -132,13 +137,13 @@ class Asked:
         return narrowing.address(turned, self.narrowed.given, {"cursor": cursor}, fragment="#timeline")
 
 
-def _with_names() -> Any:
-    """Organizations with their names and identifiers as JSON, in one SQL statement."""
-    of = {"organization": OuterRef("pk")}
-    names = OrganizationName.objects.filter(**of).order_by("pk")
-    identifiers = OrganizationIdentifier.objects.filter(**of).order_by("scheme", "value")
+def _with_names(model: type[Model], names: type[Model], identifiers: type[Model], owner: str) -> Any:
+    """People or organizations with their names and identifiers as JSON, in one SQL statement."""
+    of = {owner: OuterRef("pk")}
     name = JSONObject(name="name", language="language", type="type")
-    return Organization.objects.annotate(
-        names_shown=ArraySubquery(names.values(json=name)),
-        identifiers_shown=ArraySubquery(identifiers.values(json=JSONObject(scheme="scheme", value="value"))),
+    identifier = JSONObject(scheme="scheme", value="value")
+    told = identifiers._default_manager.filter(**of).order_by("scheme", "value")
+    return model._default_manager.annotate(
+        names_shown=ArraySubquery(names._default_manager.filter(**of).order_by("pk").values(json=name)),
+        identifiers_shown=ArraySubquery(told.values(json=identifier)),
     )
