@@ -62,7 +62,9 @@ class StaffAccess:
         if not isinstance(error, RedisError) or match is None or not _is_sign_in(match):
             return None
         log.warning("nobody can sign in, Redis does not answer: %s", type(error).__name__)
-        return render(request, "account/unavailable.html", status=503, headers={"Retry-After": "60"})
+        response = render(request, "account/unavailable.html", status=503)
+        response.headers["Retry-After"] = "60"
+        return response
 
 
 def has_second_factor(user: User) -> bool:
