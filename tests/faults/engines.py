@@ -70,7 +70,7 @@ class _Redis(RedisServer):
         self.host, self.port = host, port
 
     def command(self) -> list[str]:
-        options = f"--bind {self.host} --port {self.port} --protected-mode no --save --appendonly no".split()
+        options = f"--bind {self.host} --port {self.port} --protected-mode no --tcp-keepalive 5 --save --appendonly no".split()
         options.insert(options.index("--save") + 1, "")
         return Identity("self", 0, 0).command([str(program()), *options], die_with=signal.SIGTERM)
 
