@@ -50,6 +50,7 @@ _CANDIDATE: JSON = {
     "subject_executive": 4,
     "subject_organization": None,
     "severity": 3,
+    "novelty": 1.0,
     "confidence": 0.94,
     "case_label": "c1",
     "resolution_state": "resolved",
@@ -64,6 +65,7 @@ _CANDIDATE: JSON = {
     },
     "event": None,
     "assigned_to": None,
+    "deferred_until": None,
     "accepted_by": None,
     "created_at": "2025-11-17T06:30:00Z",
     "updated_at": _AT,
@@ -153,6 +155,8 @@ DUPLICATES = _answers(
 EDIT = _asks("The whole claim", {"claim": _CLAIM})
 ACCEPT = _asks("Another source of an event", {"into": 12, "reason": "The company's own notice"})
 REMARK = _asks("With a remark", {"reason": _WHY})
+DEFER = _asks("Until a day", {"until": "2025-12-01", "reason": _WHY})
+ASSIGN = _asks("To a curator", {"to": 2})
 REASON = _asks("With the reason", {"reason": "An opinion, not a fact"})
 ALONE = _asks("With the reason", {"reason": _WHY})
 RESOLVE = _asks("The subject", {"pointer": "/subject", "type": "person", "id": 4})

@@ -22,6 +22,7 @@ from events.choices import (
     ResolutionState,
     StepVerb,
 )
+from events.curation.waiting import listed
 
 _ACTIONS = sorted({action for actions in ACTIONS.values() for action in actions})
 _SEVERITIES = [(str(n), str(n)) for n in range(6)]
@@ -42,12 +43,15 @@ def _flag(**kwargs: Any) -> filters.ChoiceFilter:
 class CandidateFilter(FilterSet):
     """Finds candidates."""
 
-    state = Words(choices=CandidateState.pairs())
+    state = Words(choices=CandidateState.pairs(), method="standing")
     kind = Words(choices=Kind.pairs())
     action = Words(choices=[(action, action) for action in _ACTIONS])
     severity = Severities()
     min_severity = _severity("gte", "At least this severe")
     max_severity = _severity("lte", "At most this severe")
+    min_novelty = filters.NumberFilter(
+        field_name="novelty", lookup_expr="gte", min_value=0, max_value=1, help_text="At least this new"
+    )
     resolution_state = Words(choices=ResolutionState.pairs())
     document = Ids(help_text="Ids of documents")
     document_id = Ids(field_name="document", help_text="The same as `document`")
@@ -68,6 +72,13 @@ class CandidateFilter(FilterSet):
     )
     assigned_to = Ids(help_text="Ids of users")
     assigned_to_id = Ids(field_name="assigned_to", help_text="The same as `assigned_to`")
+
+    def standing(self, queryset: QuerySet[Any], name: str, value: list[str]) -> QuerySet[Any]:
+        """Those that stand so now: a deferred one whose day has come is open."""
+        found = Q()
+        for state in value:
+            found |= listed(CandidateState(state))
+        return queryset.filter(found)
 
     def assigned_whom(self, queryset: QuerySet[Any], name: str, value: str) -> QuerySet[Any]:
         """Those assigned to the caller, or to nobody."""

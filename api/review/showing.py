@@ -8,6 +8,7 @@ from typing import Any
 
 from events.choices import ActKind
 from events.curation.duplicates import Pair
+from events.curation.waiting import state_now
 from events.models.access import User
 from events.models.acts import Act, Judgement, StepRequest
 from events.models.candidates import Candidate
@@ -37,13 +38,14 @@ def candidate_json(row: Candidate) -> JSON:
     return {
         "id": row.pk,
         "version": row.version,
-        "state": row.state,
+        "state": state_now(row).value,
         "kind": row.kind,
         "action": row.action,
         "subject_name": row.subject_name,
         "subject_executive": row.subject_executive_id,
         "subject_organization": row.subject_organization_id,
         "severity": row.severity,
+        "novelty": row.novelty,
         "confidence": row.confidence,
         "case_label": row.case_label,
         "resolution_state": row.resolution_state,
@@ -51,6 +53,7 @@ def candidate_json(row: Candidate) -> JSON:
         "document": document_json(row.document),
         "event": row.event_id,
         "assigned_to": user_json(row.assigned_to),
+        "deferred_until": at(row.deferred_until),
         "accepted_by": user_json(row.accepted_by),
         "created_at": at(row.created_at),
         "updated_at": at(row.updated_at),

@@ -61,6 +61,23 @@ class AcceptCase(Remark):
     override = Flag(required=False, default=False, help_text="Without a second curator; needs a reason")
 
 
+class Defer(Remark):
+    """Putting a candidate aside."""
+
+    until = serializers.DateField(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="It is open again from the start of this day (UTC); without one, until somebody reopens it",
+    )
+
+
+class Assign(Body):
+    """Whose a candidate is."""
+
+    to = Id(allow_null=True, help_text="The id of a user who may curate; null: nobody's")
+
+
 class Party(Body):
     """A party of the claim."""
 

@@ -67,6 +67,11 @@ class Candidate(serializers.Serializer[Any]):
     subject_executive = serializers.IntegerField(allow_null=True)
     subject_organization = serializers.IntegerField(allow_null=True)
     severity = serializers.IntegerField(min_value=0, max_value=5, help_text="As it would be published")
+    novelty = serializers.FloatField(
+        min_value=0,
+        max_value=1,
+        help_text="0 where a published event says the same, 1 where none is alike",
+    )
     confidence = serializers.FloatField(min_value=0, max_value=1, help_text="The extraction's")
     case_label = serializers.CharField(allow_blank=True, help_text="The document's own label of a case")
     resolution_state = serializers.ChoiceField(choices=ResolutionState.pairs())
@@ -74,6 +79,9 @@ class Candidate(serializers.Serializer[Any]):
     document = ReviewDocument()
     event = serializers.IntegerField(allow_null=True, help_text="The event that it became or is to join")
     assigned_to = Curator(allow_null=True)
+    deferred_until = serializers.DateTimeField(
+        allow_null=True, help_text="When a deferred one is open again by itself; kept until a step is taken"
+    )
     accepted_by = Curator(allow_null=True)
     created_at = serializers.DateTimeField()
     updated_at = serializers.DateTimeField()

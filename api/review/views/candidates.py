@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -22,16 +23,30 @@ from api.review.filtersets import CandidateFilter
 from api.review.serializers import asked, shown
 from api.review.showing import candidate_detail, candidate_json
 from events import curation
+from events.models.access import User
 from events.models.candidates import Candidate
 from events.timelines.keyset import Key
 
-QUEUE = (Key("severity", int, True), Key("confidence", float, True), Key("id", int))
-"""Gravest first, then those that extraction is surest of."""
+QUEUE = (
+    Key("severity", int, True),
+    Key("novelty", float, True),
+    Key("confidence", float, True),
+    Key("id", int),
+)
+"""Gravest first, then the newest to the record, then those that extraction is surest of, then the oldest."""
 
 
 def etag_of(row: Candidate) -> str:
     """The candidate's validator: its version, which grows with every step."""
     return f'"{row.version}"'
+
+
+def known_user(pk: int) -> User:
+    """The user of that id. Raises ValidationError, at the member `to`, where there is none who works at the desk."""
+    found = User.objects.filter(pk=pk, is_active=True, is_staff=True).first()
+    if found is None:
+        raise ValidationError({"to": [f"There is no curator number {pk}."]})
+    return found
 
 
 def candidates() -> QuerySet[Candidate]:
@@ -44,8 +59,9 @@ def candidates() -> QuerySet[Candidate]:
     list=extend_schema(
         summary="Find candidates",
         description=(
-            "In the order of the queue: gravest first, then those that extraction is surest of. Those of every state "
-            "unless `state` says otherwise."
+            "In the order of the queue: gravest first, then the newest to the record, then those that extraction is "
+            "surest of. Those of every state unless `state` says otherwise. A deferred candidate whose day has come is "
+            "open."
         ),
         responses=shown.Candidate(many=True),
         examples=[examples.CANDIDATE],
@@ -125,12 +141,23 @@ class Candidates(ReviewRecords):
         """Takes the candidate out of the queue."""
         return self._step(curation.reject, asked.Reason)
 
-    @step("Defer a candidate", "Puts it aside for later.",
-          asked.Remark, shown.CandidateDetail, examples.REMARK, done.DEFERRED)  # fmt: skip
+    @step("Defer a candidate", "Puts it aside for later: until a day, or for somebody to reopen.",
+          asked.Defer, shown.CandidateDetail, examples.DEFER, done.DEFERRED)  # fmt: skip
     @action(detail=True, methods=["post"], pagination_class=None)
     def defer(self, request: Request, id: int) -> Response:
         """Puts the candidate aside."""
-        return self._step(curation.defer, asked.Remark)
+        return self._step(curation.defer, asked.Defer)
+
+    @step("Give a candidate to a curator", "Or to nobody. It holds nobody back, and the ETag stays.",
+          asked.Assign, shown.CandidateDetail, examples.ASSIGN, done.ASSIGNED)  # fmt: skip
+    @action(detail=True, methods=["post"], pagination_class=None)
+    def assign(self, request: Request, id: int) -> Response:
+        """Gives it to somebody."""
+        row = self.get_object()
+        self.matched(etag_of(row))
+        to = self.body(asked.Assign)["to"]
+        curation.assign(row.pk, self.curator, known_user(to) if to is not None else None)
+        return self._shown(self.get_object())
 
     @step("Reopen a candidate", "Puts one that was deferred, rejected or accepted back into the queue.",
           asked.Remark, shown.CandidateDetail, examples.REMARK, done.REOPENED)  # fmt: skip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -51,6 +52,7 @@ def test_the_queue_is_in_order_of_gravity_and_its_pages_miss_nobody(desk: Desk) 
         ("document={source}", {"severe", "mild"}),
         ("document_id=99999", set()),
         ("case_label=c1", set()),
+        ("min_novelty=1", {"severe", "mild"}),
         ("subject_executive={person}", {"severe", "mild"}),
         ("subject_organization_id={person}", set()),
         ("event=1", set()),
@@ -317,3 +319,28 @@ def test_a_case_is_accepted_and_approved_as_one(desk: Desk) -> None:
     assert len({revision.act_id for revision in Revision.objects.all()}) == 1
     (act,) = desk.first.read("acts/?verb=publish_case")["results"]
     assert len(desk.first.read(f"acts/{act['id']}/")["revisions"]) == 2
+
+
+def test_a_candidate_is_put_aside_until_a_day_and_open_again_from_then_on(desk: Desk) -> None:
+    day = datetime.now(UTC).date() + timedelta(days=3)
+
+    answer = desk.first.post(at(desk.mild, "defer"), {"until": day.isoformat()})
+    aside = [row["id"] for row in desk.first.read("candidates/?state=deferred")["results"]]
+    Candidate.objects.filter(pk=desk.mild.pk).update(deferred_until=datetime.now(UTC))
+    again = {row["id"]: row["state"] for row in desk.first.read("candidates/?state=open")["results"]}
+
+    assert (answer["state"], answer["deferred_until"]) == ("deferred", f"{day}T00:00:00Z")
+    assert aside == [desk.mild.pk]
+    assert again[desk.mild.pk] == "open"
+    desk.first.post(at(desk.mild, "defer"), {"until": "2020-01-01"}, 409)
+    desk.first.post(at(desk.mild, "defer"), {"until": "soon"}, 400)
+
+
+def test_a_candidate_is_given_to_a_curator_without_making_a_new_version(desk: Desk) -> None:
+    given = desk.first.post(at(desk.mild, "assign"), {"to": desk.second.user.pk})
+    nobody = desk.first.post(at(desk.mild, "assign"), {"to": None})
+    desk.first.post(at(desk.mild, "assign"), {"to": 99_999}, 400)
+
+    assert given["assigned_to"]["id"] == desk.second.user.pk
+    assert nobody["assigned_to"] is None
+    assert given["version"] == nobody["version"] == desk.mild.version
