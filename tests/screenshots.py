@@ -64,14 +64,14 @@ def find(base: str) -> int:
 
 
 def sign_in(page: Page) -> None:
-    """Signs in as a demo curator and opens the first candidate in English of the queue, where there is one."""
+    """Signs in as a demo curator and opens the first penalty of the queue, where there is one."""
     page.goto("/desk/")
     page.locator("input[type=password]").wait_for()
     page.locator("input[autocomplete=username], input[name=username]").first.fill("curator-mei")
     page.locator("input[type=password]").fill("demo-curator-mei")
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "login" not in url)
-    page.goto("/desk/?language=en")
+    page.goto("/desk/?kind=discipline")
     candidates = page.locator("a[href*='/desk/candidates/']")
     if candidates.count():
         page.goto(candidates.first.get_attribute("href") or "/desk/")
