@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from events.choices import Kind, PartyType, Role, Status
@@ -157,9 +157,14 @@ def page_of(chromium: Browser, server: LiveServer, user: User) -> Page:
     context = chromium.new_context(
         base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
     )
+    sign_in_context(context, server, user)
+    return context.new_page()
+
+
+def sign_in_context(context: BrowserContext, server: LiveServer, user: User) -> None:
+    """Gives the profile a session of that user."""
     name = settings.SESSION_COOKIE_NAME
     context.add_cookies([{"name": name, "value": signed_in(user).cookies[name].value, "url": server.url}])
-    return context.new_page()
 
 
 @pytest.fixture(scope="module")

@@ -12,9 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from events import curation
 from events.choices import StepVerb
+from events.models.record import Case
 from events.record import publishing
 from tests import scenes
-from tests.web.conftest import Scene, make_desk, make_scene
+from tests.web.conftest import Scene, make_desk, make_scene, sign_in_context
 from tests.web.rich import addresses, fill
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -120,3 +121,43 @@ def test_no_page_of_the_desk_breaks_wcag(page: Page) -> None:
         )
         == {}
     )
+
+
+def test_no_page_of_one_claim_or_case_breaks_wcag(page: Page, live_server: LiveServer) -> None:
+    desk = make_desk()
+    published = curation.accept(desk.mild.pk, desk.second, desk.mild.version).event
+    assert published is not None
+    again = scenes.document(desk.mild.document.text, title="Told again")
+    twin = scenes.candidate(again, {**desk.mild.original, "case": "c1"})
+    figures = [{**desk.mild.original["measures"][0], "value": 13_000_000_000}]
+    scenes.candidate(again, {**desk.mild.original, "case": "c1", "measures": figures})
+    curation.accept(
+        scenes.candidate(scenes.document(again.text), twin.original).pk, desk.second, into=published.pk
+    )
+    claim = desk.severe.original
+    edited = {**claim, "subject": {**claim["subject"], "title": "President"}, "grounds": ["fraud"]}
+    curation.edit(desk.severe.pk, desk.second, edited)
+    text = scenes.DEMOTION_TEXT
+    member = scenes.candidate(scenes.document(text), scenes.claim(text, case="c2"))
+    curation.approve_case(curation.accept_case(member.pk, desk.second)[0].pk, desk.first)
+    case = Case.objects.get()
+    sign_in_context(page.context, live_server, desk.first)
+
+    paths = [
+        f"/desk/candidates/{twin.pk}/",
+        f"/desk/candidates/{twin.pk}/case/",
+        f"/desk/candidates/{desk.severe.pk}/create/?pointer=/subject",
+        "/desk/cases/",
+        f"/desk/cases/{case.pk}/",
+        f"/desk/events/{published.pk}/split/?into={case.events.get().pk}",
+        f"/desk/split/organization/{desk.mild.subject_organization_id}/",
+    ]
+    assert faults(page, paths) == {}
+    for path in (
+        f"/desk/candidates/{desk.severe.pk}/",
+        f"/desk/events/{published.pk}/",
+        f"/desk/cases/{case.pk}/",
+    ):
+        page.goto(path)
+        page.locator("#edit > summary").click()
+        assert (path, violations(page), overflow(page)) == (path, [], False)

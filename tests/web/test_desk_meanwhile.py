@@ -78,7 +78,7 @@ def test_sent_again_nothing_of_either_is_lost(desk: Desk) -> None:
     )
 
     signed_in(desk.first).post(
-        f"/desk/candidates/{desk.severe.pk}/edit/", {**form.data.dict(), "version": "2"}
+        f"/desk/candidates/{desk.severe.pk}/edit/", dict(form.data.items()) | {"version": "2"}
     )
 
     subject = now(desk.severe).claim["subject"]

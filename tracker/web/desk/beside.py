@@ -62,7 +62,7 @@ def facts(payload: Mapping[str, Any]) -> list[Fact]:
     """All fields in words, with what is done and how firmly it is stated before the rest."""
     heads = list(_heads(payload))
     own = {fact.pointer: fact for fact in heads}
-    rest = []
+    rest: list[Mapping[str, Any]] = []
     for quote in payload.get("evidence") or []:
         fact = own.get(str(quote.get("field") or ""))
         (fact.quotes if fact else rest).append(quote)

@@ -219,8 +219,8 @@ def _retract(request: HttpRequest, row: Case, form: CaseForm) -> None:
 
 def _undo(request: HttpRequest, row: Case, form: CaseForm) -> None:
     act = number(request.POST.get("act"))
-    known = Act.objects.filter(pk=act, kind=ActKind.CASE.value, source=row.pk)
-    if act is None or not known.exists():
+    known = Act.objects.filter(kind=ActKind.CASE.value, source=row.pk)
+    if act is None or not known.filter(pk=act).exists():
         raise TrackerError(gettext("There is no such step on this case."))
     ask(request, StepVerb.UNDO_ACT, {"act": act}, gettext("Undone as a whole."))
 

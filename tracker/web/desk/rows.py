@@ -91,9 +91,7 @@ class PenaltyRow(Row):
     degree = forms.ChoiceField(choices=fields.degrees, required=False, label=_("Degree"))
     grade_from = forms.CharField(max_length=30, required=False, label=_("From grade"))
     grade_to = forms.CharField(max_length=30, required=False, label=_("To grade"))
-    levels = forms.IntegerField(
-        min_value=1, max_value=100, required=False, label=_("Levels in the source")
-    )
+    levels = forms.IntegerField(min_value=1, max_value=100, required=False, label=_("Levels in the source"))
     amount = FigureField(label=_("Amount"))
     currency = forms.RegexField(
         regex=r"^[A-Z]{3}\Z", required=False, label=_("Currency"), help_text="ISO 4217: USD, CNY"

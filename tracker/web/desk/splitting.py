@@ -59,7 +59,7 @@ def _take(request: HttpRequest, row: Event, act: Any) -> HttpResponse:
             act(request, row)
     except TrackerError as error:
         messages.error(request, str(error))
-        typed = {"reason": reason_of(request), "into": request.POST.get("into", "")[:18]}
+        typed: JSON = {"reason": reason_of(request), "into": request.POST.get("into", "")[:18]}
         typed["chosen"] = number(request.POST.get("candidate"))
         return _event_page(request, _standing(row.pk), typed, 409 if isinstance(error, StaleRequest) else 400)
     return redirect("desk:event", row.pk)
