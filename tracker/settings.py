@@ -128,7 +128,7 @@ DATABASES["default"]["ATOMIC_REQUESTS"] = False
 STATEMENT_SECONDS = number("STATEMENT_SECONDS", 0)
 if STATEMENT_SECONDS:
     DATABASES["default"]["OPTIONS"]["options"] = f"-c statement_timeout={STATEMENT_SECONDS * 1000}"
-engines.adapt(DATABASES["default"])
+engines.adapt(DATABASES)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 REDIS_URL = secret("REDIS_URL") or local.redis_url()
@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE["forget_unconfirmed"] = {
     "task": "events.tasks.forget_unconfirmed",
     "schedule": timedelta(days=1),
 }
+CELERY_BEAT_SCHEDULE["prune"] = {"task": "events.tasks.prune", "schedule": timedelta(days=1)}
 CELERY_BEAT_SCHEDULER = "tracker.beat.Scheduler"
 CELERY_BEAT_SCHEDULE_FILENAME = os.environ.get(
     "BEAT_SCHEDULE_FILE", str(BASE_DIR / ".local" / "beat-schedule")

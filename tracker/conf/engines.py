@@ -33,9 +33,10 @@ CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = (
 )
 
 
-def adapt(database: dict[str, Any]) -> None:
-    """Takes from a database's settings what a pooler would not bear."""
+def adapt(databases: dict[str, Any]) -> None:
+    """Takes from the default database's settings what a pooler would not bear."""
     if POOLED:
+        database = databases["default"]
         database["DISABLE_SERVER_SIDE_CURSORS"] = True
         # A pooler refuses it, or would give it to whoever comes next: such limits belong to the role there.
         database.get("OPTIONS", {}).pop("options", None)
