@@ -11,7 +11,7 @@ from tracker.seeing import formatting
 from tracker.seeing.redaction import HIDDEN, redact, redacted
 
 KEY = "gt_AbCdEfGhIjKlMnOpQrStUvWxYz0123456789-_AbCdE"
-TOKEN = "Zm9vYmFyYmF6cXV4_Zm9vYmFyYmF6cXV4-Zm9vYmFy"
+TOKEN = "Zm9vYmFyYmF6cXV4_Zm9vYmFyYmF6cXV4-Zm9vYmFy0"
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,7 @@ TOKEN = "Zm9vYmFyYmF6cXV4_Zm9vYmFyYmF6cXV4-Zm9vYmFy"
         ("EMAIL_HOST_PASSWORD=abc rest", f"EMAIL_HOST_PASSWORD={HIDDEN} rest"),
         ("?token=abc&page=2", f"?token={HIDDEN}&page=2"),
         ("Key (email)=(jo.do+x@mail.example.org) already exists", "Key (email)=(***@mail.example.org) already exists"),
+        (f"no page for {TOKEN[:43]}, sorry", f"no page for {HIDDEN}, sorry"),
         ("celery@host.example.org ready.", "celery@host.example.org ready."),
         ("fetch@0123abcd ready.", "fetch@0123abcd ready."),
     ],
@@ -46,7 +47,7 @@ def test_a_secret_is_hidden_whoever_wrote_it(text: str, clean: str) -> None:
         "GET /api/v1/subscriptions/12/ 200",
         "feed 4 failed: https://news.example.org/2025/10/18/huawei-cloud-ceo-demoted-three-levels-2025/",
         "Task events.tasks.fetch_item[0a1b2c3d-0000-4000-8000-1234567890ab] succeeded in 0.1s: None",
-        "revision 7c211433f02071597741e6ff5a8ea34789abbf43 @ 12:00",
+        "sha256 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08 @ 12:00",
         "/proposals/ 200",
     ],
 )

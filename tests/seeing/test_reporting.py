@@ -20,7 +20,7 @@ from tracker.local.supervisor import Service, Supervisor
 pytestmark = pytest.mark.services
 
 KEY = "gt_" + "k" * 43
-TOKEN = "t" * 43
+TOKEN = "tOkEn0-OfSomebody_" + "tT1" * 8 + "x"
 FAIL = f"""
 from django.test import Client
 from django.test.utils import override_settings

@@ -41,6 +41,8 @@ _RULES: tuple[tuple[str, re.Pattern[str], str], ...] = (
         re.compile(rf"(/(?:reset(?:/key)?|confirm-email|login/code/confirm|invitations)/){_SEGMENT}{{6,300}}(?:/{_SEGMENT}{{6,300}})?"),
         rf"\1{HIDDEN}",
     ),
+    # Such a secret by itself: 256 random bits in base64, as `secrets.token_urlsafe(32)` writes them.
+    ("", re.compile(r"(?<![A-Za-z0-9_-])(?=[a-z0-9_-]{0,42}[A-Z])(?=[A-Z0-9_-]{0,42}[a-z])(?=[A-Za-z_-]{0,42}\d)[A-Za-z0-9_-]{43}(?![A-Za-z0-9_-])"), HIDDEN),
     # user:password@ in an address. In those of news sites an @ further on belongs to the path.
     ("@", re.compile(r"\b((?:rediss?|postgres(?:ql)?|amqps?|smtps?)://)[^\s\"'<>]{0,300}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
     ("@", re.compile(r"\b([a-z][a-z0-9+.-]{1,30}://)[^\s/@\"'<>]{0,300}@", re.IGNORECASE), rf"\1{HIDDEN}@"),
