@@ -10,5 +10,9 @@ class EventsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Registers the system checks, and the receiver of new revisions."""
-        from events import checks, nudges  # noqa: F401
+        """Registers the system checks, and the receivers of new revisions and of migrations."""
+        from django.db.models.signals import post_migrate
+
+        from events import checks, nudges, roles  # noqa: F401
+
+        post_migrate.connect(roles.after_migration, sender=self)

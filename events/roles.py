@@ -1,7 +1,7 @@
 """Roles of staff: Django groups with names that people know, and what each may do.
 
-The table says what a group has when it is made. Afterwards administrators may add to a group and take from it:
-nothing here takes that back. Models that come later are given to the groups by a migration of their own.
+The table is what the groups have: they are set to it after every migration, so that a model that comes later belongs
+to whom the table gives it. Who wants something else makes a group of another name.
 """
 
 from __future__ import annotations
@@ -64,19 +64,35 @@ ROLES = (
 
 
 def make(group: Any, permission: Any) -> int:
-    """Makes the groups that are not there, with their permissions. Gives how many; a group that is there stays as it is.
+    """Makes the groups, or sets them to the table. Gives how many were not so before.
 
     `group` and `permission` are the models, of a migration's state or today's. Permissions must be there already
     (Django makes them after a migration): those that are not are left out.
     """
-    made = 0
+    changed = 0
     rows = list(permission.objects.select_related("content_type"))
     for role in ROLES:
-        row, new = group.objects.get_or_create(name=role.name)
-        if new:
-            row.permissions.set([one for one in rows if _has(role, one)])
-            made += 1
-    return made
+        row, _ = group.objects.get_or_create(name=role.name)
+        wanted = {one.pk for one in rows if _has(role, one)}
+        if wanted != set(row.permissions.values_list("pk", flat=True)):
+            row.permissions.set(wanted)
+            changed += 1
+    return changed
+
+
+def after_migration(using: str = "default", **kwargs: Any) -> None:
+    """Receives `post_migrate` of the app: sets the groups to the table, unless a step back took them away."""
+    from django.apps import apps
+    from django.contrib.auth.management import create_permissions
+    from django.contrib.auth.models import Group, Permission
+    from django.db import connections
+    from django.db.migrations.recorder import MigrationRecorder
+
+    if ("events", "0009_roles") not in MigrationRecorder(connections[using]).applied_migrations():
+        return
+    for label in ("events", "auth"):  # whose own turn may come later
+        create_permissions(apps.get_app_config(label), using=using, verbosity=0)
+    make(Group, Permission)
 
 
 def _has(role: Role, permission: Any) -> bool:

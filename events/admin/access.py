@@ -64,7 +64,8 @@ class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         """Users with their roles and whether they have a second factor, in two statements."""
         factors = Authenticator.objects.filter(user_id=OuterRef("pk"), type__in=("totp", "webauthn"))
-        return super().get_queryset(request).prefetch_related("groups").annotate(has_factor=Exists(factors))
+        rows: QuerySet[User] = super().get_queryset(request)
+        return rows.prefetch_related("groups").annotate(has_factor=Exists(factors))
 
     @admin.display(description="Name", ordering="last_name")
     def name(self, row: User) -> str:

@@ -12,11 +12,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.db import connection, transaction
 from django.utils import timezone
 
-from events import roles
 from events.choices import EndState, OrganizationType
 from events.dates import PartialDate
 from events.exceptions import TrackerError
@@ -198,8 +197,7 @@ def _user(row: Row, loaded: DemoLoaded) -> User:
 
 
 def _groups(names: list[str]) -> list[Group]:
-    """The roles of those names. They are made where a database was emptied after its migrations."""
-    roles.make(Group, Permission)
+    """The roles of those names."""
     return list(Group.objects.filter(name__in=names))
 
 

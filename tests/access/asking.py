@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from copy import deepcopy
 from enum import Enum
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
-from django.http import HttpResponse
 
 from tests.access.people import Person
 from tests.access.world import World
@@ -31,7 +31,9 @@ def ask(world: World, person: Person, method: str, path: str, body: str = "{}") 
     client = world.clients[person]
     cookies = deepcopy(client.cookies)
     with transaction.atomic():
-        content = {} if method == "GET" else {"data": body, "content_type": "application/json"}
+        content: dict[str, Any] = (
+            {} if method == "GET" else {"data": body, "content_type": "application/json"}
+        )
         if method == "POST" and not path.startswith("/api/"):
             content = {}
         try:
@@ -46,7 +48,7 @@ def ask(world: World, person: Person, method: str, path: str, body: str = "{}") 
     return said
 
 
-def word(response: HttpResponse) -> Word:
+def word(response: Any) -> Word:
     """The answer in a word."""
     status = response.status_code
     if status in (301, 302, 303):

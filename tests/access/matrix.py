@@ -112,6 +112,7 @@ DESK: dict[str, Entry] = {
     "desk:candidate-preview": desk(CURATING, "POST", pk="candidate"),
     "desk:candidate-similar": desk(CURATING, "POST", pk="candidate"),
     "desk:candidate-create": desk(CURATING, "GET POST", pk="candidate", query="=pointer=/subject"),
+    "desk:candidate-date": desk(pk="candidate"),
     "desk:candidate-case": desk(pk="candidate"),
     "desk:candidate-case-step": desk(CURATING, "POST", pk="candidate", verb="=accept"),
     "desk:cases": desk(),

@@ -47,9 +47,10 @@ def with_app(client: Client) -> str:
     return secret[1]
 
 
-def code(secret: str, ahead: int = 0) -> str:
-    """What the app shows now, or so many periods later."""
-    return format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD + ahead))
+def code(secret: str) -> str:
+    """What the app shows now."""
+    shown: str = format_hotp_value(hotp_value(secret, int(time.time()) // PERIOD))
+    return shown
 
 
 def recovery_codes(client: Client) -> list[str]:

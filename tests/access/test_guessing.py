@@ -16,7 +16,7 @@ from pytest_django import Settings
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 from events.models.alerts import Subscriber
-from tests.access.signing import curator, enter, is_in, with_app
+from tests.access.signing import PASSWORD, curator, enter, is_in, with_app
 from tests.web.conftest import Scene, scene
 from tracker.web.accounts import mail
 from tracker.web.accounts.adapter import AccountAdapter
@@ -28,7 +28,7 @@ TOO_MANY = "Too many failed login attempts. Try again later."
 RESET = "/accounts/password/reset/"
 
 
-def text(answer: HttpResponse) -> str:
+def text(answer: Any) -> str:
     """The page without what differs each time."""
     page = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode())
     return re.sub(r'value="(mei|nobody)(@example.org)?"', "", page)
@@ -54,7 +54,12 @@ def test_an_unknown_name_costs_a_password_hash_too(monkeypatch: pytest.MonkeyPat
     made: list[str] = []
     hasher = hashers.get_hasher().__class__
     real = hasher.encode
-    monkeypatch.setattr(hasher, "encode", lambda self, *a, **k: made.append("hash") or real(self, *a, **k))
+
+    def counted(self: Any, *args: Any, **kwargs: Any) -> str:
+        made.append("hash")
+        return str(real(self, *args, **kwargs))
+
+    monkeypatch.setattr(hasher, "encode", counted)
 
     enter(Client(), "mei", "wrong")
     known = len(made)
@@ -184,6 +189,32 @@ def test_the_link_leads_to_the_site_whatever_host_was_asked_for_and_works_once(s
     assert done.headers["Location"] == "/accounts/password/reset/done/"
     assert "does not work any more" in again.content.decode()
     assert is_in(other)
+
+
+def test_an_address_that_was_replaced_gets_no_link_any_more() -> None:
+    mei = curator()
+    reset(Client(), "mei@example.org")
+    mail.settle()
+    mei.email = "mei@example.com"
+    mei.save()
+
+    reset(Client(), "mei@example.org")
+    reset(Client(), "mei@example.com")
+    mail.settle()
+
+    assert [message.to for message in outbox.outbox[1:]] == [["mei@example.com"]]
+
+
+def test_who_changes_a_password_is_told_by_mail(client: Client) -> None:
+    curator()
+    enter(client)
+    new = "another-password-of-nobody"
+
+    client.post("/accounts/password/", {"oldpassword": PASSWORD, "password1": new, "password2": new})
+    mail.settle()
+
+    assert [message.to for message in outbox.outbox] == [["mei@example.org"]]
+    assert "127.0.0.1" in str(outbox.outbox[0].body)
 
 
 def test_links_cannot_be_asked_for_without_end() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.core.cache import cache
 from django.test import Client
 from pytest_django import Settings
@@ -217,7 +217,6 @@ class TestPagesThatGivePower:
     @pytest.fixture
     def ada(self) -> Client:
         """An administrator who signed in by the page."""
-        roles.make(Group, Permission)
         user = User.objects.create_user("ada", password=PASSWORD, is_staff=True)
         user.groups.add(Group.objects.get(name=roles.ADMINISTRATOR))
         client = Client()

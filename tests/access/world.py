@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from allauth.mfa.models import Authenticator
-from django.contrib.auth.models import Group, Permission
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.utils import timezone
 
@@ -49,7 +49,6 @@ class World:
 
 def make() -> World:
     """Everything, in the database of the caller's transaction."""
-    roles.make(Group, Permission)
     people = _people()
     values = _record() | _desk(people) | _outgoing(people)
     values |= _rest(values)

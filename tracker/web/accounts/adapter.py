@@ -18,6 +18,7 @@ from django.conf import settings
 from django.contrib.sites.shortcuts import get_current_site
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 
 from api.throttling import AnonymousRate
 from events.models.access import User
@@ -99,7 +100,7 @@ def proven_recently(request: HttpRequest) -> bool:
     """Whether the signed-in user gave a password or a second factor in this session some minutes ago at most."""
     records = get_authentication_records(request, request.user)
     latest = max((float(record["at"]) for record in records), default=0.0)
-    return time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT
+    return bool(time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT)
 
 
 def _request() -> HttpRequest:
@@ -111,6 +112,6 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_key(key)) for key in keys])
 
 
-def _key(secret: str) -> bytes:
+def _key(secret: str | bytes) -> bytes:
     """A key for this use alone, so that it says nothing of what signs cookies."""
-    return base64.urlsafe_b64encode(hashlib.sha256(b"second factors\0" + secret.encode()).digest())
+    return base64.urlsafe_b64encode(hashlib.sha256(b"second factors\0" + force_bytes(secret)).digest())

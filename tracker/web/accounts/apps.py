@@ -16,6 +16,8 @@ class AccountsConfig(AppConfig):
         from allauth.usersessions.models import UserSession
         from django.contrib import admin
 
+        from tracker.web.accounts import addresses  # noqa: F401 - it listens
+
         for model in (EmailAddress, EmailConfirmation, Authenticator, UserSession):
             if admin.site.is_registered(model):
                 admin.site.unregister(model)

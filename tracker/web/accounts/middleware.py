@@ -69,7 +69,7 @@ class StaffAccess:
 
 def has_second_factor(user: User) -> bool:
     """Whether the user has an authenticator app or a passkey."""
-    return Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists()
+    return bool(Authenticator.objects.filter(user_id=user.pk, type__in=FACTORS).exists())
 
 
 def _is_sign_in(match: ResolverMatch) -> bool:
