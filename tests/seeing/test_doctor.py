@@ -251,8 +251,8 @@ def test_a_changed_revision_is_found_at_the_ledgers_end() -> None:
 @pytest.mark.django_db
 def test_clocks_that_are_apart_are_told(behind: float, level: Level, monkeypatch: pytest.MonkeyPatch) -> None:
     """This machine's clock is put back for the one question."""
-    real = surroundings.time.time
-    monkeypatch.setattr(surroundings.time, "time", lambda: real() - behind)
+    real = time.time
+    monkeypatch.setattr(time, "time", lambda: real() - behind)
 
     with connection.cursor() as cursor:
         [finding] = surroundings.examine_clock(cursor)

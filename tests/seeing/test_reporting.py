@@ -8,6 +8,7 @@ import sys
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+from opentelemetry.proto.trace.v1.trace_pb2 import Span
 
 from tests.local.helpers import LIMIT, Stack
 from tests.seeing.receiver import receiving
@@ -130,7 +131,7 @@ def test_a_setting_whose_package_is_missing_ends_the_start_with_a_sentence(
     assert f"unset {variable}" in last
 
 
-def spans(bodies: list[bytes]) -> list[object]:
+def spans(bodies: list[bytes]) -> list[Span]:
     """All spans of some posts."""
     return [
         span
@@ -143,4 +144,4 @@ def spans(bodies: list[bytes]) -> list[object]:
 
 def named(bodies: list[bytes], beginning: str) -> list[str]:
     """Names of spans that begin so."""
-    return [name for span in spans(bodies) if (name := str(getattr(span, "name", ""))).startswith(beginning)]
+    return [span.name for span in spans(bodies) if span.name.startswith(beginning)]
