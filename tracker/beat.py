@@ -17,7 +17,11 @@ class Scheduler(PersistentScheduler):
 
     def tick(self, *args: Any, **kwargs: Any) -> Any:
         """Runs what is due; gives the seconds until the next look."""
-        ahead = [entry for entry in self.schedule.values() if entry.last_run_at > entry.default_now()]
+        ahead = [
+            entry
+            for entry in self.schedule.values()
+            if entry.last_run_at is not None and entry.last_run_at > entry.default_now()
+        ]
         for entry in ahead:
             entry.last_run_at = entry.default_now()
         if ahead:

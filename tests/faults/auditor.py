@@ -225,7 +225,7 @@ def every_reader_is_told(expected: Expected, found: Found) -> Iterator[str]:
             if (reader, seq) not in sent:
                 yield f"{reader} was not told of revision {seq} of event {event}"
     for row in found.deliveries:
-        replaced = row.seq != latest[event_of[row.seq]]
+        replaced = row.seq != latest.get(event_of.get(row.seq, 0))
         if row.state != "sent" and not (row.state == "cancelled" and replaced):
             yield f"what {row.reader} should hear of revision {row.seq} is {row.state}"
         if row.state == "sent" and row.message is None:
@@ -262,9 +262,9 @@ def every_webhook_message_arrived_in_order(expected: Expected, found: Found) -> 
     for name, seq in expected.hooked:
         firsts.setdefault(name, seq)
     for seq in firsts.values():
-        if seq < newest.get(event_of[seq], 0):
+        if seq < newest.get(event_of.get(seq, 0), 0):
             yield f"the receiver heard of revision {seq} after a later one of its event"
-        newest[event_of[seq]] = seq
+        newest[event_of.get(seq, 0)] = seq
 
 
 RULES: tuple[Rule, ...] = (
@@ -328,10 +328,10 @@ def find(world: World) -> Found:
     with world.engines.connect() as database:
 
         def rows(statement: str, shape: Any) -> list[Any]:
-            return [shape(*row) for row in database.execute(statement).fetchall()]  # type: ignore[call-overload]
+            return [shape(*row) for row in database.execute(statement).fetchall()]
 
         def number(statement: str) -> int:
-            row: Any = database.execute(statement).fetchone()  # type: ignore[call-overload]
+            row: Any = database.execute(statement).fetchone()
             return int(row[0] or 0)
 
         return Found(

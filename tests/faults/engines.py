@@ -182,7 +182,7 @@ class Engines:
     def waiting_messages(self) -> int:
         """Messages that no worker has taken."""
         with contextlib.closing(redis.Redis(self.host, self.redis_port, socket_timeout=10)) as client:
-            return sum(int(client.llen(name)) for name in ("fetch", "extract", "alerts", "default", "celery"))  # type: ignore[arg-type]
+            return sum(int(client.llen(name)) for name in ("fetch", "extract", "alerts", "default", "celery"))
 
 
 @contextlib.contextmanager

@@ -84,7 +84,8 @@ def arm(**_: object) -> None:
     """Has extraction end the process at a poisoned text."""
     from events.intake import extracting
 
-    extracting.propose = deadly(extracting.propose, lambda document, known: document.text)
+    module: Any = extracting
+    module.propose = deadly(module.propose, lambda document, known: document.text)
 
 
 def main(module: str, arguments: list[str]) -> None:

@@ -215,4 +215,6 @@ class Approver(Curator):
     """The second pair of eyes: approves what others accepted, and accepts nothing."""
 
     def _decide(self, client: httpx.Client, row: JSON) -> JSON | None:
-        return self.on.ask(client, "POST", f"/api/v1/review/candidates/{row['id']}/approve/", {})
+        path = f"/api/v1/review/candidates/{row['id']}/approve/"
+        done: JSON | None = self.on.ask(client, "POST", path, {})
+        return done

@@ -10,13 +10,20 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 
+_WHERE = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
+
+
+def _program() -> str:
+    """The program `ip`, or ""."""
+    return shutil.which("ip", path=_WHERE) or ""
+
 
 @cache
 def why_no_hosts() -> str:
     """Why no hosts can be made here; "" where they can."""
     if os.geteuid() != 0:
         return "network namespaces need root"
-    if shutil.which("ip") is None:
+    if not _program():
         return "the program `ip` is missing (Debian: iproute2)"
     try:
         with hosts(1):
@@ -40,7 +47,7 @@ class Host:
     @property
     def prefix(self) -> list[str]:
         """What a command begins with that is to run there."""
-        return ["ip", "netns", "exec", self.name]
+        return [_program(), "netns", "exec", self.name]
 
     def cut_off(self) -> None:
         """Pulls the cable: nothing arrives and nothing is refused."""
@@ -94,6 +101,6 @@ def _plug(host: Host, bridge: str, end: str) -> None:
 
 
 def _ip(*arguments: str) -> None:
-    done = subprocess.run(["ip", *arguments], check=False, capture_output=True, text=True)
+    done = subprocess.run([_program(), *arguments], check=False, capture_output=True, text=True)
     if done.returncode:
         raise _RefusedError(f"ip {' '.join(arguments)}: {done.stderr.strip()}")

@@ -24,7 +24,8 @@ def read(what: str, key: int) -> None:
     from events.feeds import polling
     from events.intake import extracting
 
-    extracting.propose = polling.read_article = polling.parse_feed = die  # type: ignore[assignment]
+    for module, name in ((extracting, "propose"), (polling, "read_article"), (polling, "parse_feed")):
+        setattr(module, name, die)
     if what == "document":
         extracting.take_in(key)
     elif what == "entry":
@@ -35,12 +36,14 @@ def read(what: str, key: int) -> None:
 
 def let_time_pass(what: str, key: int) -> None:
     """The claim on the row has run out, whoever held it."""
-    from events.models.sources import Document, Feed, FeedItem
-
-    model = {"document": Document, "entry": FeedItem, "feed": Feed}[what]
     from django.utils import timezone
 
-    model._default_manager.filter(pk=key, claimed_until__isnull=False).update(claimed_until=timezone.now())
+    from events.models.sources import Document, Feed, FeedItem
+
+    models: dict[str, Any] = {"document": Document, "entry": FeedItem, "feed": Feed}
+    models[what]._default_manager.filter(pk=key, claimed_until__isnull=False).update(
+        claimed_until=timezone.now()
+    )
 
 
 def main(what: str, database: str, key: str, times: str) -> None:

@@ -107,7 +107,7 @@ def an_hour_passes(world: World) -> None:
         for table, columns in _FUTURE.items():
             for column in columns:
                 database.execute(
-                    f"UPDATE {table} SET {column} = {column} - interval '1 hour' WHERE {column} > now()"  # type: ignore[arg-type]  # noqa: S608 - ours
+                    f"UPDATE {table} SET {column} = {column} - interval '1 hour' WHERE {column} > now()"  # noqa: S608 - ours
                 )
 
 

@@ -40,12 +40,12 @@ class Mailbox:
 def mailbox(host: str = LOOPBACK) -> Iterator[tuple[Mailbox, int]]:
     """A mail server that takes everything, and its port."""
     box = Mailbox()
-    controller = Controller(box, hostname=host, port=free_port(host))  # type: ignore[no-untyped-call]
-    controller.start()  # type: ignore[no-untyped-call]
+    controller = Controller(box, hostname=host, port=free_port(host))
+    controller.start()
     try:
         yield box, controller.port
     finally:
-        controller.stop()  # type: ignore[no-untyped-call]
+        controller.stop()
 
 
 @dataclass

@@ -33,7 +33,7 @@ class Recorder(Scheduler):
 def beat(tmp_path: Path) -> Iterator[Recorder]:
     """A schedule of three tasks, each due every ten seconds."""
     app = Celery("clock", broker="memory://", set_as_current=False)
-    app.conf.timezone = "UTC"
+    app.conf.update(timezone="UTC")
     app.conf.beat_schedule = {name: {"task": name, "schedule": timedelta(seconds=10)} for name in TASKS}
     with time_machine.travel(NOON, tick=False):
         recorder = Recorder(app, schedule_filename=str(tmp_path / "schedule"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def deaths(what: str, key: int, times: int, **env: str) -> int:
 
 
 @pytest.fixture
-def page() -> Site:
+def page() -> Iterator[Site]:
     """A site with a feed and an article."""
     with running_site() as site:
         site.serve("/feed", b"<rss version='2.0'><channel><title>T</title></channel></rss>")

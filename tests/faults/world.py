@@ -18,6 +18,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
+from typing import TextIO
 
 import psutil
 
@@ -189,7 +190,7 @@ def _worker_name(number: int) -> str:
     return f"worker{number}"
 
 
-def _quiet(stack: contextlib.ExitStack, folder: Path) -> object:
+def _quiet(stack: contextlib.ExitStack, folder: Path) -> TextIO:
     return stack.enter_context((folder / "supervisor.log").open("w"))
 
 
