@@ -397,3 +397,34 @@ def test_only_curators_reach_these_pages(desk: Desk, plain_user: Any) -> None:
         address = f"/desk/candidates/{desk.severe.pk}/{path}/"
         assert Client().post(address).status_code == 302
         assert signed_in(plain_user).post(address).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "words", "date"),
+    [
+        ("It was decided on October 18, they said.", "en", "October 18", "2025-10-18"),
+        ("It was decided in August 2025, they said.", "en", "in August 2025", "2025-08"),
+        ("公司于10月18日宣布。", "zh", "10月18日", "2025-10-18"),
+        ("It was decided by the board.", "en", "the board", ""),
+    ],
+)
+def test_selected_words_say_a_date_as_exact_as_they_are(
+    desk: Desk, text: str, language: str, words: str, date: str
+) -> None:
+    candidate = scenes.candidate(scenes.document(text, language=language), scenes.claim(text))
+    start = text.index(words)
+
+    answer = signed_in(desk.first).get(
+        f"/desk/candidates/{candidate.pk}/date/", {"start": start, "end": start + len(words)}
+    )
+
+    assert answer.json() == {"date": date}
+
+
+@pytest.mark.parametrize(
+    "span", [{}, {"start": "5", "end": "5"}, {"start": "0", "end": "9999"}, {"start": "-1"}]
+)
+def test_words_that_are_none_say_no_date(desk: Desk, span: dict[str, str]) -> None:
+    answer = signed_in(desk.first).get(f"/desk/candidates/{desk.severe.pk}/date/", span)
+
+    assert answer.json() == {"date": ""}

@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from events import curation
-from events.choices import ActKind, Operation
+from events.choices import ActKind, Operation, StepVerb
 from events.models.acts import Act, StepRequest
 from events.models.candidates import Candidate
 from events.models.people import Executive
@@ -257,3 +257,19 @@ def test_a_quote_of_another_article_names_it(desk: Desk, mild: Event, joined: Ca
 
     quote = page.split(f"“{TEXT[22:60]}”")[1][:200]
     assert "Told again" in quote
+
+
+def test_whoever_approves_sees_what_would_change(desk: Desk) -> None:
+    row = curation.approve(curation.accept(desk.severe.pk, desk.first).pk, desk.second)
+    assert row.event is not None
+    claim = {**row.claim, "grounds": ["neglect"]}
+    curation.ask(StepVerb.CORRECT, {"event": row.event.pk, "claim": claim}, desk.first, "told since")
+    person = Executive.objects.get()
+    about = {"kind": "person", "source": person.pk, "events": [row.event.pk], "name": "Another"}
+    curation.ask(StepVerb.SPLIT, about, desk.first, "not she")
+
+    page = signed_in(desk.second).get("/desk/requests/").content.decode()
+
+    assert "<ins>neglect</ins>" in page
+    assert "Demotion · 22A" not in page.split("What would change")[1].split("</table>")[0]
+    assert "1 event goes to Another" in page

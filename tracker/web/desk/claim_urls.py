@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from tracker.web.desk import cases, creating, editing, splitting
+from tracker.web.desk import cases, creating, dating, editing, splitting
 
 urlpatterns = [
     path("candidates/<int:pk>/preview/", editing.preview, name="candidate-preview"),
     path("candidates/<int:pk>/similar/", editing.similar, name="candidate-similar"),
+    path("candidates/<int:pk>/date/", dating.said, name="candidate-date"),
     path("candidates/<int:pk>/create/", creating.create, name="candidate-create"),
     path("candidates/<int:pk>/case/", cases.open_case, name="candidate-case"),
     path("candidates/<int:pk>/case/<slug:verb>/", cases.open_step, name="candidate-case-step"),

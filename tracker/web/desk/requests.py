@@ -17,6 +17,7 @@ from events.exceptions import TrackerError
 from events.models.acts import Act, StepRequest
 from events.models.candidates import Decision
 from events.models.record import Event
+from tracker.web.desk import asked
 from tracker.web.desk.access import curator, curators_only
 from tracker.web.desk.asking import ask, reason_of
 from tracker.web.desk.tabs import tabs
@@ -34,7 +35,13 @@ def requests(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "rows": [
-            {"request": row, "mine": row.user_id == curator(request).pk, "events": _told(row, heads)}
+            {
+                "request": row,
+                "mine": row.user_id == curator(request).pk,
+                "events": _told(row, heads),
+                "rows": asked.rows(row, heads),
+                "words": asked.words(row),
+            }
             for row in page.object_list
         ],
         **tabs("requests"),

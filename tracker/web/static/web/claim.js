@@ -132,6 +132,7 @@
     } else if (input.tagName !== "SELECT" && !name.startsWith("date_") && !/headcount_m|penalties-|measures-/.test(name)) {
       input.value = chosen.text;
     }
+    if (name.startsWith("date_")) readDate(input, chosen.span);
     const words = form.elements.words;
     const spans = words.value ? JSON.parse(words.value) : {};
     spans[key] = chosen.span;
@@ -143,6 +144,15 @@
     note.textContent = `“${chosen.text}”`;
     giveUp();
     input.focus();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // A date that the words say is read by the server, as exact as they are.
+  async function readDate(input, [start, end]) {
+    const answer = await fetch(`${form.dataset.date}?start=${start}&end=${end}`).catch(() => null);
+    const found = answer?.ok ? (await answer.json()).date : "";
+    if (!found) return;
+    input.value = found;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
