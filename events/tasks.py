@@ -9,7 +9,7 @@ import time
 from celery import shared_task
 from django.conf import settings
 
-from events import intake
+from events import intake, retention
 from events.alerts import matching, sending, silence, subscriptions
 from events.alerts.hooks import sending as hooks
 from events.feeds import notices, polling, push, revisits
@@ -26,6 +26,8 @@ than a task may take."""
 SECONDS_A_SENDING = 25.0
 """How long a worker goes on sending mail. Less than a tick, so that ticks alone keep about one worker at it, and every
 message finds a worker some time."""
+SECONDS_A_PRUNING = 200.0
+"""How long a worker goes on deleting: less than a task may take."""
 SOON = 120.0
 """Seconds up to which a message waits for its host's turn with a worker; what is later, a tick finds."""
 
@@ -201,6 +203,12 @@ def tell_silences() -> int:
 def forget_unconfirmed() -> int:
     """Deletes addresses that nobody has confirmed for long."""
     return subscriptions.forget_unconfirmed()
+
+
+@shared_task
+def prune() -> bool:
+    """Lets go of what is not kept for ever; whether there was time for all of it."""
+    return retention.prune(retention.rules(), seconds=SECONDS_A_PRUNING)
 
 
 def _hand_out(task: object, keys: list[int]) -> int:
