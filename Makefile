@@ -12,12 +12,14 @@ PYTHON ?=
 ARGS ?=
 B ?=
 BASE ?=
+RUNS ?= 20
+SEED ?= 1
 PY := .venv/bin/python
 LOCK := .venv/bin/uv pip compile --quiet --no-config --universal --python-version 3.11 --generate-hashes \
 	--no-header --no-annotate --no-emit-index-url --no-emit-find-links
 CHECKS := check-ruff check-format check-types check-imports check-migrations check-sql check-schema check-audit
 
-.PHONY: help venv demo test bench lint $(CHECKS) format schema lock screenshots clean
+.PHONY: help venv demo test bench faults lint $(CHECKS) format schema lock screenshots clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -46,6 +48,9 @@ test: venv ## the whole test suite, a process a core; ARGS goes to pytest
 
 bench: venv ## the benchmarks, or one of them: B=NAME; BASE=FILE compares with an earlier run, ARGS=--scale=full
 	@exec $(PY) -m tests.bench $(B) $(if $(BASE),--base '$(BASE)') $(ARGS)
+
+faults: venv ## runs of random mischief with an audit each; RUNS=20 SEED=1
+	@exec $(PY) -m tests.faults $(RUNS) $(SEED)
 
 lint: venv ## all static checks: style, types, imports, migrations, API schema, packages
 	@$(MAKE) --no-print-directory --keep-going $(CHECKS)
