@@ -204,6 +204,10 @@
       list.lastElementChild.querySelector("input, select").focus();
     });
   }
+  function filled(section) {
+    const inputs = [...section.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea, select")];
+    return inputs.some((input) => input.value);
+  }
   form.addEventListener("change", (event) => {
     if (event.target.name?.endsWith("-drop")) {
       event.target.closest(".row").classList.toggle("is-dropped", event.target.checked);
@@ -211,7 +215,7 @@
     if (event.target.name === "kind") {
       for (const section of form.querySelectorAll("[data-kinds]")) {
         const kinds = section.dataset.kinds;
-        if (kinds) section.hidden = !kinds.split(" ").includes(event.target.value);
+        if (kinds) section.hidden = !kinds.split(" ").includes(event.target.value) && !filled(section);
       }
     }
   });

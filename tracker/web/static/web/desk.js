@@ -146,62 +146,7 @@
     row?.click();
   }
 
-  // Selected words of the article fill a field and become its evidence; places are counted in code points.
-  const article = document.querySelector(".article-text");
-  const form = document.querySelector(".edit-form");
-  let chosen = null;
-
-  function place(node, offset) {
-    const start = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    const paragraph = start.closest("p[data-start]");
-    if (!paragraph) return null;
-    const before = document.createRange();
-    before.setStart(paragraph, 0);
-    before.setEnd(node, offset);
-    return Number(paragraph.dataset.start) + [...before.toString()].length;
-  }
-
-  function select() {
-    const selection = document.getSelection();
-    if (!article || !form || !selection.rangeCount || selection.isCollapsed) return;
-    const range = selection.getRangeAt(0);
-    if (!article.contains(range.commonAncestorContainer)) return;
-    const text = range.toString();
-    const lead = [...text].length - [...text.trimStart()].length;
-    const start = place(range.startContainer, range.startOffset);
-    const end = place(range.endContainer, range.endOffset);
-    if (start === null || end === null || !text.trim()) return;
-    const tail = [...text].length - [...text.trimEnd()].length;
-    chosen = { text: text.trim(), span: [start + lead, end - tail] };
-    form.querySelector("[data-selection]").hidden = false;
-    form.querySelector("[data-selected]").textContent = chosen.text;
-  }
-
-  function fill() {
-    if (!chosen) return;
-    const name = form.querySelector("[data-use]").value;
-    const field = form.elements[name];
-    const words = form.elements.words;
-    const spans = words.value ? JSON.parse(words.value) : {};
-    spans[name] = chosen.span;
-    words.value = JSON.stringify(spans);
-    if (field.tagName === "TEXTAREA") field.value = [field.value.trim(), chosen.text].filter(Boolean).join("\n");
-    else if (field.tagName === "INPUT" && !name.startsWith("date_")) field.value = chosen.text;
-    field.classList.add("has-words");
-    field.focus();
-  }
-
-  function useWords() {
-    if (!chosen) return;
-    document.getElementById("edit").open = true;
-    form.querySelector("[data-use]").focus();
-  }
-
-  document.addEventListener("selectionchange", select);
-  form?.querySelector("[data-fill]")?.addEventListener("click", fill);
-
   const actions = {
-    w: useWords,
     j: () => move(1),
     k: () => move(-1),
     o: open,
