@@ -140,10 +140,10 @@ def _title(row: Result) -> str:
 
 
 def _remarks(then: Past, now: Past) -> list[str]:
-    if not then.scale:
-        return [
-            "The earlier run does not say its scale, machine and versions: only rows with equal titles are compared."
-        ]
+    for past, which in ((then, "earlier"), (now, "later")):
+        if not past.scale:
+            said = "does not say its scale, machine and versions"
+            return [f"The {which} run {said}: only rows with equal titles are compared."]
     remarks = []
     if then.scale != now.scale:
         remarks.append(f"The scales differ: {then.scale} then, {now.scale} now.")

@@ -104,6 +104,21 @@ def test_what_differs_between_the_machines_and_the_versions_is_said() -> None:
     ]
 
 
+def test_a_run_without_circumstances_is_said_to_have_none() -> None:
+    whole, bare = past(row(1), scale="small", machine={"cores": 2}), past(row(1))
+
+    assert (
+        comparison.compare(bare, whole, ["search"])
+        .remarks[0]
+        .startswith("The earlier run does not say its scale")
+    )
+    assert (
+        comparison.compare(whole, bare, ["search"])
+        .remarks[0]
+        .startswith("The later run does not say its scale")
+    )
+
+
 def test_a_larger_memory_is_called_larger(tmp_path: Path) -> None:
     found = comparison.compare(past(row(1, unit="MB")), past(row(2, unit="MB")), ["search"])
 

@@ -191,7 +191,7 @@ def _disk(costs: Costs, world: World) -> str:
         found = disk(step, demand(step, world), costs, world)
         if not rows:
             rows.append(("events / subscriptions / feeds", *(f"{name}, GB" for name in found)))
-        rows.append((str(step), *(f"{value / _GB:,.3g}" for value in found.values())))
+        rows.append((str(step), *(tables.number(value / _GB) for value in found.values())))
     return tables.aligned(rows, set(range(1, 6)))
 
 
@@ -232,4 +232,4 @@ def _span(seconds: float) -> str:
     for size, name in ((3600, "h"), (60, "min"), (1, "s")):
         if seconds >= size:
             return f"{seconds / size:.3g} {name}"
-    return f"{seconds * 1e3:.2g} ms"
+    return f"{seconds * 1e3:.2g} ms" if seconds < 0.1 else f"{seconds * 1e3:.0f} ms"
