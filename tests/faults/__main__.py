@@ -48,7 +48,7 @@ def one(seed: int, folder: Path) -> dict[str, Any]:
     random, began = Random(seed), time.monotonic()  # noqa: S311 - an order, no secret
     order = [name for name in FAULTS if name != "fill_disk" or not why_no_disk()]
     random.shuffle(order)
-    with small_disk(folder), world(folder / "world", seed, PLAN) as there, load(there, pace=3.0) as on:
+    with small_disk(folder), world(folder / "world", seed, PLAN) as there, load(there, pace=8.0) as on:
         in_turn(Mischief(there, random, MINUTES[(seed - 1) % len(MINUTES)]), order, rest=(0.5, 2.5))
         found = problems(on)
         held = {

@@ -104,6 +104,8 @@ class Found:
     mails: list[OutgoingRow] = field(default_factory=list)
     hooks: list[OutgoingRow] = field(default_factory=list)
     unmatched: int = 0
+    people: list[str] = field(default_factory=list)
+    """The names of those on record."""
 
 
 Rule = Callable[[Expected, Found], Iterator[str]]
@@ -192,6 +194,14 @@ def every_news_is_published_once(expected: Expected, found: Found) -> Iterator[s
             yield f"there are {len(events[article.subject])} events about {article.subject}"
 
 
+def everyone_is_on_record_once(expected: Expected, found: Found) -> Iterator[str]:
+    """Whom an article tells of was put on record by one curator, once."""
+    people = Counter(found.people)
+    for article in expected.articles:
+        if not article.poison and people[article.subject] != 1:
+            yield f"{article.subject} is on record {people[article.subject]} times"
+
+
 def what_was_acknowledged_is_there(expected: Expected, found: Found) -> Iterator[str]:
     """What curators were told is published is; no step was done twice, acknowledged or not."""
     events = {row.event for row in found.revisions}
@@ -274,6 +284,7 @@ RULES: tuple[Rule, ...] = (
     every_candidate_is_there_once,
     the_ledger_is_whole,
     every_news_is_published_once,
+    everyone_is_on_record_once,
     what_was_acknowledged_is_there,
     followers_missed_nothing,
     every_reader_is_told,
@@ -345,6 +356,7 @@ def find(world: World) -> Found:
             rows(_MAILS, OutgoingRow),
             rows(_HOOKS, OutgoingRow),
             number("SELECT count(*) FROM events_matching WHERE state <> 'done'"),
+            [name for (name,) in rows("SELECT name FROM events_executive", lambda name: (name,))],
         )
 
 

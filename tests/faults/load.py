@@ -76,9 +76,13 @@ class Load:
                     self.broken.append(f"{name}: {type(error).__name__}: {error}")
                     return
 
-    def ask(self, client: httpx.Client, method: str, path: str, body: JSON | None = None) -> Any:
-        """The JSON of an answer that says that all went well; None for any other."""
-        answer = client.request(method, path, json=body)
+    def ask(
+        self, client: httpx.Client, method: str, path: str, body: JSON | None = None, seen: JSON | None = None
+    ) -> Any:
+        """The JSON of an answer that says that all went well; None for any other. `seen` is the candidate as it was
+        when the step was decided on: the step is refused where it has changed since."""
+        headers = {"If-Match": f'"{seen["version"]}"'} if seen else {}
+        answer = client.request(method, path, json=body, headers=headers)
         self.witness.answers[str(answer.status_code)] += 1
         return answer.json() if answer.is_success else None
 
@@ -191,8 +195,8 @@ class Curator:
         path = f"/api/v1/review/candidates/{row['id']}/"
         shown = self.on.ask(client, "GET", path)
         if shown is not None and shown["resolution_state"] == "unknown":
-            shown = self.on.ask(client, "POST", f"{path}create_party/", {"pointer": "/subject"})
-        return None if shown is None else self.on.ask(client, "POST", f"{path}accept/", {})
+            shown = self.on.ask(client, "POST", f"{path}create_party/", {"pointer": "/subject"}, shown)
+        return None if shown is None else self.on.ask(client, "POST", f"{path}accept/", {}, shown)
 
     def _keep(self, client: httpx.Client, done: JSON | None) -> None:
         if done is None or done["state"] != "published":
@@ -216,5 +220,5 @@ class Approver(Curator):
 
     def _decide(self, client: httpx.Client, row: JSON) -> JSON | None:
         path = f"/api/v1/review/candidates/{row['id']}/approve/"
-        done: JSON | None = self.on.ask(client, "POST", path, {})
+        done: JSON | None = self.on.ask(client, "POST", path, {}, row)
         return done

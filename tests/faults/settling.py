@@ -67,6 +67,8 @@ def settle(load: Load) -> int:
     left: dict[str, int] = {}
     while time.monotonic() < end:
         time.sleep(0.3)
+        if load.broken:
+            raise StandsStill(f"seed {world.seed}: the load itself broke: {load.broken}")
         try:
             left = to_do(world, load)
             now = _state(world)

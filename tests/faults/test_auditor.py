@@ -46,6 +46,7 @@ def whole() -> Found:
         [DeliveryRow(READER, 1, "sent", "<1>"), DeliveryRow(READER, 2, "sent", "<2>")],
         [OutgoingRow("<1>", READER, "sent", 1), OutgoingRow("<2>", READER, "sent", 1)],
         [OutgoingRow("w1", "1", "sent", 1), OutgoingRow("w2", "2", "sent", 1)],
+        people=[ARTICLE.subject],
     )
 
 
@@ -83,6 +84,7 @@ DAMAGES: list[tuple[str, str, Damage]] = [
     ("the_ledger_is_whole", "gaps", lambda e, f: f.revisions.pop(0)),
     ("the_ledger_is_whole", "gaps", lambda e, f: setattr(f, "head", 3)),
     ("every_news_is_published_once", "2 events", lambda e, f: f.revisions.append(RevisionRow(3, 8, 1, "", ARTICLE.subject))),
+    ("everyone_is_on_record_once", "2 times", lambda e, f: f.people.append(ARTICLE.subject)),
     ("what_was_acknowledged_is_there", "it is not", lambda e, f: e.witness.published.add(9)),
     ("what_was_acknowledged_is_there", "stands 0 times", lambda e, f: f.revisions.__setitem__(1, f.revisions[1]._replace(reason=""))),
     ("what_was_acknowledged_is_there", "stands 2 times", third_revision),
