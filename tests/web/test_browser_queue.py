@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Literal
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from events import curation
 from events.choices import CandidateState
+from events.models.access import User
 from events.models.candidates import Candidate
 from events.models.record import Event
+from tests import scenes
 from tests.web.conftest import Desk, make_desk
+from tests.web.test_accessibility import SIZES, overflow, violations
 from tests.web.test_browser import press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -224,3 +230,46 @@ def test_many_are_acted_on_without_javascript(chromium: Browser, live_server: Li
     expect(page.get_by_text("Taken back: reject of Northlake Devices")).to_be_visible()
     assert state(desk.mild) == CandidateState.OPEN
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "theme", "locale"), [("phone", "dark", "zh-CN"), ("desk", "light", "en-GB")]
+)
+def test_no_list_breaks_wcag_or_scrolls_sideways(
+    size: str, theme: Literal["dark", "light"], locale: str, chromium: Browser, live_server: LiveServer
+) -> None:
+    desk = make_desk()
+    source = scenes.document(scenes.DEMOTION_TEXT, title="The penalties of November")
+    for label in ("c1", ""):
+        scenes.candidate(source, scenes.claim(source.text, **({"case": label} if label else {})))
+    bulk = curation.bulk_assign({desk.mild.pk: None, 10**9: None}, desk.first, desk.second)
+    curation.defer(desk.mild.pk, desk.first, until=datetime.now(UTC).date() + timedelta(days=3))
+    context = chromium.new_context(
+        base_url=live_server.url, viewport=SIZES[size], color_scheme=theme, locale=locale
+    )
+    context.add_cookies([{"name": "sessionid", "value": session_of(desk.first), "url": live_server.url}])
+    page = context.new_page()
+    found = {}
+    for path in (
+        f"/desk/?done={bulk.pk}",
+        "/desk/?state=deferred",
+        "/desk/?state=rejected",
+        "/desk/?whose=me",
+    ):
+        page.goto(path)
+        found[path] = violations(page) + (["scrolls sideways"] if overflow(page) else [])
+    page.goto("/desk/")
+    press(page, "j")
+    press(page, "x")
+    press(page, "?")
+    found["keys"] = violations(page)
+    context.close()
+
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def session_of(user: User) -> str:
+    """The key of a session that the user is signed in with."""
+    client = Client()
+    client.force_login(user)
+    return str(client.cookies["sessionid"].value)

@@ -103,7 +103,8 @@ def test_whoever_follows_the_pages_sees_each_candidate_once_and_no_story_twice(e
 def test_going_back_shows_the_pages_that_were_shown(empty: Desk) -> None:
     for number in range(70):
         told(confidence=number % 9 / 10)
-    forward, after = [], None
+    forward: list[queue.Page] = []
+    after: int | None = None
     while not forward or after is not None:
         page = queue.page(OPEN, empty.first, Q(), after=after)
         forward.append(page)

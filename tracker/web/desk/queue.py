@@ -193,8 +193,9 @@ def _groups(condition: Q, keys: list[int], most: int, user: User) -> list[Group]
         "document__story", "accepted_by", "worked_on_by", "assigned_to"
     )
     by_key: dict[int, list[Any]] = {key: [] for key in keys}
+    row: Any  # with its annotations
     for row in rows.defer(*_HEAVY):
-        row.holder = holder(row, user)  # type: ignore[attr-defined]
+        row.holder = holder(row, user)
         by_key[row.story_key].append(row)
     return [
         Group(key, found[0].document.story, _parts(found), found[0].together)
