@@ -38,8 +38,8 @@ BENCHMARKS = (
 """Each is the module of that name, with `run(scale) -> list[Result]`."""
 NOT_BUILT: tuple[str, ...] = ()
 ROOT = Path(__file__).resolve().parents[2]
-OUTPUT = ROOT / ".local" / "bench.json"
-HISTORY = ROOT / ".local" / "bench-history.jsonl"
+OUTPUT = ROOT / ".local"
+"""Where `bench.json` and `bench-history.jsonl` are written."""
 
 Run = Callable[[Scale], list[Result]]
 
@@ -71,7 +71,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         return 2
     status = 0
     if now is None:
-        status, now = measure(names, SCALES[options.scale])
+        status, now = measure(names, SCALES[options.scale], options.output)
     return status or compared(then, now, names)
 
 
@@ -85,7 +85,7 @@ def compared(then: history.Past | None, now: history.Past, names: Sequence[str])
     return 3 if found.slower else 0
 
 
-def measure(names: Sequence[str], scale: Scale) -> tuple[int, history.Past]:
+def measure(names: Sequence[str], scale: Scale, output: Path = OUTPUT) -> tuple[int, history.Past]:
     """Runs the benchmarks, each in a scratch database of its own; gives the exit status and the run."""
     # make ends its children with SIGTERM; the scratch database must be dropped then too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -107,11 +107,11 @@ def measure(names: Sequence[str], scale: Scale) -> tuple[int, history.Past]:
     seconds: dict[str, float] = {}
     results, failed = run_all({name: in_scratch(_load(name)) for name in names}, scale, seconds)
     versions = machine.versions()
-    finish(results, scale, OUTPUT)
+    finish(results, scale, output / "bench.json")
     run = history.line(
         results, scale=scale.name, seconds=seconds, failed=failed, machine=here, versions=versions, checkout=checkout
     )  # fmt: skip
-    history.append(run, HISTORY)
+    history.append(run, output / "bench-history.jsonl")
     if failed:
         say(f"failed: {', '.join(failed)}")
     past = history.Past(results, "this run", at=run["at"], scale=scale.name, machine=here, versions=versions)
@@ -169,6 +169,7 @@ def _parser() -> argparse.ArgumentParser:
         "--base", metavar="FILE[@COMMIT]",
         help="compare with an earlier run: a bench.json, or a history, whose latest run (of that commit) is taken",
     )  # fmt: skip
+    parser.add_argument("--output", type=Path, default=OUTPUT, metavar="FOLDER", help="instead of .local")
     parser.add_argument(
         "--now", metavar="FILE[@COMMIT]", help="compare this run with the base instead of measuring"
     )

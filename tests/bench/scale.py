@@ -32,6 +32,21 @@ class Scale:
 
 
 SCALES = {
+    # For trying whether all is in place: what it measures means nothing.
+    "tiny": Scale(
+        name="tiny",
+        rounds=1,
+        people=50,
+        events=(200, 400),
+        subscriptions=(200, 400),
+        matching=50,
+        crowd=(100, 200),
+        documents=2,
+        feeds=64,
+        messages=20,
+        texts=2,
+        long_text=(2_000, 4_000),
+    ),
     "small": Scale(
         name="small",
         rounds=5,

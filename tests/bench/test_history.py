@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -148,9 +150,7 @@ def test_the_base_is_read_before_the_run_overwrites_it(
 
 
 @pytest.mark.django_db
-def test_a_run_appends_itself_with_machine_and_versions(
-    file: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_machine_and_versions_are_those_that_a_run_depends_on(tmp_path: Path) -> None:
     versions, here = machine.versions(), machine.machine()
 
     assert versions.keys() >= {"Python", "PostgreSQL", "Redis", "Django", "psycopg"}
@@ -167,3 +167,21 @@ def test_seconds_are_kept_of_benchmarks_that_did_not_fail() -> None:
     runner.run_all({"broken": broken, "whole": lambda scale: [ROW]}, SCALES["small"], seconds)
 
     assert seconds.keys() == {"whole"}
+
+
+@pytest.mark.services
+def test_two_real_runs_are_kept_and_compared(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "tests.bench", "changes", "--scale", "tiny", "--output", str(tmp_path)]
+    kept = tmp_path / "bench-history.jsonl"
+
+    first = subprocess.run(command, capture_output=True, text=True, check=False)
+    second = subprocess.run([*command, "--base", str(kept)], capture_output=True, text=True, check=False)
+
+    assert first.returncode == 0, first.stderr
+    assert second.returncode in {0, 3}, second.stderr  # whether it was slower is not for a test to say
+    assert "2 rows compared" in second.stdout
+    assert len(json.loads((tmp_path / "bench.json").read_text())) == 2
+    runs = [json.loads(line) for line in kept.read_text().splitlines()]
+    assert [(run["scale"], run["failed"], len(run["rows"])) for run in runs] == [("tiny", [], 2)] * 2
+    assert runs[0]["versions"].keys() >= {"Python", "PostgreSQL", "Redis", "Django"}
+    assert runs[0]["seconds"]["changes"] > 0
