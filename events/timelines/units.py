@@ -65,25 +65,6 @@ class PlacesAt(Places):
         return [payload for payload in found if payload["kind"] == Kind.REORGANIZATION.value]
 
 
-class Remembered(Places):
-    """Places that are asked for once: a page that shows units and their events need not look for them twice."""
-
-    def __init__(self, places: Places) -> None:
-        self._places = places
-        self._below: dict[frozenset[int], list[Place]] = {}
-
-    def above(self, units: Collection[int]) -> list[Place]:
-        """Where these units stood."""
-        return self._places.above(units)
-
-    def below(self, parents: Collection[int]) -> list[Place]:
-        """Which units stood in these."""
-        key = frozenset(parents)
-        if key not in self._below:
-            self._below[key] = self._places.below(parents)
-        return self._below[key]
-
-
 def places_at(known_at: datetime | None) -> Places:
     """The places as the record said them at an instant; None is now."""
     return NOW if known_at is None else PlacesAt(known_at)

@@ -16,7 +16,7 @@ from tests import scenes
 from tests.web.conftest import Scene
 
 LONG = "Committee for the Examination of Irregularities in the Procurement of Interferometers"
-MEMBERS = 35
+MEMBERS = 31
 
 
 @dataclass

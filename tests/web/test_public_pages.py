@@ -372,3 +372,34 @@ def test_people_and_organizations_have_a_picture_that_their_pages_name(client: C
         picture = client.get(f"{address}card.png")
         assert picture.content.startswith(b"\x89PNG")
     assert client.get("/people/999/card.png").status_code == 404
+
+
+def test_titles_say_first_that_something_is_only_alleged(client: Client, scene: Scene) -> None:
+    page = body(client, f"/events/{scene.allegation.pk}/")
+    assert re.search(r"<title>Alleged: ", page)
+    assert re.search(r'<meta property="og:title" content="Alleged: ', page)
+    assert '"name": "Alleged: ' in page
+
+
+@pytest.mark.parametrize(
+    ("query", "forms"),
+    [
+        ("kind=discipline&min_severity=3", 3), ("kind=discipline&date_after=2025-01-01", 1),
+        ("status=planned", 1), ("", 3),
+    ],
+)  # fmt: skip
+def test_a_narrowed_page_leads_to_the_same_events_as_json_and_as_feeds_where_they_can_be_so(
+    client: Client, scene: Scene, query: str, forms: int
+) -> None:
+    page = body(client, f"/events/?{query}")
+    links = re.findall(r'class="quiet" href="([^"]+)"', page)
+    assert len(links) == forms
+    for link in links:
+        assert client.get(unescape(link)).status_code == 200, link
+
+
+def test_an_empty_record_has_pages_that_say_so(client: Client, db: None) -> None:
+    for address in ("/", "/changes/"):
+        assert "Nothing is published yet." in body(client, address), address
+    for address in ("/events/", "/search/", "/about/"):
+        body(client, address)

@@ -64,6 +64,13 @@ def sentence(payload: Payload) -> str:
     return chinese or str(payload.get("summary") or "")
 
 
+def marked_sentence(payload: Payload) -> str:
+    """The sentence where no mark can stand beside it (titles, other sites): what a reader must know comes first, as
+    in `Alleged: ...`."""
+    colon = "：" if is_chinese() else ": "
+    return colon.join([*(label(labels.STATUSES, name) for name in cautions(payload)), sentence(payload)])
+
+
 def number(value: Any) -> str:
     """A figure for people: `38.523 billion`, `0.927`, `1,200`."""
     try:

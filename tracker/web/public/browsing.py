@@ -61,6 +61,8 @@ def events(request: HttpRequest) -> HttpResponse:
         "narrowed": narrowed,
         "filter_error": error,
         "without_filters": "",
+        "api_query": narrowed.for_api(),
+        "has_feed": narrowed.has_feed,
         "page_url": linked_data.site("web:events"),
         **narrowing.choices(),
     }

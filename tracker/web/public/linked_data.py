@@ -71,7 +71,7 @@ def event(payload: JSON, modified: str) -> JSON:
         {
             "@type": "Claim",
             "@id": address("web:event", payload["event"]),
-            "name": presentation.sentence(payload),
+            "name": presentation.marked_sentence(payload),
             "dateCreated": payload["first_seen"],
             "dateModified": modified,
             "temporal": presentation.date_machine(payload["date"]),
@@ -88,7 +88,7 @@ def event(payload: JSON, modified: str) -> JSON:
 def case(row: Case, entries: Iterable[JSON]) -> JSON:
     """A case as the list of its events' pages."""
     listed = [
-        {"@type": "ListItem", "position": place, "name": presentation.sentence(payload),
+        {"@type": "ListItem", "position": place, "name": presentation.marked_sentence(payload),
          "url": address("web:event", payload["event"])}
         for place, payload in enumerate(entries, start=1)
     ]  # fmt: skip

@@ -22,7 +22,7 @@ from tracker.web import labels, presentation
 from tracker.web.public import charts
 
 JSON = dict[str, Any]
-OWN, OTHERS = 200, 400
+OWN, OTHERS = 200, 250
 """The newest events with figures or releases that a page reads: the organization's, and everyone's."""
 MAX_PEERS = 8
 MAX_FIGURES = 60

@@ -37,6 +37,18 @@ class Narrowing:
         named = ((field.name, getattr(self, field.name)) for field in fields(self))
         return {name: value for name, value in named if value}
 
+    @property
+    def has_feed(self) -> bool:
+        """Whether feeds can be narrowed in the same way."""
+        return not (self.status or self.date_after or self.date_before)
+
+    def for_api(self) -> str:
+        """The filters as a query of the API; what is planned is an assertion there, not a status."""
+        given = self.given
+        if given.get("status") == "planned":
+            given["assertion"] = given.pop("status")
+        return urlencode(given)
+
     def __bool__(self) -> bool:
         return bool(self.given)
 

@@ -64,6 +64,12 @@ def sentence(payload: Mapping[str, Any]) -> str:
 
 
 @register.filter
+def marked_sentence(payload: Mapping[str, Any]) -> str:
+    """The same for titles: that it is alleged, denied, planned, corrected or retracted comes first."""
+    return presentation.marked_sentence(payload)
+
+
+@register.filter
 def kind(value: str) -> str:
     """A kind of event in words."""
     return presentation.label(labels.KINDS, value)
