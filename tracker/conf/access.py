@@ -44,7 +44,8 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
 """Seconds since the last proof of who one is within which acts that give power to others are done without another."""
 ACCOUNT_FORMS = {"login": "tracker.web.accounts.forms.SignInForm"}
 ACCOUNT_RATE_LIMITS = {
-    "login": "30/m/ip",
+    # Of one address, right or wrong: an office may be one. Wrong ones are counted closer, by address and by name.
+    "login": f"{number('SIGN_INS_PER_MINUTE', 30)}/m/ip",
     "login_failed": "10/m/ip,60/h/ip,5/5m/key",
     "reset_password": "5/m/ip,20/h/ip,3/h/key",
     "reset_password_from_key": "20/m/ip",
