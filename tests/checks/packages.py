@@ -68,7 +68,8 @@ def licence_of(name: str) -> str:
         line.split(" :: ")[-1] for line in data.get_all("Classifier") or [] if "License ::" in line
     ]
     told = " AND ".join(licence for licence in classifiers if licence != "OSI Approved")
-    return data.get("License-Expression") or told or (data.get("License") or "").partition("\n")[0]
+    named, said = ("".join(data.get_all(name) or []) for name in ("License-Expression", "License"))
+    return named or told or said.partition("\n")[0]
 
 
 def is_allowed(licence: str) -> bool:

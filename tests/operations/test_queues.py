@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 from celery.exceptions import QueueNotFound
@@ -18,6 +19,7 @@ from tracker.celery import app
 from tracker.conf.queues import DEFAULT, QUEUES, STAGES
 
 HOUSEKEEPING = {"forget_unconfirmed", "prune"}
+SCHEDULE: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
 OURS = {name.rpartition(".")[2] for name in app.tasks if name.startswith(f"{tasks.__name__}.")}
 
 
@@ -51,13 +53,13 @@ def test_a_message_to_a_queue_that_nobody_reads_is_refused_where_it_is_written()
 
 
 def test_the_clock_sends_tasks_that_exist() -> None:
-    sent = {entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values()}
+    sent = {entry["task"] for entry in SCHEDULE.values()}
 
     assert sent <= set(app.tasks)
 
 
 def test_every_tick_is_forgotten_once_the_next_is_due() -> None:
-    ticks = [entry for entry in settings.CELERY_BEAT_SCHEDULE.values() if "_due_" in entry["task"]]
+    ticks = [entry for entry in SCHEDULE.values() if "_due_" in entry["task"]]
 
     assert ticks
     assert all(entry["options"]["expires"] <= settings.TICK.total_seconds() for entry in ticks)
