@@ -18,7 +18,7 @@ from tracker.web.desk.ranking import RANK, Rank, leaders, members, rank_of
 
 STORIES = 25
 """Stories of a page, at most."""
-ROWS = 60
+ROWS = 40
 """Candidates of a page after which no further story begins."""
 OF_A_STORY = 40
 """Candidates of one story in a list of many stories; a list of one story alone shows up to `ALONE`."""
