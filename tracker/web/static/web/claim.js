@@ -78,7 +78,12 @@
   function targets() {
     return [...form.querySelectorAll("[data-proves]")]
       .filter((box) => !box.closest("[hidden]"))
-      .map((box) => box.querySelector("input:not([type=hidden]):not([type=checkbox]), textarea") ?? box.querySelector("select"))
+      .map(
+        (box) =>
+          box.querySelector("[name$=-name]") ??
+          box.querySelector("input:not([type=hidden]):not([type=checkbox]), textarea") ??
+          box.querySelector("select"),
+      )
       .filter(Boolean);
   }
 
@@ -105,21 +110,28 @@
     chosen = { text: text.trim().replace(/\s+/g, " "), span: [start + lead, end - tail] };
     pick.hidden = false;
     pick.querySelector("[data-selected]").textContent = chosen.text;
+    offer();
+  }
+
+  // What the words can be used for, the field that was worked on last chosen; a party can be made of them, too.
+  const NEW = "+participants";
+  function offer() {
     const use = pick.querySelector("[data-use]");
-    const before = use.value;
-    use.replaceChildren(
-      ...targets().map((input) => {
-        const option = new Option(nameOf(input), input.name);
-        return option;
-      }),
-    );
-    const kept = last?.name ?? before;
-    if ([...use.options].some((option) => option.value === kept)) use.value = kept;
+    const kept = [last?.name, use.value];
+    const add = form.querySelector('[data-add="participants"]');
+    const made = new Option(`${add.closest("fieldset").querySelector("legend").textContent.trim()}: ${add.textContent.trim()}`, NEW);
+    use.replaceChildren(...targets().map((input) => new Option(nameOf(input), input.name)), made);
+    const again = kept.find((name) => [...use.options].some((option) => option.value === name));
+    if (again) use.value = again;
   }
 
   function fill() {
     if (!chosen) return;
-    const name = pick.querySelector("[data-use]").value;
+    let name = pick.querySelector("[data-use]").value;
+    if (name === NEW) {
+      form.querySelector('[data-add="participants"]').click();
+      name = form.querySelector('[data-list="participants"]').lastElementChild.querySelector("[name$=-name]").name;
+    }
     const input = form.elements[name];
     if (!input) return;
     document.getElementById("edit").open = true;
@@ -170,6 +182,7 @@
       if (event.target.closest?.("input, textarea, select")) return;
       event.preventDefault();
       document.getElementById("edit").open = true;
+      offer();
       pick.querySelector("[data-use]").focus();
     });
   }
