@@ -137,7 +137,7 @@ class StockTimeline(ModelViewSet[Event]):
 
     serializer_class = StockEvent
     pagination_class = StockPages
-    filter_backends: ClassVar[Sequence[type[BaseFilterBackend]]] = ()
+    filter_backends: Sequence[type[BaseFilterBackend]] = ()
     authentication_classes = ()
     permission_classes = ()
     throttle_classes = ()
@@ -157,7 +157,7 @@ class StockSearch(StockTimeline):
     """DRF's SearchFilter over the summaries in both languages: every word anywhere, newest first, no ranks, no stems."""
 
     pagination_class = StockAnswers
-    filter_backends: ClassVar[Sequence[type[BaseFilterBackend]]] = (SearchFilter,)
+    filter_backends: Sequence[type[BaseFilterBackend]] = (SearchFilter,)
     search_fields = ("said", "said_zh")
 
     def get_queryset(self) -> QuerySet[Event]:
