@@ -6,9 +6,11 @@ import threading
 from collections.abc import Iterator
 
 import pytest
+from celery import Celery
 from pytest_django import Settings
 
 from tests.seeing.test_doctor import own_redis
+from tracker.celery import app as tracker
 from tracker.local.mailcatcher import free_port
 from tracker.seeing import broker, collecting, counting
 from tracker.seeing.counting import Tally
@@ -19,7 +21,7 @@ from tracker.seeing.questions import Question
 def own(settings: Settings) -> Iterator[Settings]:
     """A Redis of the test's own."""
     with own_redis() as port:
-        settings.REDIS_URL = f"redis://127.0.0.1:{port}/0"
+        settings.REDIS_URL = settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{port}/0"
         broker.client.cache_clear()
         yield settings
     broker.client.cache_clear()
@@ -73,6 +75,36 @@ def test_what_somebody_else_wrote_among_the_counts_is_passed_over(own: Settings)
     broker.client().hset(broker.TALLY, mapping={"no json": "1", '["a"]': "no number", '["b"]': "2"})
 
     assert counting.read() == {("b",): 2.0}
+
+
+def test_queues_of_another_broker_are_counted_by_its_own_protocol(own: Settings) -> None:
+    """Another Redis stands for it: what is asked is AMQP's passive declaration, which every transport answers."""
+    with own_redis() as port:
+        own.CELERY_BROKER_URL = f"redis://127.0.0.1:{port}/0"
+        app = Celery("another", broker=own.CELERY_BROKER_URL, set_as_current=True)
+        try:
+            for _ in range(3):
+                app.send_task("events.tasks.send_due_mail", queue="alerts")
+            found = {queue.name: (queue.messages, queue.age) for queue in broker.queues()}
+        finally:
+            tracker.set_current()
+            app.close()
+
+    assert not broker.is_redis()
+    assert found == {name: (3 if name == "alerts" else 0, None) for name in broker.queue_names()}
+
+
+def test_another_broker_that_is_away_is_said_to_be(own: Settings) -> None:
+    own.CELERY_BROKER_URL = f"amqp://guest:secret-of-rabbit@127.0.0.1:{free_port()}//"
+    app = Celery("another", broker=own.CELERY_BROKER_URL, set_as_current=True)
+    try:
+        with pytest.raises(broker.BrokerAway) as raised:
+            broker.queues()
+    finally:
+        tracker.set_current()
+        app.close()
+
+    assert "secret-of-rabbit" not in str(raised.value)
 
 
 def test_a_question_that_hangs_holds_one_thread_however_many_ask() -> None:

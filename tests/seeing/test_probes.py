@@ -101,7 +101,7 @@ def test_a_database_that_hangs_does_not_hang_the_probe(silent: int, monkeypatch:
 
 @pytest.mark.django_db
 def test_a_broker_that_refuses_is_not_ready(settings: Settings, redis_at: None) -> None:
-    settings.REDIS_URL = f"redis://:secret-of-redis@127.0.0.1:{free_port()}/0"
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = f"redis://:secret-of-redis@127.0.0.1:{free_port()}/0"
 
     answer = Client().get("/readyz", headers=OPERATOR)
 
@@ -112,7 +112,7 @@ def test_a_broker_that_refuses_is_not_ready(settings: Settings, redis_at: None) 
 
 @pytest.mark.django_db
 def test_a_broker_that_hangs_does_not_hang_the_probe(silent: int, settings: Settings, redis_at: None) -> None:
-    settings.REDIS_URL = f"redis://127.0.0.1:{silent}/0"
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{silent}/0"
 
     status, parts = ready(Client())
 
@@ -209,7 +209,7 @@ def test_what_is_not_ready_is_told_to_everybody_without_details() -> None:
 
 @pytest.mark.django_db
 def test_figures_of_a_server_that_is_away_are_left_out(settings: Settings, redis_at: None) -> None:
-    settings.REDIS_URL = f"redis://127.0.0.1:{free_port()}/0"
+    settings.REDIS_URL = settings.CELERY_BROKER_URL = f"redis://127.0.0.1:{free_port()}/0"
 
     text = Client().get("/metrics", headers=OPERATOR).content.decode()
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import redis
+from celery import current_app
 from django.conf import settings
+from kombu.exceptions import OperationalError
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
@@ -38,6 +41,10 @@ def client() -> redis.Redis:
     )
 
 
+class BrokerAway(Exception):
+    """The broker does not answer, in its words."""
+
+
 @dataclass(frozen=True)
 class Queue:
     """How many messages wait in a queue, and for how many seconds the oldest; None where that is not known."""
@@ -52,9 +59,22 @@ def queue_names() -> list[str]:
     return [queue.name for queue in settings.CELERY_TASK_QUEUES]
 
 
+def is_redis() -> bool:
+    """Whether messages wait in the Redis of REDIS_URL, and not with another broker."""
+    return bool(local.broker_url(settings.REDIS_URL) == settings.CELERY_BROKER_URL)
+
+
 def queues() -> list[Queue]:
-    """The queues as they are now, in two commands each. Raises redis.RedisError."""
-    pipe = client().pipeline(transaction=False)
+    """The queues as they are now. Raises BrokerAway."""
+    try:
+        return _in_redis(client()) if is_redis() else _elsewhere()
+    except redis.RedisError as error:
+        raise BrokerAway(str(error) or type(error).__name__) from error
+
+
+def _in_redis(server: redis.Redis) -> list[Queue]:
+    """In two commands a queue, all at once."""
+    pipe = server.pipeline(transaction=False)
     names = queue_names()
     for name in names:
         pipe.llen(name)
@@ -66,6 +86,26 @@ def queues() -> list[Queue]:
         Queue(name, int(count), _age(oldest, now))
         for name, count, oldest in zip(names, answers[::2], answers[1::2], strict=True)
     ]
+
+
+def _elsewhere() -> list[Queue]:
+    """As AMQP tells it: how many wait, but not for how long. A queue that nobody has declared yet is empty."""
+    limits = {"socket_timeout": SECONDS, "read_timeout": SECONDS, "write_timeout": SECONDS}
+    amqp = not settings.CELERY_BROKER_URL.startswith(("redis", "sentinel"))
+    options = {name: value for name, value in limits.items() if amqp is not name.startswith("socket")}
+    found: list[Queue] = []
+    connection: Any = current_app.connection_for_read(connect_timeout=SECONDS, transport_options=options)
+    with connection:
+        try:
+            connection.ensure_connection(max_retries=1, timeout=SECONDS)
+            for name in queue_names():
+                # A queue that is not there ends the channel that asked for it.
+                with connection.channel() as channel, suppress(*connection.channel_errors):
+                    found.append(Queue(name, channel.queue_declare(name, passive=True).message_count, None))
+        except (OperationalError, OSError, *connection.connection_errors) as error:
+            raise BrokerAway(str(error) or type(error).__name__) from error
+    there = {queue.name for queue in found}
+    return found + [Queue(name, 0, None) for name in queue_names() if name not in there]
 
 
 def unacknowledged() -> int:

@@ -30,7 +30,7 @@ class Service(Collector):
         yield from _figures(rows)
         try:
             found = [*_queues(), *_workers(), *_counts(counting.read())]
-        except redis.RedisError as error:
+        except (redis.RedisError, broker.BrokerAway) as error:
             log.warning("figures of the broker are missing: %s", type(error).__name__)
             found = []
         yield from found

@@ -92,7 +92,7 @@ def _database() -> list[Part]:
 def _broker() -> list[Part]:
     try:
         queues = broker.queues()
-    except (redis.RedisError, LocalStackError) as error:
+    except (broker.BrokerAway, LocalStackError) as error:
         return [Part("broker", False, redact(str(error)).strip()[:300])]
     limit = settings.READY_QUEUE_SECONDS
     late = [queue for queue in queues if limit and (queue.age or 0.0) > limit]
@@ -100,7 +100,18 @@ def _broker() -> list[Part]:
         f"{queue.name}: {queue.messages} waiting, the oldest for {queue.age or 0:.0f} s"
         for queue in late or queues
     )
-    return [Part("broker", True, "answers"), Part("queues", not late, said)]
+    return [Part("broker", True, "answers"), Part("queues", not late, said), *_limits()]
+
+
+def _limits() -> list[Part]:
+    """Redis, where it is not the broker: it still holds limits and caches."""
+    if broker.is_redis():
+        return []
+    try:
+        broker.client().ping()
+    except redis.RedisError as error:
+        return [Part("redis", False, redact(str(error)).strip()[:300])]
+    return [Part("redis", True, "answers")]
 
 
 _DATABASE: Question[list[Part]] = Question(_database)

@@ -77,8 +77,16 @@ def examine_queues() -> list[Finding]:
     """How long messages wait."""
     try:
         queues = broker.queues()
-    except redis.RedisError:
-        return []
+    except broker.BrokerAway as error:
+        means = "Nothing is polled, extracted or mailed; no work is lost meanwhile."
+        return [
+            problem(
+                "queues",
+                f"The broker does not answer: {error}",
+                means,
+                "Start it, or correct CELERY_BROKER_URL.",
+            )
+        ]
     limit = settings.READY_QUEUE_SECONDS or LATE
     found = [
         problem(
