@@ -43,25 +43,35 @@ def main(arguments: list[str]) -> int:
 
 
 def one(seed: int, folder: Path) -> dict[str, Any]:
-    """One run: what fell on it, what it held, what the auditor found. Its files go unless he found something."""
+    """One run: what fell on it, what it held, what the auditor found. Of its files the logs stay, and only where he
+    found something."""
     shutil.rmtree(folder, ignore_errors=True)
     random, began = Random(seed), time.monotonic()  # noqa: S311 - an order, no secret
     order = [name for name in FAULTS if name != "fill_disk" or not why_no_disk()]
     random.shuffle(order)
-    with small_disk(folder), world(folder / "world", seed, PLAN) as there, load(there, pace=8.0) as on:
+    result: dict[str, Any] = {"seed": seed, "faults": order, "articles": 0, "revisions": 0, "mails": 0}
+    with small_disk(folder):
+        try:
+            result |= _broken_and_audited(seed, folder, random, order)
+        except Exception as error:
+            result["problems"] = [f"the run itself failed: {type(error).__name__}: {error}"]
+        if result["problems"]:
+            shutil.copytree(folder / "world" / "log", folder.with_name(f"run{seed}-log"), dirs_exist_ok=True)
+    shutil.rmtree(folder, ignore_errors=True)
+    return result | {"seconds": round(time.monotonic() - began)}
+
+
+def _broken_and_audited(seed: int, folder: Path, random: Random, order: list[str]) -> dict[str, Any]:
+    with world(folder / "world", seed, PLAN) as there, load(there, pace=8.0) as on:
         in_turn(Mischief(there, random, MINUTES[(seed - 1) % len(MINUTES)]), order, rest=(0.5, 2.5))
         found = problems(on)
-        held = {
+        return {
             "articles": len(there.stand.articles()),
             "revisions": len(on.witness.followed.get("follower", [])),
             "mails": len(there.box.messages),
             "answers": dict(on.witness.answers),
+            "problems": found,
         }
-        if found:
-            shutil.copytree(folder / "world" / "log", folder.with_name(f"run{seed}-log"), dirs_exist_ok=True)
-    return {
-        "seed": seed, "seconds": round(time.monotonic() - began), "faults": order, **held, "problems": found
-    }  # fmt: skip
 
 
 def line(result: dict[str, Any]) -> str:

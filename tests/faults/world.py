@@ -183,7 +183,7 @@ def _on_host(service: Service, env: dict[str, str], prefix: Sequence[str] = ()) 
     python, flag, module, *rest = service.argv
     assert flag == "-m"
     argv = [*prefix, python, "-m", "tests.faults.host", module, *rest]
-    return dataclasses.replace(service, argv=argv, env=env, restarts=_RESTARTS)
+    return dataclasses.replace(service, argv=argv, env=env, restarts=_RESTARTS, grace=3.0)
 
 
 def _worker_name(number: int) -> str:
