@@ -55,7 +55,7 @@ def one(seed: int, folder: Path) -> dict[str, Any]:
             result |= _broken_and_audited(seed, folder, random, order)
         except Exception as error:
             result["problems"] = [f"the run itself failed: {type(error).__name__}: {error}"]
-        if result["problems"]:
+        if result["problems"] and (folder / "world" / "log").is_dir():
             shutil.copytree(folder / "world" / "log", folder.with_name(f"run{seed}-log"), dirs_exist_ok=True)
     shutil.rmtree(folder, ignore_errors=True)
     return result | {"seconds": round(time.monotonic() - began)}
