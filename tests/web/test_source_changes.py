@@ -49,7 +49,7 @@ def at_desk(db: None) -> Client:
 def test_the_queue_counts_what_waits_and_leads_there(at_desk: Client, changed: SourceChange) -> None:
     page = at_desk.get("/desk/").content.decode()
 
-    assert 'href="/desk/changes/">Changed sources <span class="tab-count">1</span>' in page
+    assert 'href="/desk/changes/">Changed sources <span class="tab-count" id="count-changes">1</span>' in page
     assert "1 fact differs" in at_desk.get("/desk/changes/").content.decode()
 
 
