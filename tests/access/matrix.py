@@ -268,7 +268,7 @@ API: dict[str, Entry] = {
     **{
         f"api:review-candidate-{act}": api(REVIEWERS, "POST", id="candidate")
         for act in (
-            "accept", "accept-case", "approve", "approve-case", "create-party", "defer", "reject", "reopen", "resolve",
+            "accept", "accept-case", "approve", "approve-case", "assign", "create-party", "defer", "reject", "reopen", "resolve",
         )
     },
     "api:review-event-detail": api(REVIEWERS, id="event"),
