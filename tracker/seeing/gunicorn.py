@@ -19,10 +19,7 @@ from tracker.conf.logs import log_format
 from tracker.seeing import formatting
 
 _COUNTS = "PROMETHEUS_MULTIPROC_DIR"
-_OURS = not os.environ.get(_COUNTS)
-if _OURS:
-    _PARENT = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108 - a private directory is made there
-    os.environ[_COUNTS] = tempfile.mkdtemp(prefix="tracker-counts-", dir=_PARENT)
+_NAME = "tracker-counts-"
 
 
 class Logger(GunicornLogger):  # type: ignore[misc]
@@ -42,11 +39,32 @@ accesslog = None
 
 
 def on_starting(server: Any) -> None:
-    """Begins with no counts: those of an earlier run are not ours."""
+    """Makes the directory of the counts before the first process begins, empty: those of an earlier run are not ours.
+
+    Where PROMETHEUS_MULTIPROC_DIR names one, that is used.
+    """
+    given = os.environ.get(_COUNTS)
+    parent = Path("/dev/shm" if os.access("/dev/shm", os.W_OK) else tempfile.gettempdir())  # noqa: S108
+    if not given:
+        _sweep(parent)
+        os.environ[_COUNTS] = tempfile.mkdtemp(prefix=f"{_NAME}{os.getpid()}-", dir=parent)
     directory = Path(os.environ[_COUNTS])
     directory.mkdir(parents=True, exist_ok=True)
     for file in directory.glob("*.db"):
         file.unlink(missing_ok=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Removes what servers of this user have left that were killed."""
+    for directory in parent.glob(f"{_NAME}*"):
+        pid = directory.name.removeprefix(_NAME).partition("-")[0]
+        try:
+            if pid.isdigit() and directory.stat().st_uid == os.geteuid():
+                os.kill(int(pid), 0)
+        except ProcessLookupError:
+            shutil.rmtree(directory, ignore_errors=True)
+        except OSError:
+            continue
 
 
 def child_exit(server: Any, worker: Any) -> None:
@@ -58,5 +76,6 @@ def child_exit(server: Any, worker: Any) -> None:
 
 def on_exit(server: Any) -> None:
     """Leaves nothing behind."""
-    if _OURS:
-        shutil.rmtree(os.environ[_COUNTS], ignore_errors=True)
+    directory = Path(os.environ.get(_COUNTS, ""))
+    if directory.name.startswith(f"{_NAME}{os.getpid()}-"):
+        shutil.rmtree(directory, ignore_errors=True)
