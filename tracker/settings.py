@@ -46,6 +46,8 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 EMBEDDED = local.wanted()
 DEBUG = flag("DEBUG")
 SECRET_KEY = secret("SECRET_KEY") or (local.secret_key() if EMBEDDED else "")
+# Former keys, by commas: what they signed or encrypted is still read.
+SECRET_KEY_FALLBACKS = [key.strip() for key in secret("SECRET_KEY_FALLBACKS").split(",") if key.strip()]
 SITE_URL = os.environ.get("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = words("ALLOWED_HOSTS", "127.0.0.1,localhost,[::1]")
 CSRF_TRUSTED_ORIGINS = words("CSRF_TRUSTED_ORIGINS")

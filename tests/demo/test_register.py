@@ -98,7 +98,9 @@ def test_the_curators_may_curate_and_see_no_subscriber() -> None:
     assert len(loaded.curators) == 2
     for user in loaded.curators:
         assert user.has_perm("events.curate")
-        assert user.has_perm("events.change_feed") == (user.username == "curator-mei"), "the senior of the two"
+        assert user.has_perm("events.change_feed") == (user.username == "curator-mei"), (
+            "the senior of the two"
+        )
         assert not user.has_perm("events.view_subscriber")
         assert not user.has_perm("events.override_four_eyes")
         assert user.check_password(loaded.passwords[user.username])
