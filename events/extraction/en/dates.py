@@ -52,7 +52,7 @@ _DATE = Pattern(
 _AHEAD = re.compile(r"\b(?:will|would|plans? to|to be|intends? to|until|next|upcoming|is to)\b")
 _PRESENT = re.compile(
     r"\b(?:leaves|retires|joins|starts|begins|becomes|succeeds|replaces|steps|takes|moves|closes|opens|ends|goes|comes|returns|hands|bows|shuts|ceases|departs|quits|resigns|stays|expires|become|merge|join|begin|retire|take effect|launches|ships|arrives"
-    r"|to (?:leave|retire|join|start|step|take|move|close|open|end|stop|become|quit|shut|go|hand)|(?:is|are) (?:leaving|retiring|joining|starting|stepping|taking|moving|closing|shutting|ending|resigning|departing))(?! (?:after|since)\b)(?:(?!\b(?:who|which|after|since|when|left|following|resigned|was|had|whose)\b)[^,;]){0,45}$"
+    r"|to (?:leave|retire|join|start|step|take|move|close|open|end|stop|become|quit|shut|go|hand)|(?:is|are) (?:leaving|retiring|joining|starting|stepping|taking|moving|closing|shutting|ending|resigning|departing))\b(?! (?:after|since)\b)(?:(?!\b(?:who|which|after|since|when|left|following|resigned|was|had|whose)\b)[^,;]){0,45}$"
 )
 """A present tense before a date without a year looks ahead: "leaves on 31 January"."""
 _NEXT_DAY = re.compile(

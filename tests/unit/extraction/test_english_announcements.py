@@ -88,3 +88,14 @@ def test_a_weekday_on_which_measures_take_effect_lies_ahead() -> None:
 def test_who_only_reports_a_rumour_of_a_leaving_accuses_nobody() -> None:
     text = "Shares of Calder Air rose after an anonymous account claimed that Joanna Strand had handed in her notice."
     assert not [c for c in claims(text).values() if c["kind"] == "controversy"]
+
+
+def test_a_month_of_what_is_past_lies_behind_and_that_of_what_is_present_ahead() -> None:
+    (past,) = extract(
+        "Vantage Rail's chairman Bram Oosterhuis retired at the end of October.", published=MONDAY
+    )
+    (coming,) = extract(
+        "Vantage Rail's chairman Bram Oosterhuis retires at the end of October.", published=MONDAY
+    )
+
+    assert [found["dates"]["occurred"]["value"] for found in (past, coming)] == ["2024-10-01", "2025-10-01"]
