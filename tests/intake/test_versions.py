@@ -159,9 +159,10 @@ def test_a_grave_change_waits_for_a_second_curator_and_is_over_once_approved(
     assert SourceChange.objects.get().state == SourceChangeState.CORRECTED.value
 
 
-def test_a_correction_cannot_quote_a_candidate_of_another_page(page: Document) -> None:
+def test_a_correction_cannot_quote_a_decided_candidate_of_another_page(page: Document) -> None:
     event = published(page)
     stranger = scenes.candidate(scenes.document(SECOND), scenes.claim(SECOND))
+    curation.reject(stranger.id, scenes.curator(), "another fact")
 
     with pytest.raises(CurationError, match="no later reading"):
         curation.correct_event(event.id, scenes.curator(), stranger.original, "mistaken", source=stranger.id)

@@ -110,7 +110,12 @@ def crawl(page: Page, starts: list[str], base: str) -> tuple[dict[str, list[str]
             continue
         seen[name] += 1
         strangers.clear()
-        answer = page.goto(path)
+        try:
+            answer = page.goto(path)
+        except PlaywrightError as error:
+            if "Download is starting" not in error.message:
+                raise
+            continue
         if answer is None or "text/html" not in answer.headers.get("content-type", ""):
             continue
         page.evaluate(TOUCH)

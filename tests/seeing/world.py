@@ -108,7 +108,7 @@ def samples(text: str) -> dict[str, float]:
     return {line.rpartition(" ")[0]: float(line.rpartition(" ")[2]) for line in lines}
 
 
-def wait_for(what: str, ready: Callable[[], object], seconds: float = LIMIT) -> None:
+def wait_for(what: str, ready: Callable[[], object], seconds: float = 3 * LIMIT) -> None:
     """Waits until `ready`; fails with `what` it waited for."""
     end = time.monotonic() + seconds
     while not ready():

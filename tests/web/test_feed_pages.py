@@ -119,7 +119,7 @@ def test_feeds_with_an_open_notice_come_first_and_the_tab_counts_them() -> None:
     page = text(signed_in(scenes.curator()), "/desk/feeds/")
 
     assert page.index(made["silent"].title) < page.index(made["failing"].title)
-    assert 'title="open notices">1</span>' in page
+    assert 'id="count-feeds">1</span>' in page
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,10 @@ def test_the_queue_tells_how_many_wait_and_leads_to_them(scene: Scene) -> None:
     row = propose(scene)
     curator = signed_in(scene.author)
 
-    assert 'Proposals <span class="tab-count">1</span>' in curator.get("/desk/").content.decode()
+    assert (
+        'Proposals <span class="tab-count" id="count-proposals">1</span>'
+        in curator.get("/desk/").content.decode()
+    )
     listing = curator.get("/desk/proposals/").content.decode()
     assert f"/desk/proposals/{row.pk}/" in listing
     assert "was demoted" in listing
@@ -291,7 +294,7 @@ def test_a_reply_is_sent_from_a_phone_without_scripts_and_answered_at_the_desk(
     phone.goto("/desk/")
     phone.get_by_label("Username").fill("author")
     phone.get_by_label("Password").fill("x")
-    phone.get_by_role("button", name="Sign in").click()
+    phone.get_by_role("button", name="Sign in", exact=True).click()
     phone.get_by_role("link", name="Proposals 1").click()
     phone.get_by_role("link", name="was demoted").click()
     phone.get_by_label("Answer, for whoever sent this").fill("We now say the 17th.")
