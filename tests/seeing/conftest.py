@@ -64,6 +64,8 @@ def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         listen(0, explicit=True) as listener,
     ):
         env = {
+            # The tests' settings would give each process of pytest-xdist a directory of its own.
+            "DJANGO_SETTINGS_MODULE": "tracker.settings",
             "TRACKER_LOCAL_DIR": str(own_stack.layout.root),
             "LOG_FORMAT": "json",
             "METRICS_TOKEN": METRICS_TOKEN,
