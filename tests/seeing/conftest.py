@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from tests.local.helpers import Stack, finish, use
-from tests.seeing.world import METRICS_TOKEN, World, wait_for
+from tests.seeing.world import DJANGO, METRICS_TOKEN, World, wait_for
 from tracker.local.feedserver import serving as serving_feeds
 from tracker.local.mailcatcher import catching as catching_mail
 from tracker.local.occupancy import listen
@@ -54,10 +54,19 @@ def own_stack() -> Iterator[Stack]:
 
 
 @pytest.fixture(scope="package")
-def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def migrated_stack(own_stack: Stack) -> Stack:
+    """Those servers, with the tables of this version."""
+    own_stack.run(
+        f"{DJANGO}from django.core.management import call_command; call_command('migrate', verbosity=0)"
+    )
+    return own_stack
+
+
+@pytest.fixture(scope="package")
+def world(migrated_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Two web processes, a worker and the clock, which log as in production, on an empty record."""
     folder = tmp_path_factory.mktemp("world")
-    user = use(own_stack)
+    user = use(migrated_stack)
     with (
         serving_feeds(NEWS) as feeds,
         catching_mail(folder / "mail") as mail_port,
@@ -66,7 +75,7 @@ def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         env = {
             # The tests' settings would give each process of pytest-xdist a directory of its own.
             "DJANGO_SETTINGS_MODULE": "tracker.settings",
-            "TRACKER_LOCAL_DIR": str(own_stack.layout.root),
+            "TRACKER_LOCAL_DIR": str(migrated_stack.layout.root),
             "LOG_FORMAT": "json",
             "METRICS_TOKEN": METRICS_TOKEN,
             "METRICS_CACHE_SECONDS": "0",
@@ -75,11 +84,6 @@ def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
             "FETCH_ALLOWED_HOSTS": feeds.address.removeprefix("http://"),
             "TICK_SECONDS": "2",
         }
-        own_stack.run(
-            "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tracker.settings'; django.setup()\n"
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)",
-            **env,
-        )
         base = f"http://127.0.0.1:{listener.getsockname()[1]}"
         # An access log is asked for, too: it must hide what it is given.
         argv = gunicorn(
@@ -88,7 +92,7 @@ def world(own_stack: Stack, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         web = Service("web", argv, env=env, ready=HttpReady(f"{base}/healthz"), pass_fds=[listener.fileno()])
         others = [Service(s.name, s.argv, env=env, ready=s.ready) for s in (worker(), beat(folder / "beat"))]
         with Supervisor([web, *others], log_directory=folder / "logs", echo=False) as supervisor:
-            found = World(own_stack, base, folder, env, supervisor)
+            found = World(migrated_stack, base, folder, env, supervisor)
             found.env["FEED"] = f"{feeds.address}/feed.xml"
             yield found
     finish(user)

@@ -44,9 +44,9 @@ SECRETS = (
 )
 
 
-def test_an_error_arrives_at_sentry_without_secrets(own_stack: Stack) -> None:
+def test_an_error_arrives_at_sentry_without_secrets(migrated_stack: Stack) -> None:
     with receiving() as receiver:
-        status = own_stack.run(
+        status = migrated_stack.run(
             f"{DJANGO}{FAIL}import sentry_sdk; sentry_sdk.flush(20)",
             SENTRY_DSN=f"http://publickey@127.0.0.1:{receiver.port}/7",
             SENTRY_ENVIRONMENT="rehearsal",
@@ -65,18 +65,18 @@ def test_an_error_arrives_at_sentry_without_secrets(own_stack: Stack) -> None:
     assert [secret for secret in SECRETS if secret in text] == []
 
 
-def test_traces_of_a_request_arrive_without_secrets(own_stack: Stack) -> None:
+def test_traces_of_a_request_arrive_without_secrets(migrated_stack: Stack) -> None:
     ask = FAIL + (
         "from events.models.sources import Feed\n"
         "list(Feed.objects.filter(title='title-of-somebody'))\n"
         "from opentelemetry import trace; trace.get_tracer_provider().force_flush(20000)\n"
     )
     with receiving() as receiver:
-        own_stack.run(
+        migrated_stack.run(
             "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tracker.settings'; django.setup()\n"
             "from django.core.management import call_command; call_command('migrate', verbosity=0)\n",
         )
-        own_stack.run(f"{DJANGO}{ask}", OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{receiver.port}")
+        migrated_stack.run(f"{DJANGO}{ask}", OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{receiver.port}")
 
     bodies = receiver.bodies("/v1/traces")
     names = [span.name for span in spans(bodies)]
