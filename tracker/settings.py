@@ -88,8 +88,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     *ACCESS_MIDDLEWARE,
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "tracker.web.middleware.ContentSecurityPolicy",
-    "tracker.web.middleware.PermissionsPolicy",
+    "tracker.web.middleware.PagePolicies",
 ]
 ROOT_URLCONF = "tracker.urls"
 WSGI_APPLICATION = "tracker.wsgi.application"

@@ -12,12 +12,8 @@ from contextlib import suppress
 from urllib.parse import urlsplit, urlunsplit
 
 import pytest
-from django.conf import settings as django_settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import Resolver404, resolve
-from playwright._impl._api_structures import SetCookieParam
 from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 from playwright.sync_api import Error as PlaywrightError
 from pytest_django import Settings
@@ -28,7 +24,7 @@ from events.models.record import Event
 from tests import scenes
 from tests.feeds.servers import Site, running_site
 from tests.security.hostile import LINKS, PAYLOADS, Poison, rows, serve, taken_in
-from tests.web.conftest import chromium, make_scene  # noqa: F401 - chromium is a fixture
+from tests.web.conftest import chromium, make_scene, sign_in_context  # noqa: F401 - chromium is a fixture
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -83,16 +79,6 @@ def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserConte
     context.add_init_script(LISTEN)
     yield context
     context.close()
-
-
-def session_of(user: User, url: str) -> SetCookieParam:
-    """A session's cookie for that site, as signing in makes it."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = django_settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session.create()
-    return {"name": django_settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": url}
 
 
 def crawl(page: Page, starts: list[str], base: str) -> tuple[dict[str, list[str]], Counter[str]]:
@@ -154,7 +140,7 @@ def test_no_payload_runs_or_becomes_an_element_on_any_page(
     boss = rows(poison)
     serve(site, poison)
     taken_in(site)
-    context.add_cookies([session_of(boss, live_server.url)])
+    sign_in_context(context, live_server, boss)
 
     faults, views = crawl(
         context.new_page(), ["/", "/desk/", "/admin/", "/desk/doubles/", "/desk/log/"], live_server.url
@@ -179,7 +165,7 @@ def test_the_preview_of_a_hostile_feed_runs_nothing(
 ) -> None:
     serve(site, Poison())
     boss = User.objects.create_superuser("boss", password="x")
-    context.add_cookies([session_of(boss, live_server.url)])
+    sign_in_context(context, live_server, boss)
     page = context.new_page()
     page.goto("/desk/feeds/add/")
     page.locator("input[name=address]").fill(site.url("/feed"))

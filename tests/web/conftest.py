@@ -11,7 +11,7 @@ from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.test import Client
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from events.choices import Kind, PartyType, Role, Status
@@ -154,11 +154,14 @@ def signed_in(user: User, **options: Any) -> Client:
 
 def page_of(chromium: Browser, server: LiveServer, user: User) -> Page:
     """A page of a fresh profile in which that user is signed in; sign-in itself has tests of its own."""
-    context = chromium.new_context(
-        base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
-    )
+    context = profile(chromium, server)
     sign_in_context(context, server, user)
     return context.new_page()
+
+
+def profile(chromium: Browser, server: LiveServer) -> BrowserContext:
+    """A fresh profile in English, the size of a desk."""
+    return chromium.new_context(base_url=server.url, locale="en-GB", viewport={"width": 1440, "height": 900})
 
 
 def sign_in_context(context: BrowserContext, server: LiveServer, user: User) -> None:
@@ -178,6 +181,35 @@ def chromium() -> Iterator[Browser]:
     ):
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "1")
         yield browser
+
+
+@pytest.fixture
+def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
+    """A fresh profile in English."""
+    context = profile(chromium, live_server)
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Iterator[Page]:
+    """A page that fails the test when a script breaks, something is missing or the content security policy blocks it.
+
+    A form that is answered with 400 or 409 is no fault: the page shows what it says. Nor is the icon that Chromium
+    asks for by itself where a page, as Django's admin, names none.
+    """
+    page = context.new_page()
+    complaints: list[str] = []
+
+    def heard(message: ConsoleMessage) -> None:
+        own = not message.location["url"].endswith("/favicon.ico")
+        if message.type == "error" and own:
+            complaints.append(message.text)
+
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", heard)
+    yield page
+    assert [text for text in complaints if "409" not in text and "400" not in text] == []
 
 
 @pytest.fixture(autouse=True)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from events.choices import CandidateState
@@ -14,30 +12,6 @@ from events.models.record import Event
 from tests.web.conftest import make_desk, make_scene
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A fresh profile in English."""
-    context = chromium.new_context(
-        base_url=live_server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
-    )
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that fails the test when a script breaks or the content security policy blocks anything."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on(
-        "console",
-        lambda message: complaints.append(message.text) if "Content Security" in message.text else None,
-    )
-    yield page
-    assert complaints == []
 
 
 def sign_in(page: Page, name: str) -> None:

@@ -2,47 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 import pytest
-from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from events import curation
 from events.choices import CandidateState
-from events.models.access import User
 from events.models.candidates import Candidate
 from events.models.record import Event
 from tests import scenes
-from tests.web.conftest import Desk, make_desk
+from tests.web.conftest import Desk, make_desk, sign_in_context
 from tests.web.test_accessibility import SIZES, overflow, violations
 from tests.web.test_browser import press, sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-@pytest.fixture
-def context(chromium: Browser, live_server: LiveServer) -> Iterator[BrowserContext]:
-    """A fresh profile in English."""
-    context = chromium.new_context(
-        base_url=live_server.url, locale="en-GB", viewport={"width": 1440, "height": 900}
-    )
-    yield context
-    context.close()
-
-
-@pytest.fixture
-def page(context: BrowserContext) -> Iterator[Page]:
-    """A page that fails the test when a script breaks or the content security policy blocks anything."""
-    page = context.new_page()
-    complaints: list[str] = []
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
-    yield page
-    assert [text for text in complaints if "409" not in text and "400" not in text] == []
 
 
 def state(row: Candidate) -> str:
@@ -247,7 +223,7 @@ def test_no_list_breaks_wcag_or_scrolls_sideways(
     context = chromium.new_context(
         base_url=live_server.url, viewport=SIZES[size], color_scheme=theme, locale=locale
     )
-    context.add_cookies([{"name": "sessionid", "value": session_of(desk.first), "url": live_server.url}])
+    sign_in_context(context, live_server, desk.first)
     page = context.new_page()
     found = {}
     for path in (
@@ -266,10 +242,3 @@ def test_no_list_breaks_wcag_or_scrolls_sideways(
     context.close()
 
     assert {path: faults for path, faults in found.items() if faults} == {}
-
-
-def session_of(user: User) -> str:
-    """The key of a session that the user is signed in with."""
-    client = Client()
-    client.force_login(user)
-    return str(client.cookies["sessionid"].value)

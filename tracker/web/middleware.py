@@ -12,22 +12,6 @@ POLICY = (
 )
 
 
-class ContentSecurityPolicy:
-    """Lets a page load nothing but our own files, and run no inline script.
-
-    A view that needs more (the API's documentation, Django's admin) sets the header itself.
-    """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Adds the policy unless the view has set one."""
-        response = self.get_response(request)
-        response.headers.setdefault("Content-Security-Policy", POLICY)
-        return response
-
-
 PERMISSIONS = ", ".join(
     [
         *(
@@ -43,14 +27,19 @@ PERMISSIONS = ", ".join(
 )  # fmt: skip
 
 
-class PermissionsPolicy:
-    """Takes from pages what they never need of a browser; passkeys are left to our own pages."""
+class PagePolicies:
+    """Lets a page load nothing but our own files, run no inline script, and use nothing of a browser that no page needs.
+
+    A view that needs more (the API's documentation, Django's admin) sets the header itself. Passkeys are left to our
+    own pages.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Adds the policy."""
+        """Adds the policies that the view has not set."""
         response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", POLICY)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
