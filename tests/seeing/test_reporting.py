@@ -72,10 +72,6 @@ def test_traces_of_a_request_arrive_without_secrets(migrated_stack: Stack) -> No
         "from opentelemetry import trace; trace.get_tracer_provider().force_flush(20000)\n"
     )
     with receiving() as receiver:
-        migrated_stack.run(
-            "import os, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'tracker.settings'; django.setup()\n"
-            "from django.core.management import call_command; call_command('migrate', verbosity=0)\n",
-        )
         migrated_stack.run(f"{DJANGO}{ask}", OTEL_EXPORTER_OTLP_ENDPOINT=f"http://127.0.0.1:{receiver.port}")
 
     bodies = receiver.bodies("/v1/traces")
