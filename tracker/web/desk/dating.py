@@ -9,8 +9,6 @@ from django.views.decorators.http import require_safe
 from events.dates import PartialDate
 from events.extraction.calendar import When
 from events.extraction.chart import Chart
-from events.extraction.en import dates as english
-from events.extraction.zh import dates as chinese
 from events.models.candidates import Candidate
 from events.models.sources import Document
 from tracker.web.desk.access import curators_only
@@ -32,9 +30,13 @@ def said(request: HttpRequest, pk: int) -> JsonResponse:
 
 def date_in(document: Document, start: int, end: int) -> str:
     """The first date that the words say, as exact as they are (`2025-10`); empty where they say none."""
+    # The rules of a language take half a second to load: every command and web process would start the later for them.
+    if document.language.startswith("zh"):
+        from events.extraction.zh.dates import find
+    else:
+        from events.extraction.en.dates import find
     chart = Chart(document.text, start, min(end, len(document.text)))
-    read = chinese.find if document.language.startswith("zh") else english.find
-    read(chart, document.published_on, {})
+    find(chart, document.published_on, {})
     whens = [node.value for node in chart.nodes if node is not None and isinstance(node.value, When)]
     day = next((when.day for when in whens if when.day), None)
     return str(PartialDate.from_json(day)) if day else ""
