@@ -43,7 +43,7 @@ venv: ## the environment alone, in .venv/
 demo: venv ## everything at work on 127.0.0.1:8000; ARGS=--once shows the result and ends
 	@TRACKER_STOP_WITH_PARENT=$$PPID exec $(PY) manage.py demo $(ARGS)
 
-test: venv ## the whole test suite, a process a core; ARGS goes to pytest
+test: venv ## the whole test suite, a process a core and one that waits; ARGS goes to pytest
 	@exec $(PY) -m pytest -n auto --dist loadfile $(ARGS)
 
 bench: venv ## the benchmarks, or one of them: B=NAME; BASE=FILE compares with an earlier run, ARGS=--scale=full
