@@ -11,7 +11,10 @@ from xdist.scheduler import LoadFileScheduling
 from xdist.workermanage import WorkerController
 
 WAITING = tuple(f"tests/{name}/" for name in ("faults", "operations", "seeing", "acceptance", "local"))
-LONG = tuple(f"tests/{name}/" for name in ("security", "web", "bench", "access", "api", "alerts", "exports"))
+LONG = tuple(
+    f"tests/{name}/"
+    for name in ("security", "web", "bench", "access", "api", "alerts", "exports", "unit/extraction")
+)
 TOGETHER = ("tests/seeing",)
 """Directories whose files share a world that takes half a minute to make: one process runs them all."""
 
