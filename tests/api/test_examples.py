@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import jsonschema
 import pytest
-import yaml
+
+from tests.openapi import SCHEMA
 
 JSON = dict[str, Any]
 
-COMMITTED = Path(__file__).resolve().parents[2] / "api" / "openapi.yaml"
-SCHEMA: JSON = yaml.safe_load(COMMITTED.read_text())
 FORMATS = jsonschema.FormatChecker()
 """Dates and addresses as the library checks them, and what it would need other packages for."""
 

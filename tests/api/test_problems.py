@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pytest
-import yaml
 from django.db import OperationalError, connection, transaction
 
 from api.problems import exception_handler
 from api.throttling import AnonymousRate
 from tests.api.conftest import Caller, Record
+from tests.openapi import SCHEMA
 
-SCHEMA = yaml.safe_load((Path(__file__).resolve().parents[2] / "api" / "openapi.yaml").read_text())
 OPERATIONS = [
     (path, [p["name"] for p in item["get"].get("parameters", []) if p["in"] == "query"])
     for path, item in SCHEMA["paths"].items()

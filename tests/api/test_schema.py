@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from io import StringIO
-from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -21,9 +20,8 @@ from events.models.webhooks import Webhook
 from events.record import publishing
 from tests import scenes
 from tests.api.conftest import Caller, Record
+from tests.openapi import SCHEMA
 
-COMMITTED = Path(__file__).resolve().parents[2] / "api" / "openapi.yaml"
-SCHEMA: dict[str, Any] = yaml.safe_load(COMMITTED.read_text())
 ELSEWHERE = (
     "/schema/", "/reconcile/preview/{id}/", "/reconcile/entities/{id}/", "/proposals/{receipt}/",
     "/csv/", ".ndjson", ".csv", ".ftm.json", "/events.atom", "/events.json", "/events.ics",
@@ -44,7 +42,7 @@ def test_the_committed_schema_is_the_one_that_the_code_makes() -> None:
     out = StringIO()
     call_command("spectacular", "--validate", "--fail-on-warn", stdout=out)
 
-    assert yaml.safe_load(out.getvalue()) == SCHEMA, "make it again: make schema"
+    assert yaml.load(out.getvalue(), Loader=yaml.CSafeLoader) == SCHEMA, "make it again: make schema"
     assert SCHEMA["openapi"].startswith("3.1")
 
 

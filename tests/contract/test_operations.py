@@ -6,11 +6,10 @@ next it takes from answers: an id that one operation gave is asked of another.
 
 from __future__ import annotations
 
-from pathlib import Path
+from copy import deepcopy
 from typing import Any
 
 import schemathesis
-import yaml
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from schemathesis import Case, GenerationMode, HookContext
@@ -22,9 +21,9 @@ from schemathesis.checks import (
 )
 from schemathesis.specs.openapi.checks import response_schema_conformance
 
+from tests.openapi import SCHEMA
 from tracker.wsgi import application
 
-DOCUMENT = Path(__file__).resolve().parents[2] / "api" / "openapi.yaml"
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -38,7 +37,7 @@ ALONE = settings(
 )  # fmt: skip
 IN_SEQUENCE = settings(ALONE, max_examples=25, stateful_step_count=8)
 
-schema = schemathesis.openapi.from_dict(yaml.safe_load(DOCUMENT.read_text()))
+schema = schemathesis.openapi.from_dict(deepcopy(SCHEMA))
 schema.app = application
 
 

@@ -7,6 +7,7 @@ import socket
 import threading
 import tracemalloc
 from collections.abc import Callable
+from functools import cache
 
 import brotli  # type: ignore[import-untyped]
 import pytest
@@ -60,9 +61,18 @@ def flood(head: bytes, piece: bytes, count: int) -> Reply:
 
 
 def bomb(name: str, size: int) -> Reply:
-    zeros = b"\0" * size
-    body = gzip.compress(zeros) if name == "gzip" else brotli.compress(zeros)
-    return answer(body, content_encoding=name)
+    """Made when it is first asked for: every process of pytest-xdist comes by here, and one runs the test."""
+
+    @cache
+    def made() -> Reply:
+        zeros = b"\0" * size
+        body = gzip.compress(zeros) if name == "gzip" else brotli.compress(zeros)
+        return answer(body, content_encoding=name)
+
+    def reply(request: Request, connection: socket.socket) -> None:
+        made()(request, connection)
+
+    return reply
 
 
 @pytest.mark.parametrize(
