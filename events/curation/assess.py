@@ -32,6 +32,11 @@ Asked = tuple[str, str, date, PartyType, int | None]
 """Kind, action, day, and the subject's type and number: what is asked for of similar events."""
 Ladders = dict[tuple[int | None, date], GradeLadder | None]
 _KNOWN = frozenset({PartyType.PERSON, PartyType.ORGANIZATION})
+FOLLOWS = (
+    "kind", "action", "subject_name", "confidence", "case_label", "severity", "resolution_state",
+    "subject_executive_id", "subject_organization_id", "conflicts", "novelty",
+)  # fmt: skip
+"""What `assess` sets."""
 SAME_NEWS = timedelta(days=62)
 """How far apart two reports may date one event: a decision, its notice and the news of it lie within two months."""
 

@@ -14,7 +14,7 @@ from events.models.candidates import Candidate
 from events.models.organizations import Organization, OrganizationName
 from events.models.people import Executive, ExecutiveName
 from events.names import keys
-from events.record.identity import survivor
+from events.record.identity import Identity, survivors
 from events.record.payload import as_named
 
 JSON = dict[str, Any]
@@ -113,23 +113,33 @@ def require_resolved(claim: JSON, resolution: JSON) -> None:
 
 def of_survivors(resolution: JSON) -> JSON:
     """The resolution with everyone who was merged into another meanwhile replaced by that other."""
-    return {pointer: _of_survivor(found) for pointer, found in resolution.items()}
+    gone = survivors([identity for found in resolution.values() for identity in _meant(found)])
+    if not gone:
+        return resolution
+    return {pointer: _of_survivor(found, gone) for pointer, found in resolution.items()}
 
 
-def _of_survivor(found: JSON) -> JSON:
+def _meant(found: JSON) -> list[Identity]:
+    """Whom an entry names by number."""
+    if found.get("type") not in RESOLVABLE:
+        return []
+    numbers = [option["id"] for option in found.get("options", [])] + [found.get("chosen")]
+    return [(PartyType(found["type"]), number) for number in numbers if number is not None]
+
+
+def _of_survivor(found: JSON, gone: dict[Identity, Identity]) -> JSON:
     if found.get("type") not in RESOLVABLE:
         return found
     kind = PartyType(found["type"])
     options: dict[int, JSON] = {}
     for option in found.get("options", []):
-        pk = survivor(kind, option["id"])
+        _, pk = gone.get((kind, option["id"]), (kind, option["id"]))
         name = option["name"] if pk == option["id"] else exists(kind.value, pk) or option["name"]
         options.setdefault(pk, option | {"id": pk, "name": name})
     chosen_id = found.get("chosen")
-    return found | {
-        "chosen": survivor(kind, chosen_id) if chosen_id is not None else None,
-        "options": list(options.values()),
-    }
+    if chosen_id is not None:
+        _, chosen_id = gone.get((kind, chosen_id), (kind, chosen_id))
+    return found | {"chosen": chosen_id, "options": list(options.values())}
 
 
 def as_published(claim: JSON, payload: JSON) -> JSON:

@@ -16,7 +16,7 @@ from django.db import transaction
 
 from events.choices import ActKind, CandidateState, Status, Verb
 from events.curation import parties
-from events.curation.assess import assess, novelties
+from events.curation.assess import FOLLOWS, assess, novelties
 from events.curation.cases import case_of
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
@@ -35,6 +35,9 @@ from events.record.ledger import Entry
 
 JSON = dict[str, Any]
 UNDECIDED = (CandidateState.OPEN, CandidateState.DEFERRED)
+_PUT_AWAY = (Verb.REJECT, Verb.DEFER)
+_SHOWN = ("document", "accepted_by", "worked_on_by", "event", "subject_executive", "subject_organization")
+"""What a page shows of a candidate."""
 
 
 @transaction.atomic
@@ -165,21 +168,29 @@ def reopen(candidate_id: int, user: User, version: int | None = None, *, reason:
     return finish(candidate, user, Verb.REOPEN, reason=reason)
 
 
-@transaction.atomic
 def refresh(candidate_id: int) -> Candidate:
     """Looks again at what the record says of an undecided candidate: names that were unknown, similar events.
 
     Since extraction, people may have been added and events published. No step of a curator, so it leaves no
-    decision and no new version.
+    decision and no new version; where the record says what it said, nothing is written. Raises Candidate.DoesNotExist.
     """
-    candidate = (
-        Candidate.objects.select_for_update(of=("self",)).select_related("document").get(id=candidate_id)
-    )
-    if candidate.state in UNDECIDED_STATES:
-        candidate.resolution = parties.looked_up_again(candidate.claim, candidate.resolution)
-        assess(candidate)
-        candidate.save()
+    rows = Candidate.objects.select_related(*_SHOWN).defer("document__raw")
+    candidate = rows.get(id=candidate_id)
+    if _says_otherwise(candidate):
+        same = Candidate.objects.filter(pk=candidate.pk, version=candidate.version, state=candidate.state)
+        if not same.update(**{name: getattr(candidate, name) for name in ("resolution", *FOLLOWS)}):
+            return rows.get(id=candidate_id)  # as a step has left it that was taken meanwhile
     return candidate
+
+
+def _says_otherwise(candidate: Candidate) -> bool:
+    """Sets what the record says of an undecided candidate now; whether that is another thing than it said before."""
+    if candidate.state not in UNDECIDED_STATES:
+        return False
+    before = [getattr(candidate, name) for name in ("resolution", *FOLLOWS)]
+    candidate.resolution = parties.looked_up_again(candidate.claim, candidate.resolution)
+    assess(candidate)
+    return before != [getattr(candidate, name) for name in ("resolution", *FOLLOWS)]
 
 
 def begin(candidate_id: int, user: User, version: int | None, *states: CandidateState) -> Candidate:
@@ -211,8 +222,11 @@ def finish(
     after: JSON | None = None, bulk: Bulk | None = None, revision: Revision | None = None,
 ) -> Candidate:  # fmt: skip
     """Saves the candidate as a new version and leaves the decision in the activity log, with how it stood before and
-    stands now, unless the step says what it changed. `revision` is what it put on the record."""
-    if candidate.state != CandidateState.PUBLISHED.value:
+    stands now, unless the step says what it changed. `revision` is what it put on the record.
+
+    What is taken out of the queue or put aside is not held against the record: who opens it again does that.
+    """
+    if candidate.state != CandidateState.PUBLISHED.value and verb not in _PUT_AWAY:
         assess(candidate)
     if candidate.state != CandidateState.DEFERRED.value:
         candidate.deferred_until = None

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from events.choices import (
     CandidateState,
@@ -29,6 +29,12 @@ from events.models.sources import Document
 
 UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
 """States that a curator has not decided; a deferred one comes back by itself on its day."""
+
+
+AGE = F("id") * -1
+PLACE = (F("severity").desc(), F("novelty").desc(), F("confidence").desc(), AGE.desc())
+"""The queue's order, every part of it descending: with the oldest last as a negative number, a place in the queue is one
+comparison of rows, which an index answers."""
 
 
 class Candidate(Created):
@@ -132,11 +138,12 @@ class Candidate(Created):
             models.Index(
                 fields=["state", "-severity", "-novelty", "-confidence", "id"], name="candidate_order"
             ),
+            models.Index("state", *PLACE, name="candidate_place"),
             models.Index(
-                fields=["-severity", "-novelty", "-confidence", "id"],
+                *PLACE,
                 include=["state", "deferred_until"],
                 condition=Q(state__in=UNDECIDED),
-                name="candidate_waiting",
+                name="candidate_waits",
             ),
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 
 from events.choices import PartyType
 from events.models.organizations import Organization
@@ -20,6 +20,10 @@ MAX_MERGES = 50
 MAX_GIVEN_UP = MAX_MERGES * MAX_MERGES
 """Old numbers of one entry that are looked at; more is an error in the register."""
 
+_MODELS: Mapping[PartyType, type[Executive | Organization]] = {
+    PartyType.PERSON: Executive,
+    PartyType.ORGANIZATION: Organization,
+}
 _BARE = frozenset({"id", "name", "name_zh", "named"})
 
 
@@ -60,17 +64,24 @@ def with_identities(
 
 def survived(payload: JSON) -> JSON:
     """The payload with everyone who was merged into another since replaced by that other."""
-    change = {}
-    for kind, pk in identities(payload):
-        found = survivor(kind, pk)
-        if found != pk:
-            change[kind, pk] = (kind, found)
+    change = survivors(identities(payload))
     return with_identities(payload, change) if change else payload
+
+
+def survivors(named: Collection[Identity]) -> dict[Identity, Identity]:
+    """Of people and organizations those who were merged into another, with that other. A statement for each of the
+    two kinds, and more only where somebody was merged."""
+    found: dict[Identity, Identity] = {}
+    for kind, model in _MODELS.items():
+        ids = [pk for one, pk in named if one is kind]
+        merged = model._default_manager.filter(pk__in=ids, merged_into__isnull=False)
+        found |= {(kind, pk): (kind, survivor(kind, pk)) for pk in merged.values_list("pk", flat=True)}
+    return found
 
 
 def survivor(kind: PartyType, pk: int) -> int:
     """Whom a person or organization was merged into, at the end of the chain; itself otherwise."""
-    model = Executive if kind is PartyType.PERSON else Organization
+    model = _MODELS[kind]
     for _ in range(MAX_MERGES):
         into = model._default_manager.filter(pk=pk).values_list("merged_into_id", flat=True).first()
         if into is None:
@@ -81,7 +92,7 @@ def survivor(kind: PartyType, pk: int) -> int:
 
 def merged_from(kind: PartyType, *pks: int) -> list[int]:
     """Those who were merged into these people or organizations, directly or by way of others."""
-    return given_up_for(Executive if kind is PartyType.PERSON else Organization, pks, MAX_GIVEN_UP)
+    return given_up_for(_MODELS[kind], pks, MAX_GIVEN_UP)
 
 
 def given_up_for(

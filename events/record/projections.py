@@ -34,6 +34,8 @@ from events.record.phrases.common import JSON
 from events.record.structure import project_all_places
 from events.record.words import search_vector
 
+_OF_AN_EVENT = (Bearing, Party, Penalty, Ground, Measure, Evidence)
+
 
 def project_event(event: Event, payload: JSON) -> None:
     """Writes an event's columns and details from its payload; the row may be new."""
@@ -60,13 +62,17 @@ def project_event(event: Event, payload: JSON) -> None:
         stated = payload["dates"].get(name)
         set_partial(event, name, PartialDate.from_json(stated) if stated else None)
     set_partial(event, "date", PartialDate.from_json(payload["date"]))
-    event.save()
+    if event._state.adding:
+        event.save(force_insert=True)
+    else:
+        event.save()
+        for model in _OF_AN_EVENT:
+            model._default_manager.filter(event=event).delete()
     _project_bearings(event, payload)
     _project_details(event, payload)
 
 
 def _project_bearings(event: Event, payload: JSON) -> None:
-    Bearing.objects.filter(event=event).delete()
     if event.status != Status.RETRACTED.value:
         Bearing.objects.bulk_create(
             Bearing(event=event, subject=subject, date=event.date) for subject in bears_on(payload)
@@ -75,8 +81,6 @@ def _project_bearings(event: Event, payload: JSON) -> None:
 
 def _project_details(event: Event, payload: JSON) -> None:
     details = payload["details"]
-    for model in (Party, Penalty, Ground, Measure, Evidence):
-        model._default_manager.filter(event=event).delete()
     Party.objects.bulk_create(_party(event, n, row) for n, row in enumerate(party_from(payload)))
     Penalty.objects.bulk_create(_penalty(event, n, row) for n, row in enumerate(details.get("penalties", [])))
     Ground.objects.bulk_create(

@@ -127,15 +127,16 @@ def write(entries: Sequence[ledger.Entry], writer: Writer) -> list[Revision]:
     """
     entries = sorted(entries, key=lambda entry: entry.event.pk)
     written = {e.event.pk: None if e.operation is Operation.DEL else e.payload for e in entries}
-    touched = _people(written)
+    known = [entry.event.pk for entry in entries if not entry.event._state.adding]
+    touched = _people(known)
     standing = [payload for payload in written.values() if payload]
-    moves_units = _move_units(entries)
+    moves_units = _move_units(entries, known)
     locks.hold_named(standing, touched, structure=moves_units)
     for entry in entries:
         projections.project_event(entry.event, entry.payload)
     if moves_units:
         project_places({unit for payload in standing for unit in units_of(payload)}, written)
-    for executive_id in sorted(touched | _people(written)):
+    for executive_id in sorted(touched | _people(list(written))):
         projections.project_person(executive_id, written)
     return ledger.append(entries, writer.author, writer.approver, writer.reason, writer.act)
 
@@ -157,15 +158,16 @@ def _one(entry: ledger.Entry, writer: Writer) -> Revision:
     return write([entry], writer)[0]
 
 
-def _people(events: Sequence[int] | dict[int, JSON | None]) -> set[int]:
-    rows = Party.objects.filter(event__in=list(events), role=Role.SUBJECT.value, executive__isnull=False)
-    return set(rows.values_list("executive_id", flat=True))
+def _people(events: list[int]) -> set[int]:
+    """Whom events on record are about. No statement for none."""
+    rows = Party.objects.filter(event__in=events, role=Role.SUBJECT.value, executive__isnull=False)
+    return set(rows.values_list("executive_id", flat=True).order_by())
 
 
-def _move_units(entries: Sequence[ledger.Entry]) -> bool:
-    """Whether one of the events is a reorganization, or was one so far."""
+def _move_units(entries: Sequence[ledger.Entry], known: list[int]) -> bool:
+    """Whether one of the events is a reorganization, or, of those on record, was one so far."""
     kind = Kind.REORGANIZATION.value
-    before = Event.objects.filter(pk__in=[entry.event.pk for entry in entries], kind=kind)
+    before = Event.objects.filter(pk__in=known, kind=kind)
     return any(entry.payload["kind"] == kind for entry in entries) or before.exists()
 
 

@@ -109,6 +109,8 @@ DESK: dict[str, Entry] = {
     "desk:proposal-answer": desk(CURATING, "POST", pk="proposal"),
     "desk:candidate": desk(pk="candidate"),
     "desk:step": desk(CURATING, "POST", pk="candidate", verb="=accept"),
+    "desk:candidate-next": desk(pk="candidate"),
+    "desk:candidate-previous": desk(pk="candidate"),
     "desk:candidate-preview": desk(CURATING, "POST", pk="candidate"),
     "desk:candidate-similar": desk(CURATING, "POST", pk="candidate"),
     "desk:candidate-create": desk(CURATING, "GET POST", pk="candidate", query="=pointer=/subject"),

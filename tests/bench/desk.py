@@ -10,6 +10,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
@@ -74,6 +75,7 @@ class Desk:
         return {
             "queue": self.queue,
             "open": self.open,
+            "edit": lambda: self.read(f"/desk/candidates/{self.at}/?edit", {"X-Desk-Part": "edit"}),
             "next page of the queue": self.following,
             "next candidate": self.onward,
             "accept and the next": lambda: self.step("accept"),
@@ -83,9 +85,9 @@ class Desk:
             "counts": lambda: self.read("/desk/counts/"),
         }
 
-    def read(self, address: str) -> bytes:
+    def read(self, address: str, headers: dict[str, str] | None = None) -> bytes:
         """A page. Raises RuntimeError for another status than 200."""
-        answer = self.client.get(address)
+        answer = self.client.get(address, headers=headers)
         if answer.status_code != 200:
             raise RuntimeError(f"{address} gives {answer.status_code}")
         return bytes(answer.content)
@@ -103,19 +105,21 @@ class Desk:
         return self.read(f"/desk/candidates/{self.at}/")
 
     def onward(self) -> None:
-        """From a candidate to the next: the link of its page is followed."""
-        page = self.open().decode()
-        _, found, rest = page.partition('rel="next" href="/desk/candidates/')
-        if not found:
+        """From a candidate to the next, and its page."""
+        at = self.at
+        self.go(self.client.get(f"/desk/candidates/{at}/next/"))
+        if self.at == at:
             raise RuntimeError("a candidate without a next one")
-        self.at = int(rest.partition("/")[0])
 
     def step(self, verb: str, **fields: str) -> None:
         """Takes a step on the candidate, and reads the page of the next one, to which it leads."""
         version = Candidate.objects.values_list("version", flat=True).get(pk=self.at)
-        answer = self.client.post(f"/desk/candidates/{self.at}/{verb}/", {"version": version, **fields})
+        self.go(self.client.post(f"/desk/candidates/{self.at}/{verb}/", {"version": version, **fields}))
+
+    def go(self, answer: Any) -> None:
+        """Follows an answer to a candidate's page. Raises RuntimeError for one that leads elsewhere."""
         if answer.status_code != 302 or "/desk/candidates/" not in answer.headers["Location"]:
-            raise RuntimeError(f"{verb} gives {answer.status_code}: {answer.content[:300]!r}")
+            raise RuntimeError(f"{answer.status_code}: {answer.content[:300]!r}")
         self.at = int(answer.headers["Location"].rstrip("/").rpartition("/")[2])
         self.open()
 

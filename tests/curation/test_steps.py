@@ -6,7 +6,8 @@ import threading
 from typing import Any
 
 import pytest
-from django.db import connections
+from django.db import connection, connections
+from django.test.utils import CaptureQueriesContext
 
 from events import curation
 from events.choices import CandidateState
@@ -242,6 +243,28 @@ def test_a_name_that_was_unknown_is_found_once_the_person_is_known(scene: dict[s
     person = scenes.executive("Nobody Known")
 
     assert curation.refresh(stranger.id).subject_executive == person
+
+
+def test_what_is_edited_while_it_is_put_aside_is_held_against_the_record(scene: dict[str, Any]) -> None:
+    candidate = curation.defer(scene["candidate"].id, scene["first"])
+    claim = candidate.claim | {"penalties": [{"type": "demotion", "levels": 2, "from": "22A", "to": "21A"}]}
+
+    edited = curation.edit(candidate.id, scene["first"], claim)
+
+    assert (edited.state, [c["code"] for c in edited.conflicts]) == ("deferred", ["ladder"])
+
+
+def test_looking_again_writes_nothing_where_the_record_says_what_it_said(scene: dict[str, Any]) -> None:
+    other = scenes.candidate(scenes.document("Later report. " + scenes.DEMOTION_TEXT))
+    approve_all(scene, scene["candidate"])
+
+    written = []
+    for _ in range(2):
+        with CaptureQueriesContext(connection) as asked:
+            curation.refresh(other.id)
+        written.append(sum(query["sql"].startswith("UPDATE") for query in asked.captured_queries))
+
+    assert written == [1, 0]
 
 
 def test_ladder_steps_that_disagree_are_a_conflict_that_the_curator_sees(scene: dict[str, Any]) -> None:

@@ -123,12 +123,12 @@ def links_of(page: Page, host: str) -> list[str]:
 
 
 def view_of(path: str) -> str | None:
-    """The name of the view behind a path; None for what downloads or is none of ours."""
-    path = path.partition("?")[0]
+    """The name of the view behind a path, the form of one aside; None for what downloads or is none of ours."""
+    path, _, query = path.partition("?")
     if path.endswith((".opml", ".csv", ".ics", ".json", ".atom", ".xml", ".png")) or "/export" in path:
         return None
     try:
-        return resolve(path).url_name
+        return f"{resolve(path).url_name}{'?edit' if query == 'edit' else ''}"
     except Resolver404:
         return None
 
@@ -154,6 +154,7 @@ def test_no_payload_runs_or_becomes_an_element_on_any_page(
         "event",
         "queue",
         "candidate",
+        "candidate?edit",
         "feed",
         "proposal",
         "log",

@@ -161,4 +161,5 @@ def test_no_page_of_one_claim_or_case_breaks_wcag(page: Page, live_server: LiveS
     ):
         page.goto(path)
         page.locator("#edit > summary").click()
+        expect(page.locator("#edit form").first).to_be_visible()
         assert (path, violations(page), overflow(page)) == (path, [], False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from events.choices import CandidateState
@@ -87,6 +87,21 @@ def test_the_keys_help_edit_and_light_up_words(page: Page) -> None:
     expect(page.locator("mark.on")).to_have_text(desk.mild.claim["evidence"][0]["quote"])
     press(page, "e")
     expect(page.get_by_label("Kind", exact=True)).to_be_focused()
+    expect(page.get_by_label("Subject", exact=True)).to_have_value(desk.mild.subject_name)
+
+
+def test_a_form_that_does_not_arrive_can_be_followed_to(context: BrowserContext) -> None:
+    desk = make_desk()
+    page = context.new_page()
+    sign_in(page, "first")
+    page.goto(f"/desk/candidates/{desk.mild.pk}/")
+    page.route("**/*?edit", lambda route: route.abort())
+    press(page, "e")
+    link = page.get_by_role("link", name="Open the form")
+    expect(link).to_be_visible()
+    page.unroute("**/*?edit")
+    link.click()
+    expect(page.get_by_label("Subject", exact=True)).to_be_visible()
 
 
 def test_a_person_page_shows_the_chart_the_quotes_and_travels_in_time(page: Page) -> None:

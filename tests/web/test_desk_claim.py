@@ -10,6 +10,7 @@ from django.test import Client
 
 from events import curation
 from events.choices import CandidateState, RequestState, StepVerb
+from events.models.access import User
 from events.models.acts import Judgement, StepRequest
 from events.models.candidates import Candidate, Decision
 from events.models.organizations import Organization, OrganizationName
@@ -71,6 +72,29 @@ def test_every_member_of_a_claim_has_an_input() -> None:
 
     assert form.is_valid()
     assert form.with_words(form.applied_to(claim), scenes.DEMOTION_TEXT) == claim
+
+
+def test_the_form_comes_with_the_page_or_alone_when_it_is_asked_for(desk: Desk) -> None:
+    client, path = signed_in(desk.first), f"/desk/candidates/{desk.severe.pk}/"
+
+    pages = [
+        client.get(path),
+        client.get(f"{path}?edit"),
+        client.get(f"{path}?edit", headers={"X-Desk-Part": "edit"}),
+    ]
+
+    found = [
+        ("subject_name" in page, "review-article" in page) for page in (p.content.decode() for p in pages)
+    ]
+    assert found == [(False, True), (True, True), (True, False)]
+
+
+def test_the_form_alone_is_for_curators(desk: Desk, plain_user: User) -> None:
+    part = {"X-Desk-Part": "edit"}
+    path = f"/desk/candidates/{desk.severe.pk}/?edit"
+
+    assert signed_in(plain_user).get(path, headers=part).status_code == 403
+    assert Client().get(path, headers=part).status_code == 302
 
 
 def test_rows_are_added_changed_and_taken_out_and_evidence_follows_them(desk: Desk) -> None:

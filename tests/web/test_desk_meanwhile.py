@@ -138,8 +138,9 @@ def test_two_curators_edit_at_once_and_both_edits_are_kept(
     pages = [page_of(chromium, live_server, user) for user in (desk.first, desk.second)]
     for page in pages:
         page.goto(path)
-        expect(page.locator("form[data-ready]")).to_be_attached()
+        expect(page.locator("html[data-keys]")).to_be_attached()
         page.keyboard.press("e")
+        expect(page.locator("form[data-ready]")).to_be_visible()
     mine, other = pages
     expect(other.get_by_text("first has this open")).to_be_visible()
 

@@ -162,10 +162,25 @@ def test_from_the_first_the_next_ones_are_those_of_the_pages_and_back(empty: Des
         )
     order = shown(queue.page(OPEN, empty.first, Q()))
 
-    found = {pk: queue.neighbours(Candidate.objects.get(pk=pk)) for pk in order}
+    rows = [Candidate.objects.get(pk=pk) for pk in order]
 
-    assert [found[pk][1] for pk in order] == [*order[1:], None]
-    assert [found[pk][0] for pk in order] == [None, *order[:-1]]
+    assert [queue.after(row) for row in rows] == [*order[1:], None]
+    assert [queue.before(row) for row in rows] == [None, *order[:-1]]
+
+
+def test_next_and_previous_lead_through_the_narrowed_list_and_say_where_it_ends(empty: Desk) -> None:
+    first, other, last = told(confidence=0.9), told(confidence=0.8), told(confidence=0.7)
+    curation.bulk_assign({first.pk: 1, last.pk: 1}, empty.first, empty.first)
+    client = signed_in(empty.first)
+    client.get("/desk/?whose=me")
+    page = f"/desk/candidates/{first.pk}/"
+
+    assert client.get(f"{page}next/").headers["Location"] == f"/desk/candidates/{last.pk}/"
+    assert client.get(f"/desk/candidates/{last.pk}/previous/").headers["Location"] == page
+    assert (
+        "This is the first one of this list." in client.get(f"{page}previous/", follow=True).content.decode()
+    )
+    assert f"/desk/candidates/{other.pk}/" not in client.get("/desk/?whose=me").content.decode()
 
 
 def test_the_next_candidate_is_that_of_the_list_that_was_narrowed(empty: Desk) -> None:

@@ -81,7 +81,7 @@ def test_a_curator_fills_a_field_by_selecting_words(chromium: Browser, live_serv
     desk = make_desk()
     page = page_of(chromium, live_server, desk.first)
     page.goto(f"/desk/candidates/{desk.severe.pk}/")
-    expect(page.locator("form[data-ready]")).to_be_attached()
+    expect(page.locator(".article-text[data-ready]")).to_be_attached()
 
     page.evaluate(
         """words => {

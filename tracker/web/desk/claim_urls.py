@@ -2,9 +2,11 @@
 
 from django.urls import path
 
-from tracker.web.desk import cases, creating, dating, editing, splitting
+from tracker.web.desk import cases, creating, dating, editing, splitting, views
 
 urlpatterns = [
+    path("candidates/<int:pk>/next/", views.beside, {"forward": True}, name="candidate-next"),
+    path("candidates/<int:pk>/previous/", views.beside, {"forward": False}, name="candidate-previous"),
     path("candidates/<int:pk>/preview/", editing.preview, name="candidate-preview"),
     path("candidates/<int:pk>/similar/", editing.similar, name="candidate-similar"),
     path("candidates/<int:pk>/date/", dating.said, name="candidate-date"),

@@ -28,11 +28,10 @@ from tracker.web.desk.asking import ask, held, number, reason_of
 from tracker.web.desk.beside import Row, beside, numbered
 from tracker.web.desk.conflicts import Conflict, disagreements
 from tracker.web.desk.forms import ClaimForm
+from tracker.web.desk.parts import asks_for_part
 from tracker.web.desk.views import remembered
 
 JSON = dict[str, Any]
-PART = "X-Desk-Part"
-"""The header of a script that wants the preview alone."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,7 @@ def preview(request: HttpRequest, pk: int) -> HttpResponse:
     row = showing.fresh(pk)
     form = ClaimForm(request.POST)
     shown = trial(row, form)
-    if request.headers.get(PART) == "preview":
+    if asks_for_part(request, "preview"):
         return render(request, "web/desk/_trial.html", {"trial": shown})
     typed = {"form": form, "editing": True, "trial": shown}
     return render(request, "web/desk/candidate.html", showing.context(row, curator(request), typed))
@@ -80,8 +79,8 @@ def trial(candidate: Candidate, form: ClaimForm) -> Trial:
 @curators_only
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
     """Decides what a candidate is to an event that looks like it: the same, newer news of it, or another fact."""
-    row = showing.fresh(pk)
-    before, after = queue.neighbours(row, remembered(request, curator(request)))
+    row, user = showing.fresh(pk), curator(request)
+    following = queue.following(row, remembered(request, user))
     choice = request.POST.get("choice", "")
     event = number(request.POST.get("event"))
     try:
@@ -93,10 +92,9 @@ def similar(request: HttpRequest, pk: int) -> HttpResponse:
             "choice": choice, "chosen_event": event, "reason_similar": reason_of(request), "stale": stale,
             "seen": number(request.POST.get("version")),
         }  # fmt: skip
-        context = showing.context(showing.fresh(pk), curator(request), typed)
+        context = showing.context(showing.fresh(pk), user, typed)
         status = 409 if isinstance(error, StaleCandidate | StaleRequest) else 400
         return render(request, "web/desk/candidate.html", context, status=status)
-    following = after or before
     return redirect("desk:candidate", following) if following else redirect("desk:queue")
 
 

@@ -133,10 +133,16 @@ def count(condition: Q) -> int:
     return Candidate.objects.filter(condition).order_by()[: COUNTED + 1].count()
 
 
-def neighbours(candidate: Candidate, narrow: Q | None = None) -> tuple[int | None, int | None]:
-    """The ids before and after a candidate in the queue of its state, narrowed where it is in the narrowed list."""
+def before(candidate: Candidate, narrow: Q | None = None) -> int | None:
+    """Which one stands before a candidate in the list of its state, narrowed where it is in the narrowed list."""
     place = _place(candidate, narrow)
-    return (None, None) if place is None else (place.before(), place.after())
+    return place.before() if place else None
+
+
+def after(candidate: Candidate, narrow: Q | None = None) -> int | None:
+    """Which one stands after it there."""
+    place = _place(candidate, narrow)
+    return place.after() if place else None
 
 
 def following(candidate: Candidate, narrow: Q | None = None) -> int | None:

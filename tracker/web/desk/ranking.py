@@ -12,13 +12,12 @@ from django.db.models import BooleanField, Count, Exists, F, Func, OuterRef, Q, 
 from django.db.models.functions import Coalesce, RowNumber
 
 from events.curation.waiting import ORDER
-from events.models.candidates import Candidate
+from events.models.candidates import AGE, PLACE, Candidate
 
 RANK = ("severity", "novelty", "confidence", "pk")
-REVERSED = ("severity", "novelty", "confidence", "-id")
 Rank = tuple[Any, Any, Any, Any]
 """Severity, novelty, confidence and number of a candidate, or expressions of them."""
-OUTER: Rank = (OuterRef("severity"), OuterRef("novelty"), OuterRef("confidence"), OuterRef("pk"))
+_OUTER: Rank = (OuterRef("severity"), OuterRef("novelty"), OuterRef("confidence"), OuterRef("pk"))
 STORY = Coalesce("document__story", -F("document"))
 """What a candidate is grouped by: its document's story; a document without one stands for itself."""
 
@@ -28,37 +27,13 @@ def rank_of(pk: int) -> Rank | None:
     return Candidate.objects.filter(pk=pk).values_list(*RANK).first()
 
 
-def _ahead(rank: Rank) -> Q:
-    """The candidates that matter more."""
-    severity, novelty, confidence, pk = rank
-    same, as_new = Q(severity=severity), Q(novelty=novelty)
-    return Q(severity__gte=severity) & (
-        Q(severity__gt=severity)
-        | same & Q(novelty__gt=novelty)
-        | same & as_new & Q(confidence__gt=confidence)
-        | same & as_new & Q(confidence=confidence, pk__lt=pk)
-    )
-
-
-def _ties(rank: Rank, *, back: bool) -> Q:
-    """The candidates that only their age puts behind a rank; `back`: ahead of it."""
-    severity, novelty, confidence, pk = rank
-    older = Q(pk__lt=pk) if back else Q(pk__gt=pk)
-    return older & Q(severity=severity, novelty=novelty, confidence=confidence)
-
-
-def _beyond(rank: Rank, *, back: bool) -> Func:
-    """The candidates behind a rank and its ties; `back`: ahead of them. A comparison of rows is read off the index
-    from that place on; the same put as alternatives would be asked of every candidate on the way there."""
-    columns = Func(*(F(name) for name in RANK[:3]), function="ROW")
-    values = Func(*(Value(value) for value in rank[:3]), function="ROW")
-    return Func(
-        columns,
-        values,
-        template="%(expressions)s",
-        arg_joiner=" > " if back else " < ",
-        output_field=BooleanField(),
-    )
+def _against(rank: Rank, sign: str) -> Func:
+    """The candidates ahead of a rank (`>`), or behind it (`<`). A comparison of rows is read off the index from that
+    place on; the same put as alternatives would be asked of every candidate on the way there."""
+    *firmness, pk = [part if isinstance(part, OuterRef) else Value(part) for part in rank]
+    theirs = Func(*firmness, pk * -1, function="ROW")
+    ours = Func(*(F(name) for name in RANK[:3]), AGE, function="ROW")
+    return Func(ours, theirs, template="%(expressions)s", arg_joiner=f" {sign} ", output_field=BooleanField())
 
 
 def of_stories(keys: list[int]) -> Q:
@@ -72,16 +47,15 @@ def leaders(
 ) -> list[tuple[int, int]]:
     """Of the candidates that meet a condition the best one of each story, with its story (see STORY): those behind a
     rank in the order of the queue, or with `back` those ahead of it, the nearest first; at most so many."""
-    better = Candidate.objects.filter(condition).filter(_ahead(OUTER))
+    better = Candidate.objects.filter(_against(_OUTER, ">"), condition)
     rows = Candidate.objects.filter(
         ~Exists(better.filter(document=OuterRef("document"))),
         ~Exists(better.filter(document__story=OuterRef("document__story"))),
     ).filter(condition)
-    ordered = rows.order_by(*(REVERSED if back else ORDER)).annotate(key=STORY).values_list("pk", "key")
-    if rank is None:
-        return list(ordered[:most])
-    found = list(ordered.filter(_ties(rank, back=back))[:most])
-    return found + list(ordered.filter(_beyond(rank, back=back))[: most - len(found)])
+    if rank is not None:
+        rows = rows.filter(_against(rank, ">" if back else "<"))
+    ordered = rows.order_by(*PLACE).annotate(key=STORY).values_list("pk", "key")
+    return list((ordered.reverse() if back else ordered)[:most])
 
 
 def members(condition: Q, stories: list[int], most: int) -> QuerySet[Candidate]:
@@ -92,7 +66,7 @@ def members(condition: Q, stories: list[int], most: int) -> QuerySet[Candidate]:
     rows = Candidate.objects.filter(condition).filter(of_stories(stories))
     placed = rows.annotate(
         story_key=STORY,
-        place=Window(RowNumber(), partition_by=[STORY], order_by=[F(name[1:]).desc() if name[0] == "-" else F(name).asc() for name in ORDER]),
+        place=Window(RowNumber(), partition_by=[STORY], order_by=PLACE),
         together=Window(Count("pk"), partition_by=[STORY]),
-    )  # fmt: skip
+    )
     return placed.filter(place__lte=most).order_by(*ORDER)

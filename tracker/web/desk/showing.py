@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.shortcuts import get_object_or_404
+from django.http import Http404
 from django.utils.translation import gettext
 
 from events import curation
@@ -17,7 +17,7 @@ from events.exceptions import TrackerError
 from events.models.access import User
 from events.models.candidates import Candidate, Decision
 from events.record import payload
-from tracker.web.desk import article, holding, meanwhile, queue, story
+from tracker.web.desk import article, holding, meanwhile, story
 from tracker.web.desk.beside import Row, beside, facts, numbered
 from tracker.web.desk.conflicts import disagreements, likenesses
 from tracker.web.desk.forms import ClaimForm, RawClaimForm
@@ -31,12 +31,10 @@ _UNDECIDED = (CandidateState.OPEN.value, CandidateState.DEFERRED.value)
 
 def fresh(pk: int) -> Candidate:
     """The candidate with what follows from the record brought up to date. Raises Http404."""
-    get_object_or_404(Candidate.objects.only("pk"), pk=pk)
-    curation.refresh(pk)
-    rows = Candidate.objects.select_related(
-        "document", "accepted_by", "worked_on_by", "event", "subject_executive", "subject_organization"
-    )
-    return rows.defer("document__raw").get(pk=pk)
+    try:
+        return curation.refresh(pk)
+    except Candidate.DoesNotExist as error:
+        raise Http404 from error
 
 
 def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON:
@@ -44,7 +42,6 @@ def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON
     claim, text = candidate.claim, candidate.document.text
     typed = dict(typed or {})
     evidence = claim.get("evidence", [])
-    before, after = queue.neighbours(candidate)
     shown = preview(candidate)
     if typed.get("stale"):
         typed |= meanwhile.told(candidate, typed)
@@ -59,8 +56,7 @@ def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON
         "edits": edits(candidate),
         "newer": changed_facts(candidate.original, candidate.newer) if candidate.newer else [],
         "decisions": Decision.objects.filter(candidate=candidate).select_related("user")[:50],
-        "form": ClaimForm(claim=claim),
-        "raw_form": RawClaimForm(initial=RawClaimForm.values(claim)),
+        **(editor(candidate) if typed.get("editing") else {}),
         "may": allowed(candidate, user),
         "four_eyes": candidate.severity >= FOUR_EYES_FROM,
         "conflicts": disagreements(candidate),
@@ -68,11 +64,20 @@ def context(candidate: Candidate, user: User, typed: JSON | None = None) -> JSON
         "case": siblings(candidate),
         "story": story.told_elsewhere(candidate.document),
         "holder": holding.holder(candidate, user),
-        "before": before,
-        "after": after,
         "days": days(),
         "colleagues": colleagues(user),
         **typed,
+    }
+
+
+def editor(candidate: Candidate) -> JSON:
+    """The forms that edit a candidate, as it stands: with more inputs than the rest of the page together, they come
+    when they are asked for."""
+    claim = candidate.claim
+    return {
+        "candidate": candidate,
+        "form": ClaimForm(claim=claim),
+        "raw_form": RawClaimForm(initial=RawClaimForm.values(claim)),
     }
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.http import Http404, QueryDict
@@ -20,14 +19,8 @@ from tracker.web.desk.giving import assignee, until_of
 
 JSON = dict[str, Any]
 MAX_REASON = 2000
-
-
-@dataclass(frozen=True)
-class Done:
-    """A step that was taken: what to say, and whether the curator stays with this candidate."""
-
-    message: str
-    stays: bool = False
+LEAVES = frozenset({"accept", "approve", "reject", "defer"})
+"""Steps after which a curator goes on to the next candidate."""
 
 
 class Refused(Exception):
@@ -45,7 +38,7 @@ class Step:
 
     def __init__(self, verb: str, candidate: Candidate, user: User, data: QueryDict) -> None:
         self.candidate, self.user, self.data = candidate, user, data
-        steps: dict[str, Callable[[], Done]] = {
+        steps: dict[str, Callable[[], str]] = {
             "accept": self.accept,
             "approve": self.approve,
             "reject": self.reject,
@@ -61,8 +54,8 @@ class Step:
         self.verb, self.run = verb, steps[verb]
         self.reason = data.get("reason", "").replace("\x00", "")[:MAX_REASON]
 
-    def take(self) -> Done:
-        """Takes the step. Raises Refused."""
+    def take(self) -> str:
+        """Takes the step, and gives what to say of it. Raises Refused."""
         self.typed: JSON = {"reason": self.reason, "seen": self.version}
         try:
             return self.run()
@@ -72,64 +65,68 @@ class Step:
             raise Refused(str(error), self.typed) from error
 
     @property
+    def leaves(self) -> bool:
+        """Whether the curator goes on to another candidate, once the step is taken."""
+        return self.verb in LEAVES
+
+    @property
     def version(self) -> int:
         """The version that the form was made from; a form without one is stale by definition."""
         return _number(self.data.get("version")) or 0
 
-    def accept(self) -> Done:
+    def accept(self) -> str:
         """Publishes, or leaves a severe one to a second curator."""
         into = _number(self.data.get("into"))
         row = curation.accept(self.candidate.pk, self.user, self.version, into=into)
         if row.state == CandidateState.AWAITING_APPROVAL.value:
-            return Done(gettext("Accepted. At this severity a second curator must approve it."))
-        return Done(gettext("Published as event %(id)s.") % {"id": row.event_id})
+            return gettext("Accepted. At this severity a second curator must approve it.")
+        return gettext("Published as event %(id)s.") % {"id": row.event_id}
 
-    def approve(self) -> Done:
+    def approve(self) -> str:
         """The second pair of eyes."""
         row = curation.approve(self.candidate.pk, self.user, self.version)
-        return Done(gettext("Approved and published as event %(id)s.") % {"id": row.event_id})
+        return gettext("Approved and published as event %(id)s.") % {"id": row.event_id}
 
-    def reject(self) -> Done:
+    def reject(self) -> str:
         """Takes it out of the queue, with a reason."""
         curation.reject(self.candidate.pk, self.user, self.reason, self.version)
-        return Done(gettext("Rejected."))
+        return gettext("Rejected.")
 
-    def defer(self) -> Done:
+    def defer(self) -> str:
         """Puts it aside, until a day or for good."""
         until = until_of(self.data)
         curation.defer(self.candidate.pk, self.user, self.version, until=until)
         if until is None:
-            return Done(gettext("Deferred."))
-        return Done(gettext("Deferred until %(day)s.") % {"day": until.isoformat()})
+            return gettext("Deferred.")
+        return gettext("Deferred until %(day)s.") % {"day": until.isoformat()}
 
-    def assign(self) -> Done:
+    def assign(self) -> str:
         """Gives it to a curator, or to nobody."""
         to = assignee(self.data, self.user)
         curation.assign(self.candidate.pk, self.user, to)
-        told = gettext("Given to %(name)s.") % {"name": to} if to else gettext("Given to nobody.")
-        return Done(told, stays=True)
+        return gettext("Given to %(name)s.") % {"name": to} if to else gettext("Given to nobody.")
 
-    def reopen(self) -> Done:
+    def reopen(self) -> str:
         """Puts it back into the queue."""
         curation.reopen(self.candidate.pk, self.user, self.version)
-        return Done(gettext("Back in the queue."), stays=True)
+        return gettext("Back in the queue.")
 
-    def resolve(self) -> Done:
+    def resolve(self) -> str:
         """Says whom a party stands for: one of the options, another known one by number, or someone new."""
         pointer, choice = self.data.get("pointer", ""), self.data.get("choice", "")
         other = self.data.get("other", "").strip()
         self.typed |= {"typed_pointer": pointer, "typed_other": other}
         if choice == "create":
             curation.create_party(self.candidate.pk, self.user, pointer, self.version)
-            return Done(gettext("Created and chosen."), stays=True)
+            return gettext("Created and chosen.")
         number = _number(other if choice == "other" else choice)
         if number is None:
             raise Refused(gettext("Choose who is meant, or create someone new."), self.typed)
         kind = "person" if self._type_at(pointer) == "person" else "organization"
         curation.resolve_party(self.candidate.pk, self.user, pointer, kind, number, self.version)
-        return Done(gettext("Chosen."), stays=True)
+        return gettext("Chosen.")
 
-    def edit(self) -> Done:
+    def edit(self) -> str:
         """Sets the curator's version of the claim. Every problem is shown at its field."""
         raw = self.verb == "edit-raw"
         form = RawClaimForm(self.data) if raw else ClaimForm(self.data)
@@ -144,7 +141,7 @@ class Step:
             for problem in problems(claim, text) or [error]:
                 form.add_problem(problem.pointer, str(problem))
             raise Refused(gettext("Not saved: see the marked fields."), self.typed) from error
-        return Done(gettext("Saved. The original stays beside it."), stays=True)
+        return gettext("Saved. The original stays beside it.")
 
     def _type_at(self, pointer: str) -> str:
         entry = self.candidate.resolution.get(pointer) or {}

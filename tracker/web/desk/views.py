@@ -12,14 +12,13 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
-from events import curation
 from events.choices import CandidateState
 from events.curation.waiting import listed
 from events.models.access import User
@@ -30,7 +29,8 @@ from tracker.web.desk.access import curator, curators_only
 from tracker.web.desk.asking import number
 from tracker.web.desk.bulk import outcome
 from tracker.web.desk.giving import days
-from tracker.web.desk.narrowing import Narrow, colleagues
+from tracker.web.desk.narrowing import Narrow
+from tracker.web.desk.parts import asks_for_part
 from tracker.web.desk.ranking import of_stories
 from tracker.web.desk.steps import Refused, Step
 from tracker.web.desk.tabs import tabs
@@ -71,29 +71,48 @@ def queue(request: HttpRequest) -> HttpResponse:
 @require_safe
 @curators_only
 def candidate(request: HttpRequest, pk: int) -> HttpResponse:
-    """One candidate: the article with its words marked, the fields, the steps."""
-    row, user = _shown(pk), curator(request)
+    """One candidate: the article with its words marked, the fields, the steps; with `?edit` the form that edits it,
+    which a script asks for alone."""
+    row, user = showing.fresh(pk), curator(request)
+    if asks_for_part(request, "edit"):
+        return render(request, "web/desk/_edit.html", showing.editor(row))
     holding.hold(pk, user)
-    return render(request, "web/desk/candidate.html", _context(request, row, user))
+    return _page(request, row, {"editing": "edit" in request.GET})
+
+
+@require_safe
+@curators_only
+def beside(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponse:
+    """Goes on to the candidate after or before one, in the list that the curator came from; at its end says so."""
+    row = get_object_or_404(Candidate.objects.select_related("document").defer("document__raw"), pk=pk)
+    find = waiting.after if forward else waiting.before
+    found = find(row, remembered(request, curator(request)))
+    if found is None:
+        end = (
+            gettext("This is the last one of this list.")
+            if forward
+            else gettext("This is the first one of this list.")
+        )
+        messages.info(request, end)
+    return redirect("desk:candidate", found or pk)
 
 
 @require_POST
 @curators_only
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Takes one step. A refused one shows the page again, says why, and keeps what was typed."""
-    row = get_object_or_404(_candidates(), pk=pk)
-    user = curator(request)
-    following = waiting.following(row, remembered(request, user))
+    rows = Candidate.objects.select_related("document").defer("document__raw")
+    row, user = get_object_or_404(rows, pk=pk), curator(request)
+    taken = Step(verb, row, user, request.POST)
+    following = waiting.following(row, remembered(request, user)) if taken.leaves else None
     try:
-        done = Step(verb, row, user, request.POST).take()
+        done = taken.take()
     except Refused as refused:
         messages.error(request, str(refused))
-        fresh = _shown(pk)
         typed: dict[str, Any] = {**refused.typed, "stale": refused.stale}
-        context = _context(request, fresh, user, typed)
-        return render(request, "web/desk/candidate.html", context, status=refused.status)
-    messages.success(request, done.message)
-    if done.stays:
+        return _page(request, showing.fresh(pk), typed, refused.status)
+    messages.success(request, done)
+    if not taken.leaves:
         return redirect("desk:candidate", pk)
     if following is None:
         messages.info(request, gettext("That was the last one of this list."))
@@ -117,24 +136,6 @@ def remembered(request: HttpRequest, user: User) -> Q | None:
     return narrow.query() & (Q() if narrow.story is None else of_stories([narrow.story]))
 
 
-def _context(
-    request: HttpRequest, row: Candidate, user: User, typed: dict[str, Any] | None = None
-) -> dict[str, Any]:
-    """The page of a candidate, whose neighbours are those of the list that the curator came from."""
-    context = showing.context(row, user, typed) | {"days": days(), "colleagues": colleagues(user)}
-    narrow = remembered(request, user)
-    if narrow is not None:
-        context["before"], context["after"] = waiting.neighbours(row, narrow)
-    return context
-
-
-def _shown(pk: int) -> Candidate:
-    get_object_or_404(Candidate.objects.only("pk"), pk=pk)
-    curation.refresh(pk)
-    return get_object_or_404(_candidates(), pk=pk)
-
-
-def _candidates() -> QuerySet[Candidate]:
-    return Candidate.objects.select_related(
-        "document", "accepted_by", "worked_on_by", "event", "subject_executive", "subject_organization"
-    ).defer("document__raw")
+def _page(request: HttpRequest, row: Candidate, typed: dict[str, Any], status: int = 200) -> HttpResponse:
+    context = showing.context(row, curator(request), typed)
+    return render(request, "web/desk/candidate.html", context, status=status)

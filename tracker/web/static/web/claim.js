@@ -1,11 +1,13 @@
 // The form of one claim: words of the article fill its fields and prove them, rows are added, the sentence is previewed.
+// A candidate's form is fetched when it is opened or words are selected; where it cannot be had, a link to it stands.
 // Without this script the same form works: words are pasted, a blank row stands below each list, "Preview" is a button.
 "use strict";
 
 (() => {
   const article = document.querySelector(".article-text");
-  const form = document.querySelector("form[data-claim]");
   const pick = document.querySelector("[data-pick]");
+  const details = document.getElementById("edit");
+  let form = document.querySelector("form[data-claim]");
 
   // Lights the words of the given quotes in the article, and the fields that they prove.
   function light(numbers) {
@@ -41,7 +43,32 @@
     });
     mark.title = [...new Set(labels.filter(Boolean))].join(", ");
   }
-  if (!form) return;
+
+  // --- the form, once it is there
+  let coming = null;
+
+  // Whether there is a form to work with; asks for it at most once at a time.
+  function ready() {
+    if (form) return Promise.resolve(true);
+    coming ??= come().finally(() => (coming = null));
+    return coming;
+  }
+
+  async function come() {
+    const place = document.querySelector("[data-edit]");
+    if (!place) return false;
+    const answer = await fetch(place.dataset.edit, { headers: { "X-Desk-Part": "edit" } }).catch(() => null);
+    if (!answer?.ok || answer.redirected) return false;
+    place.outerHTML = await answer.text();
+    form = document.querySelector("form[data-claim]");
+    work();
+    return true;
+  }
+
+  details?.addEventListener("toggle", async () => {
+    if (!details.open || form || !(await ready())) return;
+    form.querySelector(".field select, .field input, .field textarea").focus();
+  });
 
   // --- which words prove the field that is worked on
   const proofs = () =>
@@ -49,7 +76,8 @@
       number: row.dataset.number,
       field: row.querySelector("select").value,
     }));
-  form.addEventListener("focusin", (event) => {
+
+  function follow(event) {
     const proof = event.target.closest(".proof");
     const pointer = event.target.closest("[data-proves]")?.dataset.proves;
     if (proof) light([proof.dataset.number])?.scrollIntoView({ block: "nearest" });
@@ -59,7 +87,7 @@
     }
     const input = event.target.closest("input, textarea, select");
     if (input && targets().includes(input)) last = input;
-  });
+  }
 
   // --- words that were selected
   let chosen = null;
@@ -108,9 +136,12 @@
     const lead = [...text].length - [...text.trimStart()].length;
     const tail = [...text].length - [...text.trimEnd()].length;
     chosen = { text: text.trim().replace(/\s+/g, " "), span: [start + lead, end - tail] };
-    pick.hidden = false;
-    pick.querySelector("[data-selected]").textContent = chosen.text;
-    offer();
+    ready().then((there) => {
+      if (!there || !chosen) return;
+      pick.hidden = false;
+      pick.querySelector("[data-selected]").textContent = chosen.text;
+      offer();
+    });
   }
 
   // What the words can be used for, the field that was worked on last chosen; a party can be made of them, too.
@@ -126,7 +157,7 @@
   }
 
   function fill() {
-    if (!chosen) return;
+    if (!chosen || !form) return;
     let name = pick.querySelector("[data-use]").value;
     if (name === NEW) {
       form.querySelector('[data-add="participants"]').click();
@@ -134,7 +165,7 @@
     }
     const input = form.elements[name];
     if (!input) return;
-    document.getElementById("edit").open = true;
+    details.open = true;
     let key = name;
     if (name === "grounds") {
       const lines = input.value.split("\n").filter((line) => line.trim());
@@ -177,66 +208,63 @@
     document.addEventListener("selectionchange", select);
     pick.querySelector("[data-fill]").addEventListener("click", fill);
     pick.querySelector("[data-drop-pick]").addEventListener("click", giveUp);
-    document.addEventListener("keydown", (event) => {
+    document.addEventListener("keydown", async (event) => {
       if (event.key !== "w" || event.ctrlKey || event.metaKey || event.altKey || !chosen) return;
       if (event.target.closest?.("input, textarea, select")) return;
       event.preventDefault();
-      document.getElementById("edit").open = true;
+      if (!(await ready())) return;
+      details.open = true;
       offer();
       pick.querySelector("[data-use]").focus();
     });
   }
 
   // --- rows; the blank one below each list is for who has no script
-  for (const list of form.querySelectorAll("[data-list]")) {
+  function shorten(list) {
     const line = list.lastElementChild;
     const count = form.elements[`${list.dataset.list}-rows`];
     const used = [...line.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea")].some((input) => input.value);
     const first = line.querySelector("select");
-    if (used || line.querySelector(".errorlist") || (first && first.value && list.dataset.list !== "participants" && list.dataset.list !== "evidence")) continue;
-    if (list.dataset.list === "evidence") continue;
+    if (used || line.querySelector(".errorlist") || (first && first.value && list.dataset.list !== "participants")) return;
     line.remove();
     count.value = Number(count.value) - 1;
   }
-  for (const button of form.querySelectorAll("[data-add]")) {
-    button.hidden = false;
-    button.addEventListener("click", () => {
-      const name = button.dataset.add;
-      const list = form.querySelector(`[data-list="${name}"]`);
-      const count = form.elements[`${name}-rows`];
-      const blank = form.querySelector(`template[data-blank="${name}"]`).content.cloneNode(true);
-      for (const node of blank.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
-        for (const attribute of ["name", "id", "for", "aria-describedby"]) {
-          const value = node.getAttribute(attribute);
-          if (value) node.setAttribute(attribute, value.replace("__n__", count.value));
-        }
+
+  function add(name) {
+    const list = form.querySelector(`[data-list="${name}"]`);
+    const count = form.elements[`${name}-rows`];
+    const blank = form.querySelector(`template[data-blank="${name}"]`).content.cloneNode(true);
+    for (const node of blank.querySelectorAll("[name], [id], [for], [aria-describedby]")) {
+      for (const attribute of ["name", "id", "for", "aria-describedby"]) {
+        const value = node.getAttribute(attribute);
+        if (value) node.setAttribute(attribute, value.replace("__n__", count.value));
       }
-      blank.querySelector("[data-line]").dataset.proves = `/${name}/${count.value}`;
-      list.append(blank);
-      count.value = Number(count.value) + 1;
-      list.lastElementChild.querySelector("input, select").focus();
-    });
+    }
+    blank.querySelector("[data-line]").dataset.proves = `/${name}/${count.value}`;
+    list.append(blank);
+    count.value = Number(count.value) + 1;
+    list.lastElementChild.querySelector("input, select").focus();
   }
+
   function filled(section) {
     const inputs = [...section.querySelectorAll("input:not([type=hidden]):not([type=checkbox]), textarea, select")];
     return inputs.some((input) => input.value);
   }
-  form.addEventListener("change", (event) => {
-    if (event.target.name?.endsWith("-drop")) {
-      event.target.closest(".row").classList.toggle("is-dropped", event.target.checked);
+
+  function changed({ target }) {
+    if (target.name?.endsWith("-drop")) target.closest(".row").classList.toggle("is-dropped", target.checked);
+    if (target.name !== "kind") return;
+    for (const section of form.querySelectorAll("[data-kinds]")) {
+      const kinds = section.dataset.kinds;
+      if (kinds) section.hidden = !kinds.split(" ").includes(target.value) && !filled(section);
     }
-    if (event.target.name === "kind") {
-      for (const section of form.querySelectorAll("[data-kinds]")) {
-        const kinds = section.dataset.kinds;
-        if (kinds) section.hidden = !kinds.split(" ").includes(event.target.value) && !filled(section);
-      }
-    }
-  });
+  }
 
   // --- the sentence as it would be published
-  const trial = form.querySelector("[data-trial]");
-  const address = form.dataset.preview;
-  if (trial && address) {
+  function preview() {
+    const trial = form.querySelector("[data-trial]");
+    const address = form.dataset.preview;
+    if (!trial || !address) return;
     let waiting = 0;
     let asked = 0;
     const look = async () => {
@@ -258,6 +286,22 @@
     });
   }
 
+  // Sets the form to work; it is there once, with the page or after it.
+  function work() {
+    for (const list of form.querySelectorAll("[data-list]")) {
+      if (list.dataset.list !== "evidence") shorten(list);
+    }
+    for (const button of form.querySelectorAll("[data-add]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => add(button.dataset.add));
+    }
+    form.addEventListener("focusin", follow);
+    form.addEventListener("change", changed);
+    preview();
+    form.dataset.ready = "";
+  }
+
+  if (form) work();
   // Tests wait for it.
-  form.dataset.ready = "";
+  if (article) article.dataset.ready = "";
 })();
