@@ -25,6 +25,13 @@ def match_new_revision(seq: int, **kwargs: Any) -> None:
     current_app.send_task("events.tasks.match_revision", args=[seq])
 
 
+@receiver(revision_committed)
+def look_again_at_candidates(seq: int, **kwargs: Any) -> None:
+    """Asks a worker whether candidates that wait are old news now. Lost with the queue, it costs the queue's order
+    alone: who opens a candidate looks again."""
+    current_app.send_task("events.tasks.look_again", args=[seq], retry=False)
+
+
 def mail_may_be_due() -> None:
     """Asks a worker to send what is in the outbox; while the queue is away, the next tick does."""
     try:

@@ -9,7 +9,7 @@ import time
 from celery import shared_task
 from django.conf import settings
 
-from events import intake, retention
+from events import curation, intake, retention
 from events.alerts import matching, sending, silence, subscriptions
 from events.alerts.hooks import sending as hooks
 from events.feeds import notices, polling, push, revisits
@@ -167,6 +167,12 @@ def match_revision(seq: int) -> None:
     if written:
         send_due_mail.apply_async(expires=_expiry())
     send_due_webhooks()
+
+
+@shared_task
+def look_again(seq: int) -> None:
+    """Has candidates that wait stand in the queue by what is news now that a revision is on record."""
+    curation.look_again(seq)
 
 
 @shared_task

@@ -6,6 +6,7 @@ from events.curation.corrections import correct_event, retract_event, set_severi
 from events.curation.duplicates import duplicates
 from events.curation.judgements import forget, judge
 from events.curation.merging import merge_events, merge_organizations, merge_people
+from events.curation.old_news import look_again
 from events.curation.requests import approve_request, ask, decline_request
 from events.curation.splitting import split_event, split_organization, split_person
 from events.curation.steps import (
@@ -46,6 +47,7 @@ __all__ = [
     "forget",
     "judge",
     "listed",
+    "look_again",
     "merge_events",
     "merge_organizations",
     "merge_people",

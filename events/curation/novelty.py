@@ -8,16 +8,21 @@ counts as one fact more that both state: novelty is 1 - (told + 1) / (facts + 1)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db.models import Q
 
+from events.choices import PartyType
 from events.curation.drafts import pointer_in
-from events.models.candidates import Candidate
 from events.record.draft import Draft
 
 _LISTS = ("penalties", "participants", "grounds", "measures")
 _VALUES = ("headcount", "departure", "interim")
+_SUBJECTS = {
+    PartyType.PERSON.value: "subject_executive",
+    PartyType.ORGANIZATION.value: "subject_organization",
+}
 MOST_ALIKE = 50
 """Candidates of one subject and action that are looked at again once one of them is published."""
 
@@ -27,15 +32,14 @@ def novelty(told: Draft, known: Sequence[Draft]) -> float:
     return min((1 - _likeness(told, draft) for draft in known), default=1.0)
 
 
-def alike(candidate: Candidate) -> Q:
-    """The other candidates that may tell what this one tells: the same kind, action and subject; none where the
-    subject is not known."""
-    about = Q(kind=candidate.kind, action=candidate.action)
-    if candidate.subject_executive_id is not None:
-        return about & Q(subject_executive=candidate.subject_executive_id)
-    if candidate.subject_organization_id is not None:
-        return about & Q(subject_organization=candidate.subject_organization_id)
-    return Q(pk__in=[])
+def alike(payload: Mapping[str, Any]) -> Q:
+    """The candidates that may tell what a published event tells: the same kind, action and subject; none where the
+    subject is nobody known."""
+    subject = payload["subject"]
+    column = _SUBJECTS.get(subject["type"])
+    if column is None or subject["id"] is None:
+        return Q(pk__in=[])
+    return Q(**{"kind": payload["kind"], "action": payload["action"], column: subject["id"]})
 
 
 def _likeness(told: Draft, known: Draft) -> float:

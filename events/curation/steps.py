@@ -16,12 +16,11 @@ from django.db import transaction
 
 from events.choices import ActKind, CandidateState, Status, Verb
 from events.curation import parties
-from events.curation.assess import FOLLOWS, assess, novelties
+from events.curation.assess import FOLLOWS, assess
 from events.curation.cases import case_of
 from events.curation.claims import validate
 from events.curation.drafts import corroborated, from_claim, from_payload
 from events.curation.judgements import judge
-from events.curation.novelty import MOST_ALIKE, alike
 from events.curation.rules import FOUR_EYES_FROM, OVERRIDDEN, require_curator
 from events.curation.waiting import beginning, situation, state_now
 from events.exceptions import CurationError, FourEyesRequired, StaleCandidate
@@ -243,25 +242,7 @@ def finish(
         before=candidate.stood if before is None and after is None else before,
         after=situation(candidate) | wrote if after is None else after,
     )
-    if candidate.state == CandidateState.PUBLISHED.value:
-        transaction.on_commit(partial(look_again, candidate), robust=True)
     return candidate
-
-
-def look_again(published: Candidate) -> None:
-    """The record says more, or less, than before: what others of that subject and action still have to tell.
-
-    Their conflicts stay as their curators saw them, so that a twin is told to whoever accepts one (`accept`).
-    """
-    rows = Candidate.objects.filter(alike(published), state__in=UNDECIDED_STATES).exclude(pk=published.pk)
-    found = list(rows.select_related("document").defer("document__raw", "document__text")[:MOST_ALIKE])
-    changed = []
-    for row, fresh in zip(found, novelties(found), strict=True):
-        if fresh != row.novelty:
-            row.novelty = fresh
-            changed.append(row)
-    if changed:
-        Candidate.objects.bulk_update(changed, ["novelty"])
 
 
 def _party_at(candidate: Candidate, pointer: str) -> tuple[str, str]:

@@ -198,4 +198,3 @@ def _off_the_record(candidate: Candidate, seq: int | None, user: User) -> None:
     [revision] = publishing.write([publishing.before(last)], publishing.Writer(user, None, note))
     if revision.payload["status"] == Status.RETRACTED.value and candidate.event is not None:
         changes.moot(candidate.event, user, note)
-    transaction.on_commit(lambda: steps.look_again(candidate), robust=True)

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from events import curation
 from events.models.candidates import Candidate
+from events.models.record import Revision
 from tests import scenes
 from tests.curation.helpers import Desk
 
 
 def novelty(row: Candidate) -> float:
     return Candidate.objects.get(pk=row.pk).novelty
+
+
+def last_revision() -> int:
+    return Revision.objects.latest("seq").seq
 
 
 @pytest.fixture
@@ -58,17 +62,23 @@ def test_another_action_or_another_time_is_new(told: Desk) -> None:
     assert novelty(told.candidate(dates=later)) == 1
 
 
-def test_publishing_one_tells_the_others_that_they_are_old_news(
-    desk: Desk, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
-) -> None:
+def test_what_is_published_makes_the_others_old_news_until_it_is_taken_back(desk: Desk) -> None:
     scenes.executive()
     first, second = desk.candidate(), desk.candidate()
 
-    with django_capture_on_commit_callbacks(execute=True):
-        curation.accept(first.pk, desk.first)
+    curation.accept(first.pk, desk.first)
+    assert curation.look_again(last_revision()) == 1
     assert novelty(second) == 0
     assert Candidate.objects.get(pk=second.pk).conflicts == second.conflicts
 
-    with django_capture_on_commit_callbacks(execute=True):
-        curation.take_back_last(desk.first)
+    curation.take_back_last(desk.first)
+    assert curation.look_again(last_revision()) == 1
     assert novelty(second) == 1
+
+
+def test_what_is_said_of_others_is_as_new_as_before(told: Desk) -> None:
+    subject = {"type": "person", "name": "Somebody Else", "title": "CEO"}
+    other = told.candidate(subject=subject)
+
+    assert curation.look_again(last_revision()) == 0
+    assert novelty(other) == 1

@@ -73,10 +73,10 @@ def queue(request: HttpRequest) -> HttpResponse:
 def candidate(request: HttpRequest, pk: int) -> HttpResponse:
     """One candidate: the article with its words marked, the fields, the steps; with `?edit` the form that edits it,
     which a script asks for alone."""
-    row, user = showing.fresh(pk), curator(request)
     if asks_for_part(request, "edit"):
-        return render(request, "web/desk/_edit.html", showing.editor(row))
-    holding.hold(pk, user)
+        return render(request, "web/desk/_edit.html", showing.editor(_candidate(pk)))
+    row = showing.fresh(pk)
+    holding.hold(pk, curator(request))
     return _page(request, row, {"editing": "edit" in request.GET})
 
 
@@ -84,7 +84,7 @@ def candidate(request: HttpRequest, pk: int) -> HttpResponse:
 @curators_only
 def beside(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponse:
     """Goes on to the candidate after or before one, in the list that the curator came from; at its end says so."""
-    row = get_object_or_404(Candidate.objects.select_related("document").defer("document__raw"), pk=pk)
+    row = _candidate(pk)
     find = waiting.after if forward else waiting.before
     found = find(row, remembered(request, curator(request)))
     if found is None:
@@ -101,8 +101,7 @@ def beside(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponse:
 @curators_only
 def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Takes one step. A refused one shows the page again, says why, and keeps what was typed."""
-    rows = Candidate.objects.select_related("document").defer("document__raw")
-    row, user = get_object_or_404(rows, pk=pk), curator(request)
+    row, user = _candidate(pk), curator(request)
     taken = Step(verb, row, user, request.POST)
     following = waiting.following(row, remembered(request, user)) if taken.leaves else None
     try:
@@ -134,6 +133,10 @@ def remembered(request: HttpRequest, user: User) -> Q | None:
         return None
     narrow = Narrow(QueryDict(address), user)
     return narrow.query() & (Q() if narrow.story is None else of_stories([narrow.story]))
+
+
+def _candidate(pk: int) -> Candidate:
+    return get_object_or_404(Candidate.objects.select_related("document").defer("document__raw"), pk=pk)
 
 
 def _page(request: HttpRequest, row: Candidate, typed: dict[str, Any], status: int = 200) -> HttpResponse:
