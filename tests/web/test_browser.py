@@ -150,6 +150,24 @@ def test_reading_works_without_javascript(chromium: Browser, live_server: LiveSe
     context.close()
 
 
+def test_without_javascript_a_claim_is_edited_and_nothing_is_offered_that_needs_it(
+    chromium: Browser, live_server: LiveServer
+) -> None:
+    desk = make_desk()
+    context = chromium.new_context(base_url=live_server.url, locale="en-GB", java_script_enabled=False)
+    page = context.new_page()
+    sign_in(page, "first")
+    page.goto(f"/desk/candidates/{desk.mild.pk}/")
+    page.locator("#edit > summary").click()
+    page.get_by_role("link", name="Open the form").click()
+    assert [part for part in page.locator("[hidden]").all() if part.is_visible()] == []
+    expect(page.get_by_role("button", name="Keys")).to_be_hidden()
+    page.get_by_label("Announced", exact=True).fill("2025-02")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_role("status")).to_contain_text("Saved")
+    context.close()
+
+
 def test_the_admin_works_under_the_same_policy(page: Page) -> None:
     from events.models.access import User
 
