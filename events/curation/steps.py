@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
+from django.db.models.functions import Now
 
 from events.choices import ActKind, CandidateState, Status, Verb
 from events.curation import parties
@@ -177,7 +178,8 @@ def refresh(candidate_id: int) -> Candidate:
     candidate = rows.get(id=candidate_id)
     if _says_otherwise(candidate):
         same = Candidate.objects.filter(pk=candidate.pk, version=candidate.version, state=candidate.state)
-        if not same.update(**{name: getattr(candidate, name) for name in ("resolution", *FOLLOWS)}):
+        found = {name: getattr(candidate, name) for name in ("resolution", *FOLLOWS)}
+        if not same.update(**found, updated_at=Now()):
             return rows.get(id=candidate_id)  # as a step has left it that was taken meanwhile
     return candidate
 
