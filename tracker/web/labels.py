@@ -170,3 +170,28 @@ CANDIDATE_STATES: dict[str, Label] = {
     "rejected": _("Rejected"),
     "superseded": _("Superseded"),
 }
+
+MEMBERS: dict[str, Label] = {
+    "name": _("name"),
+    "type": _("type"),
+    "role": _("role"),
+    "levels": _("levels"),
+    "from": _("from"),
+    "to": _("to"),
+    "degree": _("degree"),
+    "amount": _("amount"),
+    "currency": _("currency"),
+    "duration": _("duration"),
+    "metric": _("metric"),
+    "value": _("value"),
+    "period": _("period"),
+    "qualifier": _("qualifier"),
+    "change": _("change"),
+    "headcount": _("people affected"),
+    "min": _("at least"),
+    "max": _("at most"),
+    "text": _("in the source's words"),
+    "departure": _("departure"),
+    "interim": _("interim"),
+}
+"""Members of a field, as they stand behind its name."""

@@ -323,6 +323,7 @@ _POINTERS: dict[str, labels.Label] = {
     "action": _("Action"),
     "case": _("Case"),
     "evidence": _("Quotes"),
+    **labels.MEMBERS,
 }
 
 
