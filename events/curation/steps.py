@@ -200,7 +200,7 @@ def begin(candidate_id: int, user: User, version: int | None, *states: Candidate
     rows = Candidate.objects.select_for_update(of=("self",)).select_related(
         "document", "event", "accepted_by"
     )
-    candidate = rows.defer("document__raw").get(id=candidate_id)
+    candidate = rows.defer("document__raw", "document__text").get(id=candidate_id)
     require_start(candidate, version, *states)
     candidate.stood = situation(candidate)
     candidate.resolution = parties.of_survivors(candidate.resolution)

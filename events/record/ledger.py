@@ -65,14 +65,13 @@ def append(
         raise RuntimeError("a revision is appended inside the transaction that publishes it")
     if len({entry.event.pk for entry in entries}) < len(entries):
         raise ValueError("an event gets one revision at a time")
-    latest = _latest([entry.event.pk for entry in entries])
+    latest = _latest([entry.event.pk for entry in entries if entry.event.head_id is not None])
     payloads = [plain(entry.payload) for entry in entries]
     changes = [
         differences(latest[entry.event.pk].payload if entry.event.pk in latest else {}, payload)
         for entry, payload in zip(entries, payloads, strict=True)
     ]
-    LedgerHead.objects.bulk_create([LedgerHead()], ignore_conflicts=True)
-    head = LedgerHead.objects.select_for_update().get(id=1)
+    head = _head()
     recorded_at = _next_instant(head.seq)
     revisions = []
     for entry, payload, changed in zip(entries, payloads, changes, strict=True):
@@ -102,6 +101,16 @@ def append(
         transaction.on_commit(partial(tell, "revision.published", revision.operation, **rows))
         transaction.on_commit(partial(_nudge, revision.seq))
     return revisions
+
+
+def _head() -> LedgerHead:
+    """The head row, locked; there is one from the first revision on."""
+    rows = LedgerHead.objects.select_for_update()
+    head = rows.filter(id=1).first()
+    if head is None:
+        LedgerHead.objects.bulk_create([LedgerHead()], ignore_conflicts=True)
+        head = rows.get(id=1)
+    return head
 
 
 def _latest(events: list[int]) -> dict[int, Revision]:

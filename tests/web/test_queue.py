@@ -164,8 +164,24 @@ def test_from_the_first_the_next_ones_are_those_of_the_pages_and_back(empty: Des
 
     rows = [Candidate.objects.get(pk=pk) for pk in order]
 
-    assert [queue.after(row) for row in rows] == [*order[1:], None]
-    assert [queue.before(row) for row in rows] == [None, *order[:-1]]
+    assert [queue.after(row, empty.first) for row in rows] == [*order[1:], None]
+    assert [queue.before(row, empty.first) for row in rows] == [None, *order[:-1]]
+
+
+def test_after_the_last_of_a_story_comes_the_story_that_stood_next_when_the_curator_came(empty: Desk) -> None:
+    one = Story.objects.create(title="One")
+    best, skipped, last = told(one, confidence=0.9), told(one, confidence=0.4), told(one, confidence=0.1)
+    other, least = told(confidence=0.7), told(confidence=0.05)
+    client = signed_in(empty.first)
+    refusal = {"version": 1, "reason": "an opinion"}
+
+    client.post(f"/desk/candidates/{best.pk}/reject/", refusal)
+    after = client.post(f"/desk/candidates/{last.pk}/reject/", refusal)
+
+    assert after.headers["Location"] == f"/desk/candidates/{other.pk}/"
+    assert queue.after(skipped, empty.first) == other.pk
+    assert queue.after(skipped, empty.second) == least.pk
+    assert queue.before(other, empty.first) is None
 
 
 def test_next_and_previous_lead_through_the_narrowed_list_and_say_where_it_ends(empty: Desk) -> None:

@@ -80,7 +80,7 @@ def trial(candidate: Candidate, form: ClaimForm) -> Trial:
 def similar(request: HttpRequest, pk: int) -> HttpResponse:
     """Decides what a candidate is to an event that looks like it: the same, newer news of it, or another fact."""
     row, user = showing.fresh(pk), curator(request)
-    following = queue.following(row, remembered(request, user))
+    following = queue.following(row, user, remembered(request, user))
     choice = request.POST.get("choice", "")
     event = number(request.POST.get("event"))
     try:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from events.choices import CandidateState
 from events.curation.waiting import listed, state_now
 from events.models.access import User
-from events.models.candidates import Candidate
+from events.models.candidates import PLACE, Candidate
 from events.models.sources import Document, Story
 from tracker.web.desk.holding import holder
-from tracker.web.desk.ranking import RANK, Rank, leaders, members, rank_of
+from tracker.web.desk.ranking import RANK, Rank, leaders, members, of_stories, rank_of
 
 STORIES = 25
 """Stories of a page, at most."""
@@ -25,6 +27,8 @@ OF_A_STORY = 40
 ALONE = 200
 IN_ORDER = 500
 """Candidates of one story that the way from one to the next knows."""
+AT_WORK = timedelta(hours=1)
+"""How long ago a curator decided on the candidates of a story at most, to be still at it."""
 COUNTED = 10_000
 """Counts stop here: a decided list grows for ever, and nobody needs its number to the last one."""
 STATES = (
@@ -34,7 +38,7 @@ STATES = (
     CandidateState.PUBLISHED,
     CandidateState.REJECTED,
 )
-_HEAVY = ("original", "resolution", "newer", "document__raw", "document__text", "document__signature",
+HEAVY = ("original", "resolution", "newer", "document__raw", "document__text", "document__signature",
           "document__bands", "document__anchors", "document__context")  # fmt: skip
 
 
@@ -133,21 +137,21 @@ def count(condition: Q) -> int:
     return Candidate.objects.filter(condition).order_by()[: COUNTED + 1].count()
 
 
-def before(candidate: Candidate, narrow: Q | None = None) -> int | None:
+def before(candidate: Candidate, user: User, narrow: Q | None = None) -> int | None:
     """Which one stands before a candidate in the list of its state, narrowed where it is in the narrowed list."""
-    place = _place(candidate, narrow)
+    place = _place(candidate, user, narrow)
     return place.before() if place else None
 
 
-def after(candidate: Candidate, narrow: Q | None = None) -> int | None:
+def after(candidate: Candidate, user: User, narrow: Q | None = None) -> int | None:
     """Which one stands after it there."""
-    place = _place(candidate, narrow)
+    place = _place(candidate, user, narrow)
     return place.after() if place else None
 
 
-def following(candidate: Candidate, narrow: Q | None = None) -> int | None:
+def following(candidate: Candidate, user: User, narrow: Q | None = None) -> int | None:
     """Where a curator goes on to from a candidate that is about to leave its list; None where it is the only one."""
-    place = _place(candidate, narrow)
+    place = _place(candidate, user, narrow)
     return None if place is None else place.after() or place.before()
 
 
@@ -156,6 +160,8 @@ class _Place:
     """A candidate's place in a list: among those of its story, in the order in which the list shows them."""
 
     condition: Q
+    story: int
+    user: User
     ids: list[int]
     rank: Rank
     number: int
@@ -164,23 +170,36 @@ class _Place:
         """The one before: the last of the story before, if it is the first of its own."""
         if self.number:
             return self.ids[self.number - 1]
-        found = leaders(self.condition, 1, self.rank, back=True)
-        return _in_order(self.condition, found[0][1])[-1][0] if found else None
+        found = self._beside(back=True)
+        return _in_order(self.condition, found[1])[-1][0] if found else None
 
     def after(self) -> int | None:
         """The one after: the first of the next story, if it is the last of its own."""
         if self.number + 1 < len(self.ids):
             return self.ids[self.number + 1]
-        found = leaders(self.condition, 1, self.rank)
-        return found[0][0] if found else None
+        found = self._beside(back=False)
+        return found[0] if found else None
+
+    def _beside(self, *, back: bool) -> tuple[int, int] | None:
+        found = leaders(self.condition, 2, self._as_found(), back=back)
+        return next((leader for leader in found if leader[1] != self.story), None)
+
+    def _as_found(self) -> Rank:
+        """Where the story stood when the curator came to it. With its best candidate decided it sinks in the list, and
+        the curator is not to sink with it, past all that stands between."""
+        lately = {"decisions__user": self.user, "decisions__created_at__gt": Now() - AT_WORK}
+        decided = Candidate.objects.filter(of_stories([self.story]), **lately).order_by(*PLACE)
+        ranks: list[Rank] = [self.rank, *decided.values_list(*RANK)[:1]]
+        return max(ranks, key=lambda rank: (*rank[:3], -rank[3]))
 
 
-def _place(candidate: Candidate, narrow: Q | None) -> _Place | None:
+def _place(candidate: Candidate, user: User, narrow: Q | None) -> _Place | None:
+    story = _key(candidate)
     for condition in [listed(state_now(candidate)) & q for q in (narrow, Q()) if q is not None]:
-        found = _in_order(condition, _key(candidate))
+        found = _in_order(condition, story)
         ids = [pk for pk, _ in found]
         if candidate.pk in ids:
-            return _Place(condition, ids, found[0][1], ids.index(candidate.pk))
+            return _Place(condition, story, user, ids, found[0][1], ids.index(candidate.pk))
     return None
 
 
@@ -200,7 +219,7 @@ def _groups(condition: Q, keys: list[int], most: int, user: User) -> list[Group]
     )
     by_key: dict[int, list[Any]] = {key: [] for key in keys}
     row: Any  # with its annotations
-    for row in rows.defer(*_HEAVY):
+    for row in rows.defer(*HEAVY):
         row.holder = holder(row, user)
         by_key[row.story_key].append(row)
     return [
@@ -228,8 +247,8 @@ def _key(candidate: Candidate) -> int:
 
 def _in_order(condition: Q, key: int) -> list[tuple[int, Rank]]:
     """The candidates of a story as the list shows them: by case, in the order of each case's best."""
-    rows = members(condition, [key], IN_ORDER).values_list("document", "case_label", *RANK)
+    rows = Candidate.objects.filter(condition).filter(of_stories([key])).order_by(*PLACE)
     parts: dict[tuple[int, str], list[tuple[int, Rank]]] = {}
-    for document, label, *rank in rows:
+    for document, label, *rank in rows.values_list("document", "case_label", *RANK)[:IN_ORDER]:
         parts.setdefault((document, label), []).append((rank[-1], (rank[0], rank[1], rank[2], rank[3])))
     return [row for part in parts.values() for row in part]

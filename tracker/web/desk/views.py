@@ -84,9 +84,9 @@ def candidate(request: HttpRequest, pk: int) -> HttpResponse:
 @curators_only
 def beside(request: HttpRequest, pk: int, *, forward: bool) -> HttpResponse:
     """Goes on to the candidate after or before one, in the list that the curator came from; at its end says so."""
-    row = _candidate(pk)
+    row, user = _candidate(pk), curator(request)
     find = waiting.after if forward else waiting.before
-    found = find(row, remembered(request, curator(request)))
+    found = find(row, user, remembered(request, user))
     if found is None:
         end = (
             gettext("This is the last one of this list.")
@@ -103,7 +103,7 @@ def step(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     """Takes one step. A refused one shows the page again, says why, and keeps what was typed."""
     row, user = _candidate(pk), curator(request)
     taken = Step(verb, row, user, request.POST)
-    following = waiting.following(row, remembered(request, user)) if taken.leaves else None
+    following = waiting.following(row, user, remembered(request, user)) if taken.leaves else None
     try:
         done = taken.take()
     except Refused as refused:
@@ -136,7 +136,8 @@ def remembered(request: HttpRequest, user: User) -> Q | None:
 
 
 def _candidate(pk: int) -> Candidate:
-    return get_object_or_404(Candidate.objects.select_related("document").defer("document__raw"), pk=pk)
+    """A candidate of which most steps need no more than its place; the rest is read where it is asked for."""
+    return get_object_or_404(Candidate.objects.select_related("document").defer(*waiting.HEAVY), pk=pk)
 
 
 def _page(request: HttpRequest, row: Candidate, typed: dict[str, Any], status: int = 200) -> HttpResponse:
