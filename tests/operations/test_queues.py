@@ -18,7 +18,7 @@ from tracker import alive
 from tracker.celery import app
 from tracker.conf.queues import DEFAULT, QUEUES, STAGES
 
-HOUSEKEEPING = {"forget_unconfirmed", "prune"}
+HOUSEKEEPING = {"forget_unconfirmed", "look_again", "prune"}
 SCHEDULE: dict[str, Any] = settings.CELERY_BEAT_SCHEDULE
 OURS = {name.rpartition(".")[2] for name in app.tasks if name.startswith(f"{tasks.__name__}.")}
 
