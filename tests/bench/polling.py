@@ -45,11 +45,7 @@ _WARM = 0.2
 
 def run(scale: Scale) -> list[Result]:
     """Polls a second, and the workers' memory."""
-    # A queue of its own for all tasks, whatever their routes.
-    app.conf.update(
-        task_default_queue=QUEUE, task_queues=None, task_routes=None, task_create_missing_queues=True
-    )
-    with hosts() as ports:
+    with _own_queue(), hosts() as ports:
         addresses = feeds(ports, scale.feeds)
         say(f"polling: {scale.feeds:,} feeds on {HOSTS} hosts are due; {WORKERS} workers")
         taken, early, late = _poll(ports, scale.feeds)
@@ -86,6 +82,31 @@ def run(scale: Scale) -> list[Result]:
             at_most(1.1),
         ),
     ]
+
+
+@contextmanager
+def _own_queue() -> Iterator[None]:
+    """One queue for all tasks, whatever their routes, that nobody else reads."""
+    ours: dict[str, Any] = {
+        "task_default_queue": QUEUE,
+        "task_queues": None,
+        "task_routes": None,
+        "task_create_missing_queues": True,
+    }
+    theirs = {name: app.conf[name] for name in ours}
+    _configure(ours)
+    try:
+        yield
+    finally:
+        _configure(theirs)
+
+
+def _configure(settings: dict[str, Any]) -> None:
+    """Sets them, and has Celery forget what it made of those before."""
+    app.conf.update(settings)
+    for made in ("queues", "router", "send_task_message"):
+        app.amqp.__dict__.pop(made, None)
+    app.amqp.flush_routes()
 
 
 def feeds(ports: list[int], number: int) -> list[tuple[str, str]]:
