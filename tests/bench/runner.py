@@ -10,16 +10,16 @@ base is no run; 3 something is slower, or takes more memory, beyond the noise.
 from __future__ import annotations
 
 import argparse
-import importlib
 import os
 import signal
 import sys
 import time
 import traceback
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 
-from tests.bench import comparison, history, report
+from tests.bench import comparison, history, isolated, report
 from tests.bench.results import Result
 from tests.bench.scale import SCALES, Scale
 
@@ -86,26 +86,18 @@ def compared(then: history.Past | None, now: history.Past, names: Sequence[str])
 
 
 def measure(names: Sequence[str], scale: Scale, output: Path = OUTPUT) -> tuple[int, history.Past]:
-    """Runs the benchmarks, each in a scratch database of its own; gives the exit status and the run."""
-    # make ends its children with SIGTERM; the scratch database must be dropped then too.
+    """Runs the benchmarks, each in a process and a database of its own; gives the exit status and the run."""
+    # make ends its children with SIGTERM; the process of a benchmark must be ended then too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
     import django
 
     django.setup()
     from tests.bench import machine
-    from tests.bench.scratch import scratch_database
-
-    def in_scratch(run: Run) -> Run:
-        def measured(size: Scale) -> list[Result]:
-            with scratch_database():
-                return run(size)
-
-        return measured
 
     here, checkout = machine.machine(), machine.checkout(ROOT)
     seconds: dict[str, float] = {}
-    results, failed = run_all({name: in_scratch(_load(name)) for name in names}, scale, seconds)
+    results, failed = run_all({name: partial(isolated.run, name) for name in names}, scale, seconds)
     versions = machine.versions()
     finish(results, scale, output / "bench.json")
     run = history.line(
@@ -150,11 +142,6 @@ def finish(results: Sequence[Result], scale: Scale, output: Path) -> None:
     print(report.table(results))
     print()
     print(report.footer(scale.name, NOT_BUILT))
-
-
-def _load(name: str) -> Run:
-    run: Run = importlib.import_module(f"tests.bench.{name}").run
-    return run
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bench import articles, report, runner, timing
+from tests.bench import articles, isolated, report, runner, timing
 from tests.bench.results import Goal, Result, at_least, at_most
 from tests.bench.scale import SCALES, Scale
 
@@ -135,6 +135,15 @@ def test_a_benchmark_that_fails_does_not_take_the_others_along(capsys: pytest.Ca
     said = capsys.readouterr()
     assert "the disk is full" in said.err
     assert said.out == ""
+
+
+def test_a_benchmark_whose_process_dies_has_failed_with_its_exit_status(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    with pytest.raises(isolated.Ended, match="none_such ended with 1"):
+        isolated.run("none_such", SCALES["small"])
+
+    assert "tests.bench.none_such" in capfd.readouterr().err
 
 
 def test_articles_are_all_different_and_the_same_every_time() -> None:
