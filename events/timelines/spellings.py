@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from pypinyin import lazy_pinyin
@@ -60,17 +60,18 @@ Matches = dict[str, list[NameMatch]]
 
 def written(text: str) -> Matches:
     """The people and organizations that have the name, in any script and order, or a name that holds its words."""
-    text, asked = _asked(text)
-    if not asked:
+    text = _cleaned(text)
+    asked = _read_name(text)
+    if not asked.tokens:
         return {}
-    known = sorted(keys(text))
-    return _matches(text, asked, _written(known, _holding(asked)))
+    return _matches(text, _stored(sorted(keys(text)), _holding(asked.tokens)))
 
 
 def misspelt(text: str) -> Matches:
     """The people and organizations whose name sounds like the text, but for a letter or two."""
-    text, asked = _asked(text)
-    return _matches(text, asked, _sharing(runs_of("".join(sounds(text))))) if asked else {}
+    text = _cleaned(text)
+    asked = _read_name(text)
+    return _matches(text, _sharing(runs_of(asked.sound))) if asked.tokens else {}
 
 
 def like(text: str) -> Matches:
@@ -84,15 +85,27 @@ def names_like(text: str) -> list[str]:
     return list(dict.fromkeys(name for _, name, _, _ in rows))
 
 
-def _asked(text: str) -> tuple[str, list[Token]]:
-    text = text.replace("\x00", "").strip()[:MAX_NAME]
-    return text, list(tokens(text))
+def _cleaned(text: str) -> str:
+    return text.replace("\x00", "").strip()[:MAX_NAME]
 
 
-def _matches(text: str, asked: Sequence[Token], rows: Iterable[_Row]) -> Matches:
+class _Name(NamedTuple):
+    """A name as it is compared: its tokens, and its words as they sound, written together."""
+
+    tokens: tuple[Token, ...]
+    sound: str
+
+
+@lru_cache(maxsize=20_000)
+def _read_name(name: str) -> _Name:
+    # The same names are compared for many questions.
+    return _Name(tuple(tokens(name)), "".join(sounds(name)))
+
+
+def _matches(text: str, rows: Iterable[_Row]) -> Matches:
     best: dict[str, dict[int, NameMatch]] = {kind: {} for kind in KINDS}
     for kind, name, pk, merged_into in rows:
-        match = compare(text, name, asked)
+        match = compare(text, name)
         if match is None:
             continue
         score, spans = match
@@ -113,7 +126,7 @@ JOIN events_{kind} o ON o.id = n.{kind}_id WHERE n.keys && %s::varchar[]{holding
 ORDER BY n.keys && %s::varchar[] DESC, n.id LIMIT {limit})"""
 
 
-def _written(known: list[str], holding: list[list[str]]) -> list[_Row]:
+def _stored(known: list[str], holding: list[list[str]]) -> list[_Row]:
     """Names that have one of the keys, and those that have all trigrams of one of the lists, in one statement."""
     either = " OR n.trigrams @> %s::varchar[]" * len(holding)
     statement = " UNION ALL ".join(
@@ -186,20 +199,17 @@ def runs_of(sound: str) -> list[list[str]]:
     return [inner[i : i + size] for i in range(0, len(inner) - 1, size)]
 
 
-def compare(text: str, name: str, asked: Sequence[Token] | None = None) -> tuple[float, list[Span]] | None:
-    """How well a name matches the text, 0 to 1, and which of its code points do; None where it does not.
-
-    `asked` are the text's tokens, where they are at hand.
-    """
+def compare(text: str, name: str) -> tuple[float, list[Span]] | None:
+    """How well a name matches the text, 0 to 1, and which of its code points do; None where it does not."""
     if keys(text) & keys(name):
         return EXACT, [(0, len(name))]
-    asked, known = list(tokens(text)) if asked is None else asked, list(tokens(name))
-    if spans := _held(asked, known):
-        share = len("".join(sounds(text))) / max(1, len("".join(sounds(name))))
+    asked, known = _read_name(text), _read_name(name)
+    if spans := _held(asked.tokens, known.tokens):
+        share = len(asked.sound) / max(1, len(known.sound))
         return round(HOLDS - STEP / 2 * (1 - min(1.0, share)), 4), spans
-    sound = "".join(map(_sound, asked))
+    sound = "".join(map(_sound, asked.tokens))
     allowed = _allowed(len(sound))
-    found = min(_windows(sound, known, allowed), default=None)
+    found = min(_windows(sound, known.tokens, allowed), default=None)
     if found is None:
         return None
     distance, _, start, end = found
