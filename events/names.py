@@ -10,8 +10,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
 _APOSTROPHES = re.compile(r"['’‘`´ʼ]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -65,12 +63,27 @@ def is_chinese(name: str) -> bool:
     return bool(_HAN.search(name))
 
 
+def pinyin(text: str) -> list[str]:
+    """Its Chinese characters' syllables, without tones; what is not Chinese stays together, as it is."""
+    # Loaded with the first Chinese name: the readings take 60 MB, which many processes never need.
+    from pypinyin import lazy_pinyin
+
+    return lazy_pinyin(text)
+
+
+def wade_giles(text: str) -> list[str]:
+    """As `pinyin`, in the romanization of Wade and Giles."""
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(text, style=Style.WADEGILES)
+
+
 def pinyin_words(name: str) -> list[str]:
     """A Chinese name's romanization as two words, family name first: 张平安 is ["zhang", "pingan"]."""
     compact = name.replace(" ", "")
     cut = 2 if compact[:2] in _COMPOUND_SURNAMES and len(compact) > 2 else 1
     family, given = compact[:cut], compact[cut:]
-    return [word for word in ("".join(lazy_pinyin(family)), "".join(lazy_pinyin(given))) if word]
+    return [word for word in ("".join(pinyin(family)), "".join(pinyin(given))) if word]
 
 
 @lru_cache(maxsize=65536)
@@ -97,7 +110,7 @@ def sounds(name: str) -> list[str]:
     """
     found: list[str] = []
     for word in normalize(name).split():
-        found += lazy_pinyin(word) if is_chinese(word) else [word]
+        found += pinyin(word) if is_chinese(word) else [word]
     return found
 
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 import time
 
 from celery import shared_task
+from celery.signals import worker_init
 from django.conf import settings
 
-from events import curation, intake, retention
+from events import curation, intake, names, retention
 from events.alerts import matching, sending, silence, subscriptions
 from events.alerts.hooks import sending as hooks
 from events.feeds import notices, polling, push, revisits
@@ -30,6 +31,12 @@ SECONDS_A_PRUNING = 200.0
 """How long a worker goes on deleting: less than a task may take."""
 SOON = 120.0
 """Seconds up to which a message waits for its host's turn with a worker; what is later, a tick finds."""
+
+
+@worker_init.connect
+def load_readings(**_: object) -> None:
+    """Loads the readings of Chinese characters before a worker's processes part, so that they share the memory."""
+    names.pinyin("字")
 
 
 @shared_task

@@ -14,12 +14,11 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from django.db import connection
-from pypinyin import lazy_pinyin
 from rapidfuzz.distance import OSA
 
 from events.models.organizations import Organization
 from events.models.people import Executive
-from events.names import keys, sounds, trigrams
+from events.names import keys, pinyin, sounds, trigrams
 from events.record.words import Token, tokens
 
 MAX_NAME = 300
@@ -270,7 +269,7 @@ def _sound(token: Token) -> str:
 
 @lru_cache(maxsize=20_000)
 def _pinyin(character: str) -> str:
-    return "".join(lazy_pinyin(character))
+    return "".join(pinyin(character))
 
 
 def _survivor(model: type[Executive | Organization], pk: int) -> int:

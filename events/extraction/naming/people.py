@@ -6,11 +6,9 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import Style, lazy_pinyin
-
 from events.extraction.naming.words import short_forms, surname_readings
 from events.extraction.script import simplified
-from events.names import is_chinese, keys, normalize, pinyin_words
+from events.names import is_chinese, keys, normalize, pinyin, pinyin_words, wade_giles
 
 Fit = tuple[float, str]
 NO_FIT: Fit = (0.0, "")
@@ -89,7 +87,7 @@ def spellings(chinese: str) -> frozenset[str]:
     """Keys of a Chinese name besides those of its usual pinyin: a family name's own reading, Wade-Giles, ü as u."""
     syllables = _syllables(chinese)
     cut = 2 if pinyin_words(chinese)[:1] == ["".join(syllables[:2])] and len(syllables) > 2 else 1
-    wade = [normalize(word).replace(" ", "") for word in lazy_pinyin(chinese, style=Style.WADEGILES)]
+    wade = [normalize(word).replace(" ", "") for word in wade_giles(chinese)]
     found = set[str]()
     for words in (syllables, [word.replace("v", "u") for word in syllables],
                   [word.replace("v", "yu") for word in syllables], wade, [word.replace("v", "u") for word in wade]):  # fmt: skip
@@ -101,14 +99,14 @@ def spellings(chinese: str) -> frozenset[str]:
 
 def spelt_family(chinese: str) -> frozenset[str]:
     """A Chinese family name in the Latin letters that it is written with."""
-    wade = normalize("".join(lazy_pinyin(chinese[:1], style=Style.WADEGILES)))
+    wade = normalize("".join(wade_giles(chinese[:1])))
     first = _syllables(chinese)[0]
     return frozenset({first, first.replace("v", "u"), wade, pinyin_words(chinese)[0]})
 
 
 def _syllables(chinese: str) -> list[str]:
     compact = chinese.replace(" ", "")
-    found = lazy_pinyin(compact)
+    found = pinyin(compact)
     reading = surname_readings().get(compact[:1])
     return [reading, *found[1:]] if reading and found else found
 
