@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
@@ -62,9 +63,19 @@ def valid_key(sent: str) -> ApiKey:
 
 
 def note_use(key: ApiKey) -> None:
-    """Writes the time of use, unless one within the last minute is written already."""
+    """Writes the time of use, unless one within the last minute is written already, or the database is a replica."""
     now = timezone.now()
     if key.last_used_at is not None and key.last_used_at > now - USE_RESOLUTION:
         return
+    if _is_read_only():
+        return
     stale = Q(last_used_at__isnull=True) | Q(last_used_at__lte=now - USE_RESOLUTION)
     ApiKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+
+
+def _is_read_only() -> bool:
+    """Whether the connection's database takes no writes, as a replica does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_setting('transaction_read_only')::boolean")
+        row = cursor.fetchone()
+    return bool(row and row[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 from django.test import override_settings
 from django.utils import timezone
 
@@ -71,6 +72,20 @@ def test_the_last_use_is_written_at_most_once_a_minute(api: Caller, key: tuple[A
     third = ApiKey.objects.get(pk=row.pk).last_used_at
     assert third is not None
     assert third >= first
+
+
+def test_a_replica_answers_callers_with_keys_and_notes_no_use(api: Caller, db: None) -> None:
+    row, sent = ApiKey.issue(scenes.curator(), "exporter", ["read", "export"])
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL transaction_read_only = on")  # as every transaction of a replica is
+        answers = [status(api, x_api_key=sent)]
+        for address in ("changes/", "search/?q=fined", "export/events.ndjson", "export/events.csv"):
+            response = api.get(f"/api/v1/{address}", headers={"x-api-key": sent})
+            response.getvalue()
+            answers.append(response.status_code)
+
+    assert answers == [200] * 5
+    assert ApiKey.objects.get(pk=row.pk).last_used_at is None
 
 
 def test_a_caller_without_a_key_is_limited_by_address(api: Caller, monkeypatch: pytest.MonkeyPatch) -> None:
