@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from events.choices import Kind, PartyType, Role, Status
 from events.models.organizations import Organization, OrganizationName
@@ -12,7 +13,9 @@ from events.models.people import Executive, ExecutiveName
 from events.models.record import Revision
 from events.record import publishing
 from events.record.draft import Draft, DraftEvidence, DraftOrganization, DraftParty
+from events.searching import hits
 from events.searching.hits import EVENT
+from events.searching.questions import parse
 from events.searching.results import Found, search
 from events.timelines.entries import entries
 from events.timelines.keyset import BadCursor
@@ -166,6 +169,35 @@ def test_events_that_fit_alike_come_newest_first(record: Record) -> None:
     made = {day: record.publish(day, title="Chair").event_id for day in days}
 
     assert events(search("chair")) == [made[day] for day in sorted(days, reverse=True)]
+
+
+@pytest.fixture
+def chairs(record: Record, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Twelve events with one word, the newest first, among them one with another; four answers are ranked."""
+    made = [record.publish(f"2021-{month:02}-01", title="Chair").event_id for month in range(1, 13)]
+    record.publish("2021-06-15", title="Treasurer")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE events_event")
+    monkeypatch.setattr(hits, "MAX_RANKED", 4)
+    return made[::-1]
+
+
+@pytest.mark.parametrize(("word", "is_collected"), [("chair", False), ("treasurer", True)])
+def test_answers_are_collected_where_they_are_few_of_all_events(
+    chairs: list[int], word: str, is_collected: bool
+) -> None:
+    query = parse(word).query()
+
+    assert hits._is_sooner_collected(entries().filter(search=query)) is is_collected
+
+
+@pytest.mark.parametrize("is_collected", [True, False])
+def test_the_newest_answers_are_ranked_collected_or_not(
+    chairs: list[int], monkeypatch: pytest.MonkeyPatch, is_collected: bool
+) -> None:
+    monkeypatch.setattr(hits, "_is_sooner_collected", lambda found: is_collected)
+
+    assert events(search("chair")) == chairs[:4]
 
 
 def test_filters_narrow_the_events_and_types_the_results(record: Record) -> None:
