@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -16,6 +17,16 @@ from events.models.base import get_partial
 from tracker.web import labels, presentation
 
 register = template.Library()
+_VOCABULARIES = {
+    "kind": labels.KINDS,
+    "action": labels.ACTIONS,
+    "status": labels.STATUSES,
+    "organization_type": labels.ORGANIZATION_TYPES,
+    "operation": labels.OPERATIONS,
+    "state": labels.CANDIDATE_STATES,
+}
+for _name, _words in _VOCABULARIES.items():
+    register.filter(_name, functools.partial(presentation.label, _words))
 _ESCAPES = {ord(character): f"\\u{ord(character):04X}" for character in "<>&"}
 
 
@@ -70,24 +81,6 @@ def marked_sentence(payload: Mapping[str, Any]) -> str:
 
 
 @register.filter
-def kind(value: str) -> str:
-    """A kind of event in words."""
-    return presentation.label(labels.KINDS, value)
-
-
-@register.filter
-def action(value: str) -> str:
-    """An action in words."""
-    return presentation.label(labels.ACTIONS, value)
-
-
-@register.filter
-def status(value: str) -> str:
-    """A status in words."""
-    return presentation.label(labels.STATUSES, value)
-
-
-@register.filter
 def caution(value: str) -> str:
     """What a reader must know of an event of that status before its sentence."""
     return str(labels.CAUTIONS.get(value, ""))
@@ -97,24 +90,6 @@ def caution(value: str) -> str:
 def cautions(payload: Mapping[str, Any]) -> list[str]:
     """The statuses that must be marked."""
     return presentation.cautions(payload)
-
-
-@register.filter
-def organization_type(value: str) -> str:
-    """An organization's type in words."""
-    return presentation.label(labels.ORGANIZATION_TYPES, value)
-
-
-@register.filter
-def operation(value: str) -> str:
-    """What a revision did."""
-    return presentation.label(labels.OPERATIONS, value)
-
-
-@register.filter
-def state(value: str) -> str:
-    """A candidate's state."""
-    return presentation.label(labels.CANDIDATE_STATES, value)
 
 
 @register.filter
